@@ -1,0 +1,24 @@
+'use strict';
+
+/** Shared by every project: TypeScript goes through SWC, types are checked by `npm run types`. */
+const common = {
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } },
+    ],
+  },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/couchdb-server/'],
+};
+
+/** Projects by cost: `unit` is pure; `contract` and `integration` use real servers where the environment names them; `e2e` needs them. */
+const projects = ['unit', 'contract', 'integration', 'e2e'].map((name) => ({
+  ...common,
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+}));
+
+module.exports = { projects, testTimeout: 30_000 };

@@ -1,0 +1,149 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { AppError, messageOf } from '../../errors.js';
+import type { ClusterAnswer } from '../../ports/functions.js';
+import type { RequestBody } from './multipart.js';
+import { createRedirectRule } from './redirects.js';
+
+export interface AdminHttpOptions {
+  /** Base URL of the REST Admin API, such as `http://127.0.0.1:8080`. */
+  readonly adminUrl: string;
+  /** For the whole request; a body adds a second for each MiB. @defaultValue 30000 */
+  readonly requestTimeoutMs?: number;
+  /** Hosts (`host` or `host:port`), besides the admin URL's, that a redirect may lead to. @defaultValue none */
+  readonly allowedHosts?: readonly string[];
+  /** Bearer token, sent to the admin URL's host and the allowed hosts only. */
+  readonly token?: string;
+}
+
+export interface AdminRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** From the root, encoded. */
+  readonly path: string;
+  readonly body?: RequestBody;
+}
+
+export interface AdminHttp {
+  /** Any HTTP answer; rejects with CLUSTER_UNREACHABLE where none came. */
+  request(request: AdminRequest): Promise<ClusterAnswer>;
+  close(): void;
+}
+
+const MAX_HOPS = 5;
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+const BYTES_PER_MS = 1024 * 1.024;
+
+/**
+ * The REST Admin API over kept connections. Redirects are followed here, not by a library: Pulsar answers 307 to send a
+ * caller to another worker, and libraries then drop the token, or send it to any host.
+ */
+export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
+  const base = new URL(options.adminUrl);
+  const timeoutMs = options.requestTimeoutMs ?? 30_000;
+  const redirectTarget = createRedirectRule(base, options.allowedHosts ?? []);
+  // Below Jetty's idle limit of 30 s: a connection that the server is about to close is not used again.
+  const settings = { keepAlive: true, timeout: 15_000, maxSockets: 64 };
+  const agents = { 'http:': new http.Agent(settings), 'https:': new https.Agent(settings) };
+
+  const send = (url: URL, request: AdminRequest, deadline: number): Promise<RawAnswer> =>
+    new Promise((resolve, reject) => {
+      const secure = url.protocol === 'https:';
+      const outgoing = (secure ? https : http).request(url, {
+        method: request.method,
+        agent: secure ? agents['https:'] : agents['http:'],
+        signal: AbortSignal.timeout(Math.max(1, deadline - Date.now())),
+        headers: {
+          accept: 'application/json',
+          ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+          ...(request.body === undefined
+            ? {}
+            : { 'content-type': request.body.contentType, 'content-length': request.body.bytes }),
+        },
+      });
+      outgoing.on('error', (error) => {
+        const reset = (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+        reject(Object.assign(error, { stale: outgoing.reusedSocket && reset }));
+      });
+      outgoing.on('response', (response) => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        response.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes > MAX_ANSWER_BYTES) outgoing.destroy(new Error('the answer is too large'));
+          else chunks.push(chunk);
+        });
+        response.on('error', reject);
+        response.on('end', () => {
+          const { statusCode = 0, headers, statusMessage = '' } = response;
+          resolve({
+            status: statusCode,
+            statusMessage,
+            headers,
+            text: Buffer.concat(chunks).toString('utf8'),
+          });
+        });
+      });
+      for (const chunk of request.body?.chunks ?? []) outgoing.write(chunk);
+      outgoing.end();
+    });
+
+  const follow = async (request: AdminRequest): Promise<ClusterAnswer> => {
+    const deadline = Date.now() + timeoutMs + Math.ceil((request.body?.bytes ?? 0) / BYTES_PER_MS);
+    let url = new URL(base.pathname.replace(/\/+$/, '') + request.path, base);
+    for (let hop = 0; ; hop++) {
+      const answer = await send(url, request, deadline);
+      if (answer.headers.location === undefined || ![301, 302, 307, 308].includes(answer.status))
+        return parse(answer);
+      const next = redirectTarget(url, answer.headers.location);
+      if (typeof next === 'string') return { status: answer.status, reason: next };
+      if (hop === MAX_HOPS)
+        return { status: answer.status, reason: `More than ${MAX_HOPS} redirects, the last to ${next.host}` };
+      url = next;
+    }
+  };
+
+  return {
+    async request(request) {
+      try {
+        return await follow(request).catch((error: unknown) => {
+          // The server closed a kept connection just as it was used: nothing was read or changed by a GET.
+          if (request.method === 'GET' && (error as { stale?: boolean }).stale === true)
+            return follow(request);
+          throw error;
+        });
+      } catch (error) {
+        throw new AppError('CLUSTER_UNREACHABLE', describe(error, request, base), { cause: error });
+      }
+    },
+    close() {
+      agents['http:'].destroy();
+      agents['https:'].destroy();
+    },
+  };
+}
+
+interface RawAnswer {
+  readonly status: number;
+  readonly statusMessage: string;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly text: string;
+}
+
+function describe(error: unknown, request: AdminRequest, base: URL): string {
+  const timedOut = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
+  const what = timedOut ? 'no answer in time' : messageOf(error) || 'no connection';
+  return `${request.method} ${request.path} at ${base.host}: ${what}`;
+}
+
+/** Pulsar answers errors with `{"reason": …}`, the web server under it with a page of HTML. */
+function parse({ status, statusMessage, text }: RawAnswer): ClusterAnswer {
+  if (text === '') return { status, reason: status < 300 ? '' : statusMessage };
+  try {
+    const body: unknown = JSON.parse(text);
+    const reason = (body as { reason?: unknown } | null)?.reason;
+    return { status, reason: typeof reason === 'string' ? reason : status < 300 ? '' : statusMessage, body };
+  } catch {
+    const title = /<title>([^<]*)<\/title>/i.exec(text)?.[1];
+    return { status, reason: (title ?? text).trim().slice(0, 500) };
+  }
+}

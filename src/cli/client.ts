@@ -1,0 +1,130 @@
+import { pause } from '../core/pause.js';
+import type { Reply } from '../core/types.js';
+import type { DocumentPage, PositionedDocument } from '../ports/reads.js';
+import { formatDuration } from './duration.js';
+import { EXIT, Exit } from './exit.js';
+import { createTransport, refusal, type Answer, type TransportOptions } from './transport.js';
+
+/** A command as it goes over the wire. Sent again, it is the same text with the same id. */
+export interface CommandEnvelope {
+  readonly id: string;
+  readonly command: string;
+  readonly project: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly dryRun?: true;
+}
+
+export interface EventsQuery {
+  /** Records above this position; from now on if absent. */
+  readonly from?: string;
+  readonly lastEventId?: string;
+  readonly project?: string;
+  readonly types?: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The service's HTTP API. Every call rejects with an Exit: 3 if there is no answer after three more tries, 1 with the
+ * problem if the service refuses, 124 if a reply does not come in time.
+ */
+export interface Client {
+  readonly url: string;
+  /** Sends a command and waits for its reply, whatever its status. */
+  send(command: CommandEnvelope, timeoutMs: number): Promise<Reply>;
+  /** A document, or undefined. With `after`, as it is once the documents have reached that position. */
+  document(id: string, after?: number): Promise<PositionedDocument | undefined>;
+  /** All documents whose id starts with `prefix`, page by page. */
+  documents(prefix: string): AsyncGenerator<PositionedDocument>;
+  /** Opens the event stream once. */
+  events(query: EventsQuery): Promise<AsyncIterable<Uint8Array>>;
+}
+
+const REPLY_STATUSES: readonly unknown[] = ['ok', 'rejected', 'invalid', 'denied', 'failed'];
+const WAIT_MS = 10_000;
+const PAGE = 500;
+
+export function createClient(url: string, options: TransportOptions = {}): Client {
+  const transport = createTransport(url, options);
+
+  const post = (command: CommandEnvelope, waitMs: number): Promise<Answer> =>
+    transport.call(`v1/commands?waitMs=${waitMs}`, {
+      method: 'POST',
+      body: JSON.stringify(command),
+      waitMs,
+    });
+
+  return {
+    url,
+
+    async send(command, timeoutMs) {
+      const deadline = Date.now() + timeoutMs;
+      const left = (): number => Math.max(0, deadline - Date.now());
+      let answer = await post(command, Math.min(WAIT_MS, timeoutMs));
+      let known = true;
+      for (let waitMs = 100; ; waitMs = Math.min(1000, waitMs * 2)) {
+        if (isReply(answer.body)) return answer.body;
+        // The instance that took it is gone before it was in the journal: the same id makes sending it again safe.
+        known = answer.status === 202 || answer.status === 404;
+        if (!known) throw refusal(url, answer);
+        if (left() === 0) throw noReply(command, timeoutMs);
+        if (answer.status === 404) {
+          answer = await post(command, Math.min(WAIT_MS, left()));
+          if (answer.status === 404) throw refusal(url, answer);
+        } else {
+          await pause(Math.min(waitMs, left()));
+          answer = await transport.call(`v1/commands/${command.id}`);
+        }
+      }
+    },
+
+    async document(id, after) {
+      const query = after === undefined ? '' : `?after=${after}`;
+      const answer = await transport.call(`v1/documents/${encodeURIComponent(id)}${query}`);
+      if (answer.status === 404) return undefined;
+      if (answer.status !== 200) throw refusal(url, answer);
+      return answer.body as PositionedDocument;
+    },
+
+    async *documents(prefix) {
+      let cursor: string | undefined;
+      do {
+        const query = new URLSearchParams({
+          prefix,
+          limit: String(PAGE),
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+        const answer = await transport.call(`v1/documents?${query.toString()}`);
+        if (answer.status !== 200) throw refusal(url, answer);
+        const page = answer.body as DocumentPage;
+        yield* page.documents;
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+    },
+
+    async events({ from, lastEventId, project, types, signal }) {
+      const query = new URLSearchParams();
+      if (from !== undefined) query.set('from', from);
+      if (project !== undefined) query.set('project', project);
+      for (const type of types ?? []) query.append('type', type);
+      return transport.stream(`v1/events?${query.toString()}`, {
+        signal,
+        ...(lastEventId === undefined ? {} : { lastEventId }),
+      });
+    },
+  };
+}
+
+function isReply(body: unknown): body is Reply {
+  return (
+    typeof body === 'object' && body !== null && 'status' in body && REPLY_STATUSES.includes(body.status)
+  );
+}
+
+function noReply(command: CommandEnvelope, timeoutMs: number): Exit {
+  return new Exit(
+    EXIT.timeout,
+    `no reply to ${command.command} in ${formatDuration(timeoutMs)}; it may still be carried out. ` +
+      `Its id is ${command.id}: "stageline get answered:${command.id}" shows the reply once there is one, ` +
+      'and sending the same command with --id is safe.',
+  );
+}

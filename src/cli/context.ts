@@ -1,0 +1,65 @@
+import { processSources, type Config } from '../config.js';
+import type { Sources } from '../config/sources.js';
+import type { ProvisionStep } from '../ports/topic-admin.js';
+
+/** A service that was started in this process. */
+export interface RunningService {
+  readonly url: string;
+  /** Settles when it has stopped, whyever. */
+  readonly stopped: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What the composition root offers to the command line; loaded only by the commands that need it. */
+export interface ServiceModule {
+  runService(config: Config, options?: { readonly signal?: AbortSignal }): Promise<RunningService>;
+  initTopics(config: Config): Promise<ProvisionStep[]>;
+}
+
+/** Everything outside that a command touches, so that tests can stand in for it. */
+export interface Context {
+  readonly sources: Sources;
+  /** A line to standard output: results. */
+  out(line: string): void;
+  /** A line to standard error: progress and faults. */
+  err(line: string): void;
+  stdin(): Promise<string>;
+  loadService(): Promise<ServiceModule>;
+  /** Aborted when the user or the system asks the process to end. */
+  readonly stop: () => AbortSignal;
+}
+
+/** The real process. */
+export function processContext(): Context {
+  // Somebody who has seen enough (`stageline watch | head`) closes the pipe; that is no fault.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  return {
+    sources: processSources(),
+    out: (line) => process.stdout.write(`${line}\n`),
+    err: (line) => process.stderr.write(`${line}\n`),
+    stdin: readStdin,
+    loadService: () => import('../main.js'),
+    stop: stopOnSignals,
+  };
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The first signal asks for an orderly end; the second one ends. */
+function stopOnSignals(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(130);
+      controller.abort(new Error(name));
+    });
+  }
+  return controller.signal;
+}

@@ -1,0 +1,29 @@
+/** What the command's exit code says. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, unreachable: 3, timeout: 124 } as const;
+
+/** The end of every help text. */
+export const EXIT_CODES_HELP = `
+Exit codes:
+  0    done: the command was accepted, the release succeeded
+  1    refused or failed
+  2    wrong usage: arguments, files or configuration
+  3    the service is not reachable
+  124  timeout: what was asked for may still happen`;
+
+/** Ends the command with this exit code; a message, if there is one, goes to standard error. */
+export class Exit extends Error {
+  override readonly name = 'Exit';
+
+  constructor(
+    readonly exitCode: number,
+    message = '',
+    options: { readonly cause?: unknown } = {},
+  ) {
+    super(message, options);
+  }
+}
+
+/** Wrong arguments or files. */
+export function usage(message: string): Exit {
+  return new Exit(EXIT.usage, message);
+}

@@ -1,0 +1,113 @@
+import { pause } from '../core/pause.js';
+import { messageOf } from '../errors.js';
+import { EXIT, Exit } from './exit.js';
+import { explain, isProblem } from './problems.js';
+
+/** An HTTP answer; the body is parsed JSON, or text where it is none. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export interface TransportOptions {
+  /** Pauses before further tries after a network error. @defaultValue 200, 400 and 800 ms */
+  readonly retryDelaysMs?: readonly number[];
+}
+
+interface Call {
+  readonly method?: 'POST';
+  readonly body?: string;
+  /** The service may take this long on purpose. */
+  readonly waitMs?: number;
+}
+
+/** HTTP to one service. */
+export interface Transport {
+  /** Sends a request, again after network errors; any answer but "come back later" is handed out. */
+  call(path: string, call?: Call): Promise<Answer>;
+  /** Opens a stream, once. */
+  stream(
+    path: string,
+    options: { readonly signal: AbortSignal; readonly lastEventId?: string },
+  ): Promise<AsyncIterable<Uint8Array>>;
+}
+
+const GRACE_MS = 20_000;
+const COME_BACK_LATER = [429, 502, 503];
+
+export function createTransport(url: string, options: TransportOptions): Transport {
+  const delays = options.retryDelaysMs ?? [200, 400, 800];
+  const base = url.endsWith('/') ? url : `${url}/`;
+
+  const once = async (path: string, { method = 'GET', body, waitMs = 0 }: Partial<Call> & { method?: string }) => {
+    const response = await fetch(new URL(path, base), {
+      method,
+      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body }),
+      signal: AbortSignal.timeout(waitMs + GRACE_MS),
+    });
+    return { status: response.status, body: parsed(await response.text()) };
+  };
+
+  return {
+    async call(path, call = {}) {
+      for (let tries = 0; ; tries += 1) {
+        const delay = delays[tries];
+        try {
+          const answer = await once(path, call);
+          if (!COME_BACK_LATER.includes(answer.status) || delay === undefined) return answer;
+        } catch (error) {
+          if (delay === undefined) throw unreachable(url, error);
+        }
+        await pause(delay);
+      }
+    },
+
+    async stream(path, { signal, lastEventId }) {
+      let response: Response;
+      try {
+        response = await fetch(new URL(path, base), {
+          headers: {
+            accept: 'text/event-stream',
+            ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+          },
+          signal,
+        });
+      } catch (error) {
+        throw unreachable(url, error);
+      }
+      if (response.status !== 200 || response.body === null) {
+        throw refusal(url, { status: response.status, body: parsed(await response.text()) });
+      }
+      return response.body;
+    },
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function unreachable(url: string, error: unknown): Exit {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const reason =
+    cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : messageOf(cause);
+  return new Exit(
+    EXIT.unreachable,
+    `the service at ${url} is not reachable (${reason}); start it with "stageline run", or name another with --url`,
+    { cause: error },
+  );
+}
+
+/** What an answer means that is neither a reply nor what was asked for. */
+export function refusal(url: string, { status, body }: Answer): Exit {
+  if (isProblem(body)) return new Exit(EXIT.failed, explain(body), { cause: body });
+  if (COME_BACK_LATER.includes(status)) {
+    return new Exit(EXIT.unreachable, `the service at ${url} is not ready (HTTP ${status}); try again later`);
+  }
+  return new Exit(EXIT.failed, `what answers at ${url} is not Stageline, or another version of it (HTTP ${status})`);
+}

@@ -1,0 +1,201 @@
+import { CHECKS, exposures } from './config/checks.js';
+import { complete } from './config/complete.js';
+import { invalidConfig, type Fault } from './config/faults.js';
+import type { Part } from './config/parts.js';
+import { defaultSettings, isSettingName, type SettingName } from './config/settings-schema.js';
+import { gather, type Given, type Sources } from './config/sources.js';
+import type { RouterConfig, Settings } from './core/types.js';
+import { validator } from './core/validate.js';
+
+/** The bus, with what its kind needs. */
+export type BusConfig =
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'pulsar'; readonly url: string; readonly adminUrl: string }
+  | { readonly kind: 'pulsar-ws'; readonly url: string; readonly adminUrl: string };
+
+/** The document store, with what its kind needs. */
+export type StoreConfig =
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'couchdb'; readonly url: string; readonly database: string };
+
+/** A deployment target; without `adminUrl` it is the sandbox. */
+export interface EnvironmentConfig {
+  readonly name: string;
+  readonly adminUrl?: string;
+}
+
+/** Full names of Stageline's own topics. */
+export interface TopicsConfig {
+  readonly commands: string;
+  readonly journal: string;
+  readonly beats: string;
+  readonly replies: string;
+  readonly deadLetters: string;
+  /** Deployments on their way to the router. */
+  readonly deployments: string;
+  /** The router puts the environment behind this. */
+  readonly environmentPrefix: string;
+  readonly results: string;
+}
+
+/** The settings as the program uses them: checked, complete, frozen, paths absolute. */
+export interface Config {
+  readonly bus: BusConfig;
+  readonly store: StoreConfig;
+  /** Folder of the embedded engines. */
+  readonly dataDir: string;
+  readonly httpHost: string;
+  /** 0 takes any free port. */
+  readonly httpPort: number;
+  /** Further values accepted as host of the Host and Origin headers. */
+  readonly httpAllowedHosts: readonly string[];
+  /** What this process runs; `deployer` is spelled out as one part an environment. */
+  readonly parts: readonly Part[];
+  /** Folders that packages may be read from; relative package paths start at the first. */
+  readonly artifactRoots: readonly string[];
+  /** `scheme://host[:port]` that packages may come from; empty: any https host with a public address. */
+  readonly urlAllow: readonly string[];
+  readonly secretsDir: string | undefined;
+  /** In promotion order. */
+  readonly environments: readonly EnvironmentConfig[];
+  /** What other machines can reach although nobody's identity is checked; empty while all is on loopback. To be said loudly. */
+  readonly exposed: readonly string[];
+  readonly logLevel: Settings['STAGELINE_LOG_LEVEL'];
+  readonly replyTopicPrefixes: readonly string[];
+  readonly routers: readonly RouterConfig[];
+  readonly topics: TopicsConfig;
+  readonly limits: {
+    readonly maxCommandBytes: number;
+    readonly maxCommandDepth: number;
+    readonly maxConfigs: number;
+    readonly maxRecordBytes: number;
+  };
+  readonly deployer: { readonly concurrency: number; readonly deadlineMs: number };
+}
+
+/** This process's environment and folder: the only place where process.env is read. */
+export function processSources(): Sources {
+  return { env: process.env, cwd: process.cwd() };
+}
+
+/** Reads and checks everything: all of it is right, or one INVALID_CONFIG lists every fault. */
+export function loadSettings({ env, cwd }: Sources): Settings {
+  const given = gather({ env, cwd });
+  const settings = { ...defaultSettings(), ...given.values } as Settings;
+  const faults = [...given.faults, ...schemaFaults(settings, given)];
+  const faulty = new Set(faults.map(({ name }) => name.split('/')[0]));
+  for (const check of CHECKS) {
+    if (check.needs.some((name) => faulty.has(name))) continue;
+    faults.push(...check.find(settings).map((fault) => withOrigin(fault, given)));
+  }
+  if (faults.length > 0) throw invalidConfig(faults);
+  return deepFreeze(complete(settings, cwd));
+}
+
+/** The configuration of this process, or of the sources given. */
+export function loadConfig(sources: Sources = processSources()): Config {
+  return toConfig(loadSettings(sources));
+}
+
+/** Gives the settings the shape in which the program uses them. */
+export function toConfig(settings: Settings): Config {
+  const secretsDir = settings.STAGELINE_SECRETS_DIR;
+  return deepFreeze({
+    bus: busOf(settings),
+    store:
+      settings.STAGELINE_STORE === 'couchdb'
+        ? {
+            kind: 'couchdb',
+            url: settings.STAGELINE_COUCHDB_URL,
+            database: settings.STAGELINE_COUCHDB_DATABASE,
+          }
+        : { kind: 'embedded' },
+    dataDir: settings.STAGELINE_DATA_DIR,
+    httpHost: settings.STAGELINE_HTTP_HOST,
+    httpPort: settings.STAGELINE_HTTP_PORT,
+    httpAllowedHosts: settings.STAGELINE_HTTP_ALLOWED_HOSTS,
+    parts: settings.STAGELINE_PARTS as Part[],
+    artifactRoots: settings.STAGELINE_ARTIFACT_ROOTS,
+    urlAllow: settings.STAGELINE_URL_ALLOW,
+    secretsDir: secretsDir === '' ? undefined : secretsDir,
+    environments: settings.STAGELINE_ENVIRONMENTS,
+    exposed: exposures(settings).map(({ name, detail }) => `${name}: ${detail}`),
+    logLevel: settings.STAGELINE_LOG_LEVEL,
+    replyTopicPrefixes: settings.STAGELINE_REPLY_TOPIC_PREFIXES,
+    routers: settings.STAGELINE_ROUTERS,
+    topics: {
+      commands: settings.STAGELINE_TOPIC_COMMANDS,
+      journal: settings.STAGELINE_TOPIC_JOURNAL,
+      beats: settings.STAGELINE_TOPIC_BEATS,
+      replies: settings.STAGELINE_TOPIC_REPLIES,
+      deadLetters: settings.STAGELINE_TOPIC_DEAD_LETTERS,
+      deployments: settings.STAGELINE_TOPIC_DEPLOYMENTS,
+      environmentPrefix: settings.STAGELINE_TOPIC_ENVIRONMENT_PREFIX,
+      results: settings.STAGELINE_TOPIC_RESULTS,
+    },
+    limits: {
+      maxCommandBytes: settings.STAGELINE_MAX_COMMAND_BYTES,
+      maxCommandDepth: settings.STAGELINE_MAX_COMMAND_DEPTH,
+      maxConfigs: settings.STAGELINE_MAX_CONFIGS,
+      maxRecordBytes: settings.STAGELINE_MAX_RECORD_BYTES,
+    },
+    deployer: {
+      concurrency: settings.STAGELINE_DEPLOYER_CONCURRENCY,
+      deadlineMs: settings.STAGELINE_DEPLOYER_DEADLINE_MS,
+    },
+  });
+}
+
+function busOf(settings: Settings): BusConfig {
+  const adminUrl = settings.STAGELINE_PULSAR_ADMIN_URL;
+  switch (settings.STAGELINE_BUS) {
+    case 'embedded':
+      return { kind: 'embedded' };
+    case 'pulsar':
+      return { kind: 'pulsar', url: settings.STAGELINE_PULSAR_URL, adminUrl };
+    case 'pulsar-ws':
+      return { kind: 'pulsar-ws', url: settings.STAGELINE_PULSAR_WS_URL, adminUrl };
+  }
+}
+
+function schemaFaults(settings: Settings, given: Given): Fault[] {
+  return validator('config.json')(settings).map(({ pointer = '', detail }) => {
+    const name = pointer.slice(1);
+    return withOrigin({ name, value: valueAt(settings, name), detail: inWords(detail, name) }, given);
+  });
+}
+
+/** A pattern says little to people: what fits it does. */
+function inWords(detail: string, name: string): string {
+  if (detail === 'must NOT be valid') {
+    return 'is taken: topics named results, role and token lie beside those of the environments; choose another';
+  }
+  if (!detail.startsWith('must match pattern')) return detail;
+  const setting = name.split('/')[0] as SettingName;
+  if (setting === 'STAGELINE_PARTS')
+    return 'must be http, processor, router, deployer or deployer:<environment>';
+  if (name.endsWith('/name')) return 'must be lower-case letters, digits and hyphens, a letter first';
+  if (name.endsWith('/adminUrl')) return 'must start with http:// or https://';
+  const example: unknown = defaultSettings()[setting];
+  return typeof example === 'string' ? `does not have the right form; such as ${example}` : detail;
+}
+
+function valueAt(settings: Settings, path: string): unknown {
+  return path
+    .split('/')
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], settings);
+}
+
+function withOrigin(fault: Fault, { origins }: Given): Fault {
+  const setting = fault.name.split('/')[0] ?? '';
+  const source = isSettingName(setting) ? origins[setting] : undefined;
+  return source === undefined ? fault : { ...fault, source };
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(deepFreeze);
+  }
+  return value;
+}

@@ -1,0 +1,47 @@
+import { join, resolve } from 'node:path';
+import type { RouterConfig, Settings } from '../core/types.js';
+import { topicParts } from '../core/topic-name.js';
+import { expandParts } from './parts.js';
+
+/** Makes paths absolute and fills in the defaults that follow from other settings. */
+export function complete(settings: Settings, cwd: string): Settings {
+  const names = settings.STAGELINE_ENVIRONMENTS.map(({ name }) => name);
+  const dataDir = resolve(cwd, settings.STAGELINE_DATA_DIR);
+  const roots = settings.STAGELINE_ARTIFACT_ROOTS;
+  const secretsDir = settings.STAGELINE_SECRETS_DIR;
+  return {
+    ...settings,
+    STAGELINE_DATA_DIR: dataDir,
+    STAGELINE_ARTIFACT_ROOTS:
+      roots.length > 0
+        ? roots.map((root) => resolve(cwd, root))
+        : [join(dataDir, 'artifacts'), resolve(cwd, 'examples')],
+    STAGELINE_SECRETS_DIR: secretsDir === '' ? '' : resolve(cwd, secretsDir),
+    STAGELINE_PARTS: expandParts(settings.STAGELINE_PARTS, names),
+    STAGELINE_ROUTERS:
+      settings.STAGELINE_ROUTERS.length > 0
+        ? settings.STAGELINE_ROUTERS
+        : [deploymentRouter(settings, names)],
+  };
+}
+
+/** The router of the deployment pipeline: by environment, and to nothing that is not an environment. */
+function deploymentRouter(settings: Settings, environments: string[]): RouterConfig {
+  const source = topicParts(settings.STAGELINE_TOPIC_DEPLOYMENTS);
+  const target = topicParts(`${settings.STAGELINE_TOPIC_ENVIRONMENT_PREFIX}any`);
+  const name = 'pubSubConfigDeploymentRouter';
+  return {
+    type: 'function',
+    tenant: source.tenant,
+    namespace: source.namespace,
+    name,
+    userConfig: {
+      key: 'environment',
+      tenant: target.tenant,
+      namespace: target.namespace,
+      allow: environments,
+    },
+    inputs: [settings.STAGELINE_TOPIC_DEPLOYMENTS],
+    logTopic: `persistent://${source.tenant}/${source.namespace}/${name}-log`,
+  };
+}

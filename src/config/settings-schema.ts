@@ -1,0 +1,41 @@
+import { schemas } from '../generated/schemas.js';
+import type { Settings } from '../core/types.js';
+
+/** What schemas/config.json says of one setting. */
+export interface SettingSchema {
+  readonly type: 'string' | 'integer' | 'boolean' | 'array';
+  readonly description: string;
+  readonly default: unknown;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly items?: { readonly type?: string; readonly $ref?: string };
+}
+
+export type SettingName = keyof Settings;
+
+/** Every setting, in the order of the schema. */
+export const SETTINGS = schemas['config.json'].properties as unknown as Readonly<
+  Record<SettingName, SettingSchema>
+>;
+
+export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
+
+/** Variables that are read beside the settings, and only from the environment. */
+export const FURTHER_VARIABLES: Readonly<Record<string, string>> = {
+  STAGELINE_CONFIG_FILE:
+    'File with settings as JSON, instead of `stageline.config.json` in the current folder. It must exist.',
+  STAGELINE_URL:
+    'Where the `stageline` command finds the service, unless `--url` says otherwise. Default: `http://127.0.0.1:7070`.',
+};
+
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(SETTINGS, name);
+}
+
+/** The settings as they are when nothing is said. */
+export function defaultSettings(): Settings {
+  return structuredClone(
+    Object.fromEntries(SETTING_NAMES.map((name) => [name, SETTINGS[name].default])),
+  ) as unknown as Settings;
+}

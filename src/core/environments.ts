@@ -1,0 +1,41 @@
+import { hashOf } from './canonical.js';
+import type { Target } from './types.js';
+
+/** Names that topics beside those of the environments have already. */
+export const RESERVED_ENVIRONMENTS: readonly string[] = ['results', 'role', 'token'];
+
+/** As much of an environment's setting as makes its target. */
+export interface TargetSetting {
+  /** Base URL of the REST Admin API; without it the sandbox. */
+  readonly adminUrl?: string | undefined;
+}
+
+const FINGERPRINT_LENGTH = 16;
+
+/** What is wrong with the address of a REST Admin API, in words; undefined if nothing is. */
+export function adminUrlFault(adminUrl: string): string | undefined {
+  const url = URL.canParse(adminUrl) ? new URL(adminUrl) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    return 'must be an http or https URL, such as http://pulsar.example.com:8080';
+  }
+  if (url.username !== '' || url.password !== '') {
+    return 'must hold no user name or password: it is written to the journal';
+  }
+  if (url.search !== '' || url.hash !== '') return 'must have no query and no fragment';
+  return undefined;
+}
+
+/** One spelling for one address: lower-case host, no default port, no slash at the end. */
+export function normaliseAdminUrl(adminUrl: string): string {
+  const url = new URL(adminUrl);
+  return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+/** The target of a setting without fault. Its fingerprint tells one target from another, whatever the spelling. */
+export function targetOf({ adminUrl }: TargetSetting): Target {
+  const identity =
+    adminUrl === undefined
+      ? ({ kind: 'sandbox' } as const)
+      : ({ kind: 'pulsar', adminUrl: normaliseAdminUrl(adminUrl) } as const);
+  return { ...identity, fingerprint: hashOf(identity).slice(0, FINGERPRINT_LENGTH) };
+}

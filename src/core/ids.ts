@@ -1,0 +1,62 @@
+/** Document ids: every query is a key range, so the parts stand in the order in which they are asked for. */
+
+/** Numbers in ids have eight digits, so that they sort as numbers. */
+export function padded(number: number): string {
+  return String(number).padStart(8, '0');
+}
+
+export const functionId = (name: string): string => `function:${name}`;
+export const contentId = (hash: string): string => `content:${hash}`;
+export const stageSetId = (project: string, set: string): string => `stage-set:${project}:${set}`;
+export const stagedPrefix = (project: string, set: string): string => `staged:${project}:${set}:`;
+export const stagedId = (project: string, set: string, name: string): string =>
+  stagedPrefix(project, set) + name;
+export const releasePrefix = (project: string, environment: string): string =>
+  `release:${project}:${environment}:`;
+export const environmentId = (name: string): string => `environment:${name}`;
+export const projectId = (name: string): string => `project:${name}`;
+export const effectsId = (topic: string): string => `effects:${topic}`;
+export const answeredId = (commandId: string): string => `answered:${commandId}`;
+export const auditId = (position: number): string => `audit:${padded(position)}`;
+
+/** One release of one environment. */
+export interface ReleaseRef {
+  readonly project: string;
+  readonly environment: string;
+  readonly release: number;
+}
+
+export function releaseId({ project, environment, release }: ReleaseRef): string {
+  return releasePrefix(project, environment) + padded(release);
+}
+
+export function deploymentPrefix({ project, environment, release }: ReleaseRef): string {
+  return `deployment:${project}:${environment}:${padded(release)}:`;
+}
+
+export function deploymentId(ref: ReleaseRef, name: string): string {
+  return deploymentPrefix(ref) + name;
+}
+
+/** All proofs of one function of a project. */
+export function proofPrefix(project: string, name: string): string {
+  return `proof:${project}:${name}:`;
+}
+
+export function proofId(project: string, name: string, contentHash: string): string {
+  return proofPrefix(project, name) + contentHash;
+}
+
+/** Outside the fold: how far the documents are. */
+export const CHECKPOINT_ID = 'checkpoint';
+
+/** Outside the fold: where a reader of the journal can start, every thousandth position. */
+export const indexId = (position: number): string => `index:${padded(position)}`;
+
+/** Outside the fold: a command noted before it is tried alone. */
+export const attemptId = (key: string): string => `attempt:${key}`;
+
+/** The first id behind all ids that start with `prefix` (ids are ASCII up to `~`, so the next code unit ends the range). */
+export function endOf(prefix: string): string {
+  return `${prefix}\uffff`;
+}

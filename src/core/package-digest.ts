@@ -1,0 +1,9 @@
+/** A package's SHA-256 is hex wherever people and deployers meet it, and base64url in release events, where thousands have to fit into one record. */
+
+export function shortDigest(hex: string): string {
+  return Buffer.from(hex, 'hex').toString('base64url');
+}
+
+export function hexDigest(short: string): string {
+  return Buffer.from(short, 'base64url').toString('hex');
+}

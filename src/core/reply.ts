@@ -1,0 +1,13 @@
+import type { JournalRecord, Reply } from './types.js';
+
+/** The reply that a record stands for: what the caller gets, and what the same id gets again. */
+export function replyOf(record: JournalRecord): Reply {
+  return {
+    id: record.command.id,
+    command: record.command.command,
+    status: record.outcome,
+    position: record.position,
+    ...(record.result === undefined ? {} : { result: record.result }),
+    ...(record.error === undefined ? {} : { error: record.error }),
+  };
+}

@@ -1,0 +1,2 @@
+/** The contract's types, made from schemas/, and what the core adds to them. */
+export type * from '../generated/types.js';

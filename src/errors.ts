@@ -1,0 +1,138 @@
+import type { Problem, ProblemItem } from './generated/types.js';
+
+/** What a code means: its RFC 9457 title, its HTTP status and whether trying the same again is pointless. */
+export interface CodeEntry {
+  readonly status: number;
+  readonly title: string;
+  readonly terminal: boolean;
+}
+
+const refusal = (title: string): CodeEntry => ({ status: 409, title, terminal: true });
+const invalid = (title: string): CodeEntry => ({ status: 400, title, terminal: true });
+const transient = (status: number, title: string): CodeEntry => ({ status, title, terminal: false });
+
+/** Every code that leaves the service; docs/errors.md is made from this table. */
+export const CODES = {
+  // Refusals of a decision.
+  STAGE_SET_EMPTY: refusal('The stage set holds nothing to commit'),
+  STALE_BASE: refusal('Another release has changed the function since it was staged'),
+  NOT_PROVEN: refusal('The content has not been deployed with success in the environment before'),
+  HELD_AFTER_ROLLBACK: refusal('A rollback took this content out; it must be staged and proven again'),
+  NOTHING_TO_ROLL_BACK: refusal('Nothing differs from the release to return to'),
+  NO_EARLIER_RELEASE: refusal('There is no release to return to'),
+  UNKNOWN_NAME: refusal('No such name'),
+  UNKNOWN_STAGE_SET: refusal('No such stage set'),
+  UNKNOWN_RELEASE: refusal('No such release'),
+  DUPLICATE_NAME: refusal('The same function is named twice'),
+  MERGE_CONFLICT: refusal('Stage sets hold different changes of the same function'),
+  OTHER_PROJECT: refusal('The function belongs to another project'),
+  TYPE_CHANGED: refusal('A function, source or sink cannot become another of the three'),
+  ID_REUSED: refusal('The command id was used for another command or by another caller'),
+  TOO_OLD_TO_KNOW: refusal('The command id is older than the ids that are remembered'),
+  EXPECTATION_FAILED: refusal('A document is not at the expected position'),
+  SECRET_LITERAL: refusal('A secret stands in the config in plain text'),
+  ENVIRONMENT_IN_USE: refusal('The environment still has functions deployed'),
+  // What cannot be understood.
+  INVALID_JSON: invalid('Not valid JSON'),
+  INVALID_COMMAND: invalid('The command does not match its schema'),
+  UNKNOWN_COMMAND: invalid('The command is not on the whitelist'),
+  UNKNOWN_FIELD: invalid('The field is not known'),
+  TOO_DEEP: invalid('The JSON is nested too deeply'),
+  INVALID_REPLY_TOPIC: invalid('The reply topic is not allowed'),
+  TOO_LARGE: { status: 413, title: 'Too large', terminal: true },
+  // Who asks.
+  DENIED: { status: 403, title: 'Not allowed', terminal: true },
+  FOREIGN_HOST: { status: 403, title: 'The Host or Origin header names another site', terminal: true },
+  // HTTP only.
+  NOT_FOUND: { status: 404, title: 'Not found', terminal: true },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed', terminal: true },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Only application/json is taken', terminal: true },
+  TOO_MANY_REQUESTS: transient(429, 'Too many requests'),
+  NOT_REACHED: transient(504, 'The documents have not reached that position in time'),
+  // Deployment.
+  PACKAGE_CHANGED: refusal('The package differs from the one that was proven'),
+  PACKAGE_NOT_FOUND: refusal('The package cannot be read'),
+  PACKAGE_REFUSED: refusal('The package may not be read from there'),
+  SECRET_MISSING: refusal('A secret that the config names is missing'),
+  CLUSTER_REFUSED: refusal('The cluster refused the function'),
+  CLUSTER_NOT_READY: transient(503, 'The cluster is not ready'),
+  CLUSTER_UNREACHABLE: transient(503, 'The cluster does not answer'),
+  // Routing and dead letters.
+  ROUTE_KEY_MISSING: invalid('The message lacks the key to route by'),
+  ROUTE_VALUE_INVALID: invalid('The value to route by is no valid topic name'),
+  ROUTE_NOT_ALLOWED: invalid('The value to route by is not allowed'),
+  UNKNOWN_DEPLOYMENT: invalid('The journal knows no such deployment'),
+  UNDECIDED: { status: 500, title: 'The command failed three times before it was decided', terminal: true },
+  REPLY_UNDELIVERED: { status: 500, title: 'The reply could not be delivered', terminal: true },
+  // The service itself.
+  INVALID_CONFIG: { status: 500, title: 'The configuration is wrong', terminal: true },
+  INTERNAL: { status: 500, title: 'An error inside Stageline', terminal: true },
+  LEASE_HELD: transient(503, 'Another instance holds the lease'),
+  LEASE_LOST: transient(503, 'The lease was lost'),
+  JOURNAL_UNUSABLE: {
+    status: 500,
+    title: 'The journal is not what the documents were made from',
+    terminal: true,
+  },
+  ENGINE_UNAVAILABLE: transient(503, 'An engine does not answer'),
+  CONFLICT: transient(503, 'A document was changed by someone else'),
+  CLOSED: transient(503, 'Closed'),
+} as const satisfies Record<string, CodeEntry>;
+
+/** A code of the table, or `NOT_PROVEN_IN_<ENVIRONMENT>`, whose meaning is that of NOT_PROVEN. */
+export type Code = keyof typeof CODES | `NOT_PROVEN_IN_${string}`;
+
+/** Looks a code up. Codes of another version count as INTERNAL. */
+export function codeEntry(code: string): CodeEntry {
+  if (code.startsWith('NOT_PROVEN_IN_')) return CODES.NOT_PROVEN;
+  return (CODES as Record<string, CodeEntry>)[code] ?? CODES.INTERNAL;
+}
+
+export interface AppErrorOptions {
+  readonly cause?: unknown;
+  readonly errors?: ProblemItem[];
+}
+
+/** The one error class: compare `code`, never the class, across ports. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly errors: ProblemItem[] | undefined;
+
+  constructor(
+    readonly code: Code,
+    detail: string,
+    options: AppErrorOptions = {},
+  ) {
+    super(detail, options.cause === undefined ? {} : { cause: options.cause });
+    this.errors = options.errors;
+  }
+}
+
+/** True if `error` carries this code, whatever class it is of. */
+export function hasCode(error: unknown, code: Code): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+/** One sentence about anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Makes an RFC 9457 problem. `detail` says what happened and what to do. */
+export function problem(code: Code, detail: string, errors?: ProblemItem[]): Problem {
+  const { status, title } = codeEntry(code);
+  return {
+    type: `urn:stageline:problem:${code}`,
+    title,
+    status,
+    detail,
+    code,
+    ...(errors && errors.length > 0 ? { errors } : {}),
+  };
+}
+
+/** The problem for anything thrown: what an AppError says is told, anything else only named as internal. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof AppError) return problem(error.code, error.message, error.errors);
+  return problem('INTERNAL', 'Something failed inside the service; its log says what.');
+}

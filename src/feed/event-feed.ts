@@ -1,0 +1,156 @@
+import { readCheckpoint } from '../core/checkpoint.js';
+import { indexId } from '../core/ids.js';
+import type { StartPoint } from '../core/start-point.js';
+import type { JournalRecord } from '../core/types.js';
+import type { DocumentStore } from '../ports/documents.js';
+import type { EventFeed, FeedItem, FollowOptions } from '../ports/event-feed.js';
+import { followJournal, type JournalFollower, type JournalFollowerOptions } from './journal-follower.js';
+
+/** An index entry is kept for every position that this divides. */
+export const INDEX_STEP = 1_000;
+
+const RECENT_RECORDS = 1_000;
+const RECENT_BYTES = 8 * 1024 * 1024;
+
+export interface EventFeedOptions extends JournalFollowerOptions {
+  readonly follower: JournalFollower;
+  readonly store: DocumentStore;
+}
+
+/**
+ * Committed records for any number of readers out of one follower: the newest are kept in memory; who wants older ones
+ * gets a reader of the journal of its own until it has caught up.
+ */
+export function createEventFeed(options: EventFeedOptions): EventFeed & { close(): void } {
+  const recent: { record: JournalRecord; bytes: number }[] = [];
+  let recentBytes = 0;
+  let head = 0;
+  const waiting = new Set<() => void>();
+
+  const unsubscribe = options.follower.subscribe((item) => {
+    if (item.kind !== 'records') return;
+    for (const { record } of item.lines) {
+      if (record.position <= head) continue;
+      // A gap (the follower began anew further on): what is kept before it is no use, readers fetch it from the journal.
+      if (record.position !== head + 1) {
+        recent.length = 0;
+        recentBytes = 0;
+      }
+      const bytes = JSON.stringify(record).length;
+      recent.push({ record, bytes });
+      recentBytes += bytes;
+      head = record.position;
+      while (recent.length > RECENT_RECORDS || (recentBytes > RECENT_BYTES && recent.length > 1))
+        recentBytes -= recent.shift()?.bytes ?? 0;
+    }
+    for (const wake of waiting) wake();
+    waiting.clear();
+  });
+
+  const headNow = (): number => Math.max(head, options.follower.state().position);
+
+  const moved = (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      const wake = (): void => {
+        waiting.delete(wake);
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      waiting.add(wake);
+      signal.addEventListener('abort', wake, { once: true });
+    });
+
+  /** Everything above `after` that is no longer (or not yet) in memory, read from the journal itself. */
+  async function* history(after: number, signal: AbortSignal): AsyncGenerator<JournalRecord> {
+    const stop = new AbortController();
+    const end = AbortSignal.any([signal, stop.signal]);
+    const queue: JournalRecord[] = [];
+    let wake: () => void = () => undefined;
+    let failed: unknown;
+    let finished = false;
+    const reading = followJournal({ ...options, from: await startFor(after), signal: end }, async (item) => {
+      if (item.kind !== 'records') return;
+      for (const { record } of item.lines) if (record.position > after) queue.push(record);
+      wake();
+      // The reader of the journal goes no faster than the reader of the stream.
+      while (queue.length > 200 && !end.aborted) await new Promise<void>((resolve) => setTimeout(resolve, 5));
+    })
+      .catch((error: unknown) => (failed = error))
+      .finally(() => {
+        finished = true;
+        wake();
+      });
+    try {
+      for (let position = after; !signal.aborted;) {
+        const record = queue.shift();
+        if (record !== undefined) {
+          yield record;
+          position = record.position;
+          if ((recent[0]?.record.position ?? Infinity) <= position + 1) return;
+        } else if (finished) {
+          if (failed !== undefined) throw failed as Error;
+          return;
+        } else {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+            if (queue.length > 0 || finished) resolve();
+          });
+        }
+      }
+    } finally {
+      stop.abort();
+      await reading;
+    }
+  }
+
+  const startFor = async (after: number): Promise<StartPoint | undefined> => {
+    const name = await options.store.current();
+    const indexed = Math.floor(after / INDEX_STEP) * INDEX_STEP;
+    if (name === undefined || indexed === 0) return undefined;
+    const documents = await options.store.open(name);
+    const entry = await documents.get([indexId(indexed)]);
+    return readCheckpoint(entry.get(indexId(indexed))?.body);
+  };
+
+  async function* follow({
+    from,
+    signal,
+    maxQueued = RECENT_RECORDS,
+  }: FollowOptions): AsyncGenerator<FeedItem> {
+    let position = from === 'head' ? headNow() : from;
+    let live = from === 'head';
+    while (!signal.aborted) {
+      const oldest = recent[0]?.record.position;
+      if (oldest !== undefined && position + 1 >= oldest) {
+        if (live && head - position > maxQueued) {
+          yield { behind: position };
+          return;
+        }
+        const next = recent[position + 1 - oldest];
+        if (next === undefined) {
+          live = true;
+          await moved(signal);
+          continue;
+        }
+        position = next.record.position;
+        yield { record: next.record };
+        continue;
+      }
+      // Live readers that fell out of what is kept are told; others are given the history.
+      if (live && oldest !== undefined) {
+        yield { behind: position };
+        return;
+      }
+      if (oldest === undefined && position >= head && options.follower.state().position <= position) {
+        await moved(signal);
+        continue;
+      }
+      for await (const record of history(position, signal)) {
+        position = record.position;
+        yield { record };
+      }
+    }
+  }
+
+  return { head: headNow, follow, close: unsubscribe };
+}

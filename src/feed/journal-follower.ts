@@ -1,0 +1,196 @@
+import { admit, EMPTY_JOURNAL, parseLines, type JournalState, type RecordLine } from '../core/journal.js';
+import { EARLIEST, type StartPoint } from '../core/start-point.js';
+import type { JournalRecord, Mark } from '../core/types.js';
+import { AppError, hasCode, messageOf } from '../errors.js';
+import type { Bus, Reader, ReceivedMessage } from '../ports/bus.js';
+import type { Log } from '../ports/system.js';
+import { pause } from '../core/pause.js';
+
+/** What the journal says next. `state` is as it stands behind this message. */
+export type JournalItem =
+  | {
+      readonly kind: 'records';
+      readonly lines: readonly RecordLine[];
+      readonly state: JournalState;
+      readonly startId: string;
+      readonly publishTime: number;
+    }
+  | { readonly kind: 'mark'; readonly mark: Mark['mark']; readonly state: JournalState }
+  | { readonly kind: 'void'; readonly reason: string; readonly writer: string; readonly orphan: boolean };
+
+export type JournalListener = (item: JournalItem) => void | Promise<void>;
+
+export interface JournalFollower {
+  /** Begins anew at a start point (undefined: the beginning). What was read before is forgotten, subscribers stay. `onStopped` is told when reading cannot go on. */
+  start(from: StartPoint | undefined, onStopped?: (error: AppError) => void): void;
+  /** Calls back for every message in order; the next one waits for the promises of all subscribers. */
+  subscribe(listener: JournalListener): () => void;
+  state(): JournalState;
+  /** Void messages seen, and why reading stopped, if it did: with the next start it goes on. */
+  standing(): { readonly voids: number; readonly stopped: AppError | undefined; readonly since: number };
+  close(): Promise<void>;
+}
+
+export interface JournalFollowerOptions {
+  readonly bus: Bus;
+  readonly topic: string;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/**
+ * The one reader of the journal in a process: it applies the rule by which a message counts and fans out to everyone
+ * who wants to know (writer, documents, live feed). A lost reader is opened again behind the last message.
+ */
+export function createJournalFollower(options: JournalFollowerOptions): JournalFollower {
+  const listeners = new Set<JournalListener>();
+  let run = { stop: new AbortController(), state: EMPTY_JOURNAL, done: Promise.resolve() };
+  let voids = 0;
+  let stopped: AppError | undefined;
+  let since = options.now();
+
+  const emit = async (item: JournalItem): Promise<void> => {
+    if (item.kind === 'void') voids += 1;
+    for (const listener of listeners) await listener(item);
+  };
+
+  const start: JournalFollower['start'] = (from, onStopped) => {
+    const before = run;
+    before.stop.abort();
+    stopped = undefined;
+    since = options.now();
+    const next = {
+      stop: new AbortController(),
+      state: from?.state ?? EMPTY_JOURNAL,
+      done: Promise.resolve(),
+    };
+    run = next;
+    next.done = before.done
+      .then(() =>
+        followJournal({ ...options, from, signal: next.stop.signal }, async (item) => {
+          if (item.kind !== 'void') next.state = item.state;
+          await emit(item);
+        }),
+      )
+      .catch((error: unknown) => {
+        if (next.stop.signal.aborted) return;
+        stopped =
+          error instanceof AppError ? error : new AppError('INTERNAL', messageOf(error), { cause: error });
+        since = options.now();
+        options.log.error({ err: error, position: next.state.position }, 'journal-reading-stopped');
+        onStopped?.(stopped);
+      });
+  };
+
+  return {
+    start,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    state: () => run.state,
+    standing: () => ({ voids, stopped, since }),
+    async close() {
+      run.stop.abort();
+      await run.done;
+    },
+  };
+}
+
+export interface FollowJournalOptions extends JournalFollowerOptions {
+  readonly from: StartPoint | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Reads the journal from a start point until the signal, calling back for each message. Rejects with JOURNAL_UNUSABLE where the start point does not fit the topic. */
+export async function followJournal(options: FollowJournalOptions, emit: JournalListener): Promise<void> {
+  let state = options.from?.state ?? EMPTY_JOURNAL;
+  let last = options.from?.startId ?? EARLIEST;
+  let expectStart = options.from !== undefined;
+  let failures = 0;
+  const open = (): Promise<Reader> =>
+    options.bus.openReader(options.topic, { start: last === EARLIEST ? 'earliest' : { after: last } });
+
+  while (!options.signal.aborted) {
+    let reader: Reader | undefined;
+    try {
+      reader = await open();
+      while (!options.signal.aborted) {
+        const messages = await reader.receive({ max: 500, maxBytes: 8 * 1024 * 1024, waitMs: 500 });
+        failures = 0;
+        for (const message of messages) {
+          if (aborted(options.signal)) return;
+          const startId = last;
+          last = message.id;
+          if (expectStart) {
+            expectStart = false;
+            const rest = linesBehind(message, state);
+            if (rest.length > 0) {
+              state = behind(state, rest);
+              await emit({ kind: 'records', lines: rest, state, startId, publishTime: message.publishTime });
+            }
+            continue;
+          }
+          const admission = admit(state, message);
+          if (admission.kind === 'void') {
+            options.log.warn(
+              { reason: admission.reason, writer: admission.writer, messageId: message.id },
+              'journal-message-void',
+            );
+            await emit(admission);
+            continue;
+          }
+          state = admission.state;
+          if (admission.kind === 'mark') await emit(admission);
+          else
+            await emit({
+              kind: 'records',
+              lines: admission.lines,
+              state,
+              startId,
+              publishTime: message.publishTime,
+            });
+        }
+      }
+    } catch (error) {
+      if (!hasCode(error, 'ENGINE_UNAVAILABLE')) throw error;
+      failures += 1;
+      options.log.warn({ failures, reason: messageOf(error) }, 'journal-reader-lost');
+      await pause(Math.min(5_000, 100 * 2 ** failures), options.signal);
+    } finally {
+      await reader?.close();
+    }
+  }
+}
+
+/** A signal's state, asked anew: the compiler believes that it can't change between two looks. */
+function aborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+/**
+ * The first message behind a start point must hold the record that the start point names, with its hash (a reader given
+ * an id that the topic does not know starts silently at the end). What follows that record in the same message is new.
+ */
+function linesBehind(message: ReceivedMessage, state: JournalState): readonly RecordLine[] {
+  let lines: RecordLine[] = [];
+  try {
+    lines = message.properties['type'] === 'records' ? parseLines(message.payload) : [];
+  } catch {
+    // Not the message that was meant: told below.
+  }
+  const at = lines.findIndex((line) => line.record.position === state.position && line.hash === state.hash);
+  if (at === -1) {
+    throw new AppError(
+      'JOURNAL_UNUSABLE',
+      `The journal does not hold position ${state.position} where the checkpoint says.`,
+    );
+  }
+  return lines.slice(at + 1);
+}
+
+function behind(state: JournalState, lines: readonly RecordLine[]): JournalState {
+  const last = lines.at(-1) as RecordLine;
+  const record: JournalRecord = last.record;
+  return { ...state, position: record.position, hash: last.hash, time: record.time };
+}

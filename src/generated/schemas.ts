@@ -1,0 +1,4255 @@
+// Made by `npm run gen` from schemas/. Never edited by hand.
+
+/** Every schema of schemas/ by its $id. */
+export const schemas = {
+  'commit-staged.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'commit-staged.json',
+    title: 'CommitStagedParams',
+    type: 'object',
+    description:
+      'Makes the next release of an environment out of staged entries. One command per environment: commit-staged-to-<environment>.',
+    properties: {
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      names: {
+        type: 'array',
+        description: 'Which entries; all by default.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 5000,
+        uniqueItems: true,
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+      force: {
+        type: 'boolean',
+        description: 'Commit although another release has changed a function since it was staged.',
+      },
+    },
+    required: [],
+    additionalProperties: false,
+    examples: [
+      {},
+      {
+        stageSet: 'main',
+        names: ['public/default/enrich'],
+        note: 'hotfix',
+      },
+    ],
+  },
+  'get-all-data.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'get-all-data.json',
+    title: 'GetAllDataParams',
+    type: 'object',
+    description: "Reads the project's documents, page by page.",
+    properties: {
+      prefix: {
+        type: 'string',
+        description: 'Only documents whose id starts so.',
+        maxLength: 600,
+      },
+      limit: {
+        type: 'integer',
+        minimum: 1,
+        description: 'At most so many documents a page.',
+        maximum: 5000,
+      },
+      cursor: {
+        type: 'string',
+        description: 'The cursor of the page before.',
+        maxLength: 2000,
+      },
+    },
+    required: [],
+    additionalProperties: false,
+    examples: [
+      {},
+      {
+        prefix: 'release:',
+      },
+    ],
+  },
+  'add-environments.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'add-environments.json',
+    title: 'AddEnvironmentsParams',
+    type: 'object',
+    description:
+      'What the writer appends at the start of a term: environments that its configuration has and the documents have not. Not on the whitelist.',
+    properties: {
+      environments: {
+        type: 'array',
+        description:
+          'The configured environments in promotion order; those that are in force already only show where the new ones belong.',
+        items: {
+          $ref: '#/definitions/NewEnvironment',
+        },
+        minItems: 1,
+        maxItems: 20,
+      },
+    },
+    required: ['environments'],
+    additionalProperties: false,
+    definitions: {
+      NewEnvironment: {
+        title: 'NewEnvironment',
+        type: 'object',
+        description: 'One environment.',
+        properties: {
+          name: {
+            $ref: 'common.json#/definitions/EnvironmentName',
+          },
+          target: {
+            $ref: 'common.json#/definitions/Target',
+          },
+        },
+        required: ['name', 'target'],
+        additionalProperties: false,
+      },
+    },
+    examples: [
+      {
+        environments: [
+          {
+            name: 'test',
+            target: {
+              kind: 'sandbox',
+              fingerprint: '2Gk0Wq7mPzQvX1bT',
+            },
+          },
+        ],
+      },
+    ],
+  },
+  'note-effects-published.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'note-effects-published.json',
+    title: 'NoteEffectsPublishedParams',
+    type: 'object',
+    description:
+      'What the writer notes for itself: how far the effects of a topic are published. Not on the whitelist.',
+    properties: {
+      topic: {
+        type: 'string',
+        description: 'The topic.',
+        minLength: 1,
+      },
+      through: {
+        type: 'integer',
+        minimum: 0,
+        description: 'Every number up to this one is stored there.',
+      },
+    },
+    required: ['topic', 'through'],
+    additionalProperties: false,
+    examples: [
+      {
+        topic: 'persistent://ops/deployment/pre-deployment-configs-output',
+        through: 12,
+      },
+    ],
+  },
+  'merge-stage-sets.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'merge-stage-sets.json',
+    title: 'MergeStageSetsParams',
+    type: 'object',
+    description: 'Moves the entries of stage sets into another one and closes them.',
+    properties: {
+      from: {
+        type: 'array',
+        description: 'The sets to empty, in order.',
+        items: {
+          $ref: 'common.json#/definitions/StageSetName',
+        },
+        minItems: 1,
+        maxItems: 20,
+        uniqueItems: true,
+      },
+      into: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      onConflict: {
+        type: 'string',
+        enum: ['reject', 'ours', 'theirs'],
+        default: 'reject',
+        description:
+          'What happens where two sets hold different changes of one function: refuse, keep the entry of `into`, or take that of the last of `from`.',
+      },
+    },
+    required: ['from', 'into'],
+    additionalProperties: false,
+    examples: [
+      {
+        from: ['team-a', 'team-b'],
+        into: 'main',
+      },
+    ],
+  },
+  'record-deployment.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'record-deployment.json',
+    title: 'RecordDeploymentParams',
+    type: 'object',
+    description: 'What a deployer reports.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release.',
+      },
+      results: {
+        type: 'array',
+        description: 'Outcomes by function.',
+        items: {
+          $ref: '#/definitions/DeploymentResult',
+        },
+        minItems: 1,
+        maxItems: 1000,
+      },
+    },
+    required: ['environment', 'release', 'results'],
+    additionalProperties: false,
+    definitions: {
+      DeploymentResult: {
+        title: 'DeploymentResult',
+        type: 'object',
+        description: "One function's outcome.",
+        properties: {
+          function: {
+            $ref: 'common.json#/definitions/FunctionName',
+          },
+          outcome: {
+            $ref: 'common.json#/definitions/Outcome',
+          },
+          answer: {
+            $ref: 'common.json#/definitions/ServerAnswer',
+          },
+          packageSha256: {
+            type: 'string',
+            description: 'SHA-256 of the package that was sent (hex).',
+            pattern: '^[0-9a-f]{64}$',
+          },
+          finishedAt: {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+        },
+        required: ['function', 'outcome'],
+        additionalProperties: false,
+      },
+    },
+    examples: [
+      {
+        environment: 'test',
+        release: 1,
+        results: [
+          {
+            function: 'public/default/enrich',
+            outcome: 'deployed',
+            answer: {
+              status: 204,
+            },
+          },
+        ],
+      },
+    ],
+  },
+  'rollback.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'rollback.json',
+    title: 'RollbackParams',
+    type: 'object',
+    description: 'Makes a new release that puts functions back to what an earlier release left.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      toRelease: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release to return to; by default the succeeded one before the newest.',
+      },
+      names: {
+        type: 'array',
+        description: 'Only these functions.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 5000,
+        uniqueItems: true,
+      },
+      prune: {
+        type: 'boolean',
+        description: 'Delete functions that did not exist then.',
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+    },
+    required: ['environment'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+      },
+      {
+        environment: 'prod',
+        toRelease: 4,
+        prune: true,
+      },
+    ],
+  },
+  'set-environments.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'set-environments.json',
+    title: 'SetEnvironmentsParams',
+    type: 'object',
+    description:
+      'Takes the environments as given into force: adds, changes and removes targets. Removing needs that no function is deployed there.',
+    properties: {
+      environments: {
+        type: 'array',
+        description: 'All environments in promotion order.',
+        items: {
+          $ref: '#/definitions/EnvironmentSetting',
+        },
+        minItems: 1,
+        maxItems: 20,
+      },
+    },
+    required: ['environments'],
+    additionalProperties: false,
+    definitions: {
+      EnvironmentSetting: {
+        title: 'EnvironmentSetting',
+        type: 'object',
+        description: 'One environment.',
+        properties: {
+          name: {
+            $ref: 'common.json#/definitions/EnvironmentName',
+          },
+          adminUrl: {
+            type: 'string',
+            description: 'Base URL of the REST Admin API; without it the sandbox.',
+            format: 'uri',
+            maxLength: 2048,
+          },
+        },
+        required: ['name'],
+        additionalProperties: false,
+      },
+    },
+    examples: [
+      {
+        environments: [
+          {
+            name: 'test',
+          },
+          {
+            name: 'prod',
+            adminUrl: 'https://pulsar.example.com',
+          },
+        ],
+      },
+    ],
+  },
+  'stage-configs.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'stage-configs.json',
+    title: 'StageConfigsParams',
+    type: 'object',
+    description: 'Adds or replaces entries of a stage set. All or nothing.',
+    properties: {
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      configs: {
+        type: 'array',
+        description:
+          'Function, source and sink configs to deploy; with `remove` at most as many as STAGELINE_MAX_CONFIGS.',
+        items: {
+          type: 'object',
+          additionalProperties: true,
+          description: 'A config by the schema of its type: `type` is function, source or sink.',
+        },
+      },
+      remove: {
+        type: 'array',
+        description: 'Functions whose deletion is staged.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        maxItems: 5000,
+        uniqueItems: true,
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+    },
+    required: [],
+    additionalProperties: false,
+    examples: [
+      {
+        configs: [
+          {
+            type: 'function',
+            artifactPathOrUrl: 'examples/packages/enrich.py',
+            tenant: 'public',
+            namespace: 'default',
+            name: 'enrich',
+            className: 'enrich.Enrich',
+            inputs: ['orders'],
+            output: 'orders-enriched',
+          },
+        ],
+      },
+      {
+        stageSet: 'cleanup',
+        remove: ['public/default/enrich'],
+        note: 'no longer used',
+      },
+    ],
+  },
+  'un-stage.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'un-stage.json',
+    title: 'UnStageParams',
+    type: 'object',
+    description: 'Takes entries out of a stage set; what is deployed already stays.',
+    properties: {
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      names: {
+        type: 'array',
+        description: 'Functions as tenant/namespace/name.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 5000,
+        uniqueItems: true,
+      },
+      all: {
+        const: true,
+        description: 'Every entry of the set.',
+      },
+    },
+    required: [],
+    additionalProperties: false,
+    examples: [
+      {
+        names: ['public/default/enrich'],
+      },
+      {
+        stageSet: 'main',
+        all: true,
+      },
+    ],
+  },
+  'config.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'config.json',
+    title: 'Settings',
+    description:
+      'Environment variables; stageline.config.json may hold the same names. Lists are comma lists or JSON in a variable, JSON in the file.',
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      STAGELINE_BUS: {
+        type: 'string',
+        description:
+          'The bus: the log in the data directory, Pulsar by its native client, or Pulsar by its WebSocket API.',
+        enum: ['embedded', 'pulsar', 'pulsar-ws'],
+        default: 'embedded',
+      },
+      STAGELINE_PULSAR_URL: {
+        type: 'string',
+        description: 'Broker address for the native client.',
+        default: 'pulsar://127.0.0.1:6650',
+        pattern: '^pulsar(\\+ssl)?://',
+      },
+      STAGELINE_PULSAR_WS_URL: {
+        type: 'string',
+        description: 'Address of the WebSocket API.',
+        default: 'ws://127.0.0.1:8080',
+        pattern: '^wss?://',
+      },
+      STAGELINE_PULSAR_ADMIN_URL: {
+        type: 'string',
+        description:
+          "REST Admin API of the cluster that carries Stageline's own topics: for `init`, the retention check and taking a stalled lease; never an environment.",
+        default: 'http://127.0.0.1:8080',
+        pattern: '^https?://',
+      },
+      STAGELINE_STORE: {
+        type: 'string',
+        description: 'Where documents are kept: in the data directory or in CouchDB.',
+        enum: ['embedded', 'couchdb'],
+        default: 'embedded',
+      },
+      STAGELINE_COUCHDB_URL: {
+        type: 'string',
+        description: 'CouchDB, with credentials if it wants them.',
+        default: 'http://127.0.0.1:5984',
+        pattern: '^https?://',
+      },
+      STAGELINE_COUCHDB_DATABASE: {
+        type: 'string',
+        description:
+          'The database that points to the current documents; databases beside it start with this name.',
+        default: 'stageline',
+        pattern: '^[a-z][a-z0-9_$()+-]{0,100}$',
+      },
+      STAGELINE_DATA_DIR: {
+        type: 'string',
+        description: 'Folder of the embedded engines.',
+        default: './data',
+        minLength: 1,
+      },
+      STAGELINE_HTTP_HOST: {
+        type: 'string',
+        description: 'Bind address.',
+        default: '127.0.0.1',
+        minLength: 1,
+      },
+      STAGELINE_HTTP_PORT: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 65535,
+        description: 'Port; 0 takes any free one.',
+        default: 7070,
+      },
+      STAGELINE_HTTP_ALLOWED_HOSTS: {
+        type: 'array',
+        items: {
+          type: 'string',
+        },
+        description:
+          'Further values accepted in the Host header and as host of the Origin header (comma list); the bind address and loopback names always are.',
+        default: [],
+      },
+      STAGELINE_PARTS: {
+        type: 'array',
+        items: {
+          type: 'string',
+          pattern: '^(http|processor|router|deployer(:[a-z][a-z0-9-]*)?)$',
+        },
+        description:
+          'Parts to run (comma list): http, processor, router, deployer (all environments) or deployer:<environment>. The embedded bus needs all of them.',
+        default: ['http', 'processor', 'router', 'deployer'],
+      },
+      STAGELINE_ARTIFACT_ROOTS: {
+        type: 'array',
+        items: {
+          type: 'string',
+          minLength: 1,
+        },
+        description:
+          'Folders that a package may be read from (comma list). Default: `artifacts/` in the data directory and `examples/`. Relative package paths start at the first.',
+        default: [],
+      },
+      STAGELINE_URL_ALLOW: {
+        type: 'array',
+        items: {
+          type: 'string',
+          minLength: 1,
+        },
+        description:
+          'URLs that packages may come from (comma list of scheme://host[:port]). Empty: any https host with a public address. A private or loopback address only if it is named here.',
+        default: [],
+      },
+      STAGELINE_SECRETS_DIR: {
+        type: 'string',
+        description:
+          'Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment.',
+        default: '',
+      },
+      STAGELINE_ENVIRONMENTS: {
+        type: 'array',
+        description:
+          'Environments in promotion order (JSON). Without adminUrl an environment is the sandbox.',
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['name'],
+          description: 'One environment.',
+          properties: {
+            name: {
+              type: 'string',
+              pattern: '^[a-z][a-z0-9-]{0,62}$',
+              not: {
+                enum: ['results', 'role', 'token'],
+              },
+              description: 'Its name.',
+            },
+            adminUrl: {
+              type: 'string',
+              pattern: '^https?://',
+              description: 'Base URL of its REST Admin API.',
+            },
+          },
+        },
+        default: [
+          {
+            name: 'test',
+          },
+          {
+            name: 'prod',
+          },
+        ],
+      },
+      STAGELINE_ALLOW_UNAUTHENTICATED: {
+        type: 'boolean',
+        description: 'Run although every caller is trusted and the address or the broker is not on loopback.',
+        default: false,
+      },
+      STAGELINE_LOG_LEVEL: {
+        type: 'string',
+        description: 'Log level.',
+        enum: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+        default: 'info',
+      },
+      STAGELINE_REPLY_TOPIC_PREFIXES: {
+        type: 'array',
+        items: {
+          type: 'string',
+        },
+        description: 'Topics that `replyTo` may name start with one of these (comma list).',
+        default: [],
+      },
+      STAGELINE_ROUTERS: {
+        type: 'array',
+        description:
+          "Routers (JSON list of the talk's function configs: userConfig key, tenant, namespace; inputs; logTopic). Default: one that routes deployments by environment.",
+        items: {
+          $ref: 'router-config.json',
+        },
+        default: [],
+      },
+      STAGELINE_TOPIC_COMMANDS: {
+        type: 'string',
+        description: 'Topic: commands.',
+        default: 'persistent://ops/stageline/commands',
+        pattern: '^(persistent|non-persistent)://[^/]+/[^/]+/[^/]+$',
+      },
+      STAGELINE_TOPIC_JOURNAL: {
+        type: 'string',
+        description: 'Topic: the journal.',
+        default: 'persistent://ops/stageline/journal',
+        pattern: '^(persistent|non-persistent)://[^/]+/[^/]+/[^/]+$',
+      },
+      STAGELINE_TOPIC_BEATS: {
+        type: 'string',
+        description: "Topic: the writer's beat.",
+        default: 'non-persistent://ops/stageline/beats',
+        pattern: '^(persistent|non-persistent)://[^/]+/[^/]+/[^/]+$',
+      },
+      STAGELINE_TOPIC_REPLIES: {
+        type: 'string',
+        description: 'Topic: replies.',
+        default: 'persistent://ops/stageline/replies',
+        pattern: '^(persistent|non-persistent)://[^/]+/[^/]+/[^/]+$',
+      },
+      STAGELINE_TOPIC_DEAD_LETTERS: {
+        type: 'string',
+        description: 'Topic: what could not be understood or processed.',
+        default: 'persistent://ops/stageline/dead-letters',
+        pattern: '^(persistent|non-persistent)://[^/]+/[^/]+/[^/]+$',
+      },
+      STAGELINE_TOPIC_DEPLOYMENTS: {
+        type: 'string',
+        description: 'Topic: deployments on their way to the router.',
+        default: 'persistent://ops/deployment/pre-deployment-configs-output',
+        pattern: '^(persistent|non-persistent)://[^/]+/[^/]+/[^/]+$',
+      },
+      STAGELINE_TOPIC_ENVIRONMENT_PREFIX: {
+        type: 'string',
+        description: 'The router puts the environment behind this.',
+        default: 'persistent://ops/deployment-automation/',
+        pattern: '^persistent://[^/]+/[^/]+/$',
+      },
+      STAGELINE_TOPIC_RESULTS: {
+        type: 'string',
+        description: 'Topic: results of deployers.',
+        default: 'persistent://ops/deployment-automation/results',
+        pattern: '^(persistent|non-persistent)://[^/]+/[^/]+/[^/]+$',
+      },
+      STAGELINE_MAX_COMMAND_BYTES: {
+        type: 'integer',
+        minimum: 1,
+        description: 'Largest command, in bytes of JSON.',
+        default: 307200,
+        maximum: 614400,
+      },
+      STAGELINE_MAX_COMMAND_DEPTH: {
+        type: 'integer',
+        minimum: 1,
+        description: 'Deepest nesting of a command.',
+        default: 32,
+        maximum: 256,
+      },
+      STAGELINE_MAX_CONFIGS: {
+        type: 'integer',
+        minimum: 1,
+        description: 'Most configs in one stage-configs command.',
+        default: 1000,
+        maximum: 5000,
+      },
+      STAGELINE_MAX_RECORD_BYTES: {
+        type: 'integer',
+        minimum: 1,
+        description: 'Largest journal record, in bytes.',
+        default: 716800,
+        maximum: 716800,
+      },
+      STAGELINE_DEPLOYER_CONCURRENCY: {
+        type: 'integer',
+        minimum: 1,
+        description: 'Requests that a deployer keeps in flight to one cluster at most.',
+        default: 4,
+        maximum: 64,
+      },
+      STAGELINE_DEPLOYER_DEADLINE_MS: {
+        type: 'integer',
+        minimum: 1,
+        description: 'How long a deployer retries one function, in milliseconds.',
+        default: 300000,
+      },
+    },
+    required: [
+      'STAGELINE_BUS',
+      'STAGELINE_PULSAR_URL',
+      'STAGELINE_PULSAR_WS_URL',
+      'STAGELINE_PULSAR_ADMIN_URL',
+      'STAGELINE_STORE',
+      'STAGELINE_COUCHDB_URL',
+      'STAGELINE_COUCHDB_DATABASE',
+      'STAGELINE_DATA_DIR',
+      'STAGELINE_HTTP_HOST',
+      'STAGELINE_HTTP_PORT',
+      'STAGELINE_HTTP_ALLOWED_HOSTS',
+      'STAGELINE_PARTS',
+      'STAGELINE_ARTIFACT_ROOTS',
+      'STAGELINE_URL_ALLOW',
+      'STAGELINE_SECRETS_DIR',
+      'STAGELINE_ENVIRONMENTS',
+      'STAGELINE_ALLOW_UNAUTHENTICATED',
+      'STAGELINE_LOG_LEVEL',
+      'STAGELINE_REPLY_TOPIC_PREFIXES',
+      'STAGELINE_ROUTERS',
+      'STAGELINE_TOPIC_COMMANDS',
+      'STAGELINE_TOPIC_JOURNAL',
+      'STAGELINE_TOPIC_BEATS',
+      'STAGELINE_TOPIC_REPLIES',
+      'STAGELINE_TOPIC_DEAD_LETTERS',
+      'STAGELINE_TOPIC_DEPLOYMENTS',
+      'STAGELINE_TOPIC_ENVIRONMENT_PREFIX',
+      'STAGELINE_TOPIC_RESULTS',
+      'STAGELINE_MAX_COMMAND_BYTES',
+      'STAGELINE_MAX_COMMAND_DEPTH',
+      'STAGELINE_MAX_CONFIGS',
+      'STAGELINE_MAX_RECORD_BYTES',
+      'STAGELINE_DEPLOYER_CONCURRENCY',
+      'STAGELINE_DEPLOYER_DEADLINE_MS',
+    ],
+    examples: [],
+  },
+  'function-config.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'function-config.json',
+    title: 'FunctionConfig',
+    description:
+      "A Pulsar function as Stageline stages and deploys it: every field of Pulsar 4.0's FunctionConfig but `jar`, `py` and `go`, plus `type`, `artifactPathOrUrl` and `environments`.",
+    type: 'object',
+    additionalProperties: false,
+    required: ['type', 'tenant', 'namespace', 'name', 'artifactPathOrUrl'],
+    properties: {
+      type: {
+        description: 'Says that this config describes a function.',
+        type: 'string',
+        const: 'function',
+      },
+      tenant: {
+        description:
+          "The Pulsar tenant that the function belongs to: letters, digits, '_', '.' and '-', beginning with a letter or digit (Pulsar's named entity rule, [-=:.\\w], also has '=' and ':', which are left out here because a colon in a name crashed the deletion of a function, apache/pulsar #9946).",
+        type: 'string',
+        pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$',
+      },
+      namespace: {
+        description:
+          "The namespace, within the tenant and without its name, that the function belongs to: letters, digits, '_', '.' and '-', beginning with a letter or digit (Pulsar's named entity rule, [-=:.\\w], also has '=' and ':', which are left out here because a colon in a name crashed the deletion of a function, apache/pulsar #9946).",
+        type: 'string',
+        pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$',
+      },
+      name: {
+        description:
+          "The name of the function, unique among all functions, sources and sinks of its namespace: letters, digits, '_', '.' and '-', beginning with a letter or digit (Pulsar's named entity rule, [-=:.\\w], also has '=' and ':', which are left out here because a colon in a name crashed the deletion of a function, apache/pulsar #9946).",
+        type: 'string',
+        pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$',
+      },
+      artifactPathOrUrl: {
+        description:
+          "Path or URL of the function's package, or `builtin://<name>` for a function that is installed on the functions worker; it stands in for Pulsar's `jar`, `py` and `go`.",
+        type: 'string',
+        minLength: 1,
+        maxLength: 2048,
+      },
+      className: {
+        description:
+          'Class of the function in the package (Python: module.Class); Go functions have none, and a package that names its function needs none.',
+        type: 'string',
+      },
+      runtime: {
+        description: "Language that the function runs in; taken from the package's file name if absent.",
+        type: 'string',
+        enum: ['JAVA', 'PYTHON', 'GO'],
+      },
+      inputs: {
+        description: 'Topics that the function reads with default settings.',
+        type: 'array',
+        items: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 512,
+        },
+      },
+      topicsPattern: {
+        description: 'Regular expression for the topics of one namespace that the function reads.',
+        type: 'string',
+        minLength: 1,
+        maxLength: 512,
+      },
+      inputSpecs: {
+        description:
+          'Topics, or patterns of topics, that the function reads, each with its own consumer settings.',
+        type: 'object',
+        propertyNames: {
+          minLength: 1,
+          maxLength: 512,
+        },
+        additionalProperties: {
+          $ref: '#/definitions/consumerConfig',
+        },
+      },
+      customSerdeInputs: {
+        description: 'For each input topic the class name of the SerDe that decodes it.',
+        type: 'object',
+        propertyNames: {
+          minLength: 1,
+          maxLength: 512,
+        },
+        additionalProperties: {
+          type: 'string',
+        },
+      },
+      customSchemaInputs: {
+        description: "For each input topic its schema: a string that holds Pulsar's ConsumerConfig as JSON.",
+        type: 'object',
+        propertyNames: {
+          minLength: 1,
+          maxLength: 512,
+        },
+        additionalProperties: {
+          type: 'string',
+        },
+      },
+      inputTypeClassName: {
+        description:
+          'Class name of the type that the function takes; Java functions have it in their signature.',
+        type: 'string',
+        minLength: 1,
+      },
+      output: {
+        description: 'Topic that the function writes its results to; without it nothing is written.',
+        type: 'string',
+        minLength: 1,
+        maxLength: 512,
+      },
+      producerConfig: {
+        description: 'Settings of the producer that writes to the output topic.',
+        allOf: [
+          {
+            $ref: '#/definitions/producerConfig',
+          },
+        ],
+      },
+      outputSchemaType: {
+        description:
+          'Built-in schema type such as avro, json or string, or schema class name, of the output; excludes outputSerdeClassName.',
+        type: 'string',
+        minLength: 1,
+      },
+      outputSerdeClassName: {
+        description: 'Class name of the SerDe that encodes the output; excludes outputSchemaType.',
+        type: 'string',
+        minLength: 1,
+      },
+      outputTypeClassName: {
+        description:
+          'Class name of the type that the function returns; Java functions have it in their signature.',
+        type: 'string',
+        minLength: 1,
+      },
+      customSchemaOutputs: {
+        description:
+          "For the output topic its schema properties: a string that holds Pulsar's ConsumerConfig as JSON.",
+        type: 'object',
+        propertyNames: {
+          minLength: 1,
+          maxLength: 512,
+        },
+        additionalProperties: {
+          type: 'string',
+        },
+      },
+      logTopic: {
+        description: "Topic that the function's log lines are published to.",
+        type: 'string',
+        minLength: 1,
+        maxLength: 512,
+      },
+      processingGuarantees: {
+        description:
+          'Delivery guarantee of the function; ATLEAST_ONCE if absent, and with MANUAL the code acknowledges messages itself.',
+        type: 'string',
+        enum: ['ATLEAST_ONCE', 'ATMOST_ONCE', 'EFFECTIVELY_ONCE', 'MANUAL'],
+      },
+      retainOrdering: {
+        description:
+          'Whether messages are processed in the order of their partition (failover subscription); excludes retainKeyOrdering.',
+        type: 'boolean',
+      },
+      retainKeyOrdering: {
+        description:
+          'Whether messages of one key are processed in order by the same instance (key-shared subscription); excludes retainOrdering.',
+        type: 'boolean',
+      },
+      batchBuilder: {
+        description:
+          'How outgoing messages are grouped into batches: as they come (DEFAULT) or one key to a batch (KEY_BASED); takes precedence over producerConfig.batchBuilder.',
+        type: 'string',
+        enum: ['DEFAULT', 'KEY_BASED'],
+      },
+      forwardSourceMessageProperty: {
+        description:
+          'Whether the properties of an input message are copied to the output message; true if absent, unless the functions worker has it switched off.',
+        type: 'boolean',
+      },
+      userConfig: {
+        description:
+          "Free settings that the function's code reads from its context; on update the whole map is replaced.",
+        type: 'object',
+        additionalProperties: true,
+      },
+      secrets: {
+        description:
+          "For each secret name that the function's code asks for, what the functions worker's secrets provider needs to find it: a reference, never the secret itself.",
+        type: 'object',
+        additionalProperties: true,
+      },
+      autoAck: {
+        description:
+          "Whether the function's messages are acknowledged by the framework, true if absent; deprecated in Pulsar in favour of processingGuarantees MANUAL.",
+        type: 'boolean',
+      },
+      maxMessageRetries: {
+        description:
+          'How often a failing message is tried again before it is given up; -1 or absent never gives up, and only Java functions support it.',
+        type: 'integer',
+        minimum: -1,
+        maximum: 2147483647,
+      },
+      deadLetterTopic: {
+        description: 'Topic for messages that were given up; only with maxMessageRetries.',
+        type: 'string',
+        minLength: 1,
+        maxLength: 512,
+      },
+      subName: {
+        description: 'Name of the subscription on the input topics; tenant/namespace/name if absent.',
+        type: 'string',
+        minLength: 1,
+      },
+      subscriptionPosition: {
+        description: 'Where a new subscription begins to read; Latest if absent.',
+        type: 'string',
+        enum: ['Latest', 'Earliest'],
+      },
+      skipToLatest: {
+        description:
+          'Whether an instance that starts again skips what is waiting and reads on from the newest message; false if absent.',
+        type: 'boolean',
+      },
+      cleanupSubscription: {
+        description:
+          'Whether the subscriptions of the function are removed when it is deleted; true if absent.',
+        type: 'boolean',
+      },
+      parallelism: {
+        description: 'How many instances of the function run; 1 if absent.',
+        type: 'integer',
+        minimum: 1,
+        maximum: 2147483647,
+      },
+      resources: {
+        description: 'What each instance of the function gets.',
+        allOf: [
+          {
+            $ref: '#/definitions/resources',
+          },
+        ],
+      },
+      windowConfig: {
+        description: 'Windowing of a Java window function; the function then acknowledges by window.',
+        allOf: [
+          {
+            $ref: '#/definitions/windowConfig',
+          },
+        ],
+      },
+      timeoutMs: {
+        description:
+          'After how many milliseconds an unacknowledged message is delivered again; only with processingGuarantees ATLEAST_ONCE.',
+        type: 'integer',
+        minimum: 1,
+        maximum: 9007199254740991,
+      },
+      maxPendingAsyncRequests: {
+        description:
+          "How many unfinished asynchronous calls an instance may have; Pulsar 4.0 takes this from the functions worker's configuration and ignores the field.",
+        type: 'integer',
+        minimum: 1,
+        maximum: 2147483647,
+      },
+      exposePulsarAdminClientEnabled: {
+        description:
+          "Whether the function's context offers a Pulsar admin client; Pulsar 4.0 takes this from the functions worker's configuration and ignores the field.",
+        type: 'boolean',
+      },
+      runtimeFlags: {
+        description:
+          'Extra flags for the process that runs the function; without effect on the thread runtime.',
+        type: 'string',
+        minLength: 1,
+      },
+      customRuntimeOptions: {
+        description:
+          "Free text, usually JSON, that the cluster's runtime customizer reads when it runs the function, for example on Kubernetes.",
+        type: 'string',
+        minLength: 1,
+      },
+      functionType: {
+        description:
+          'Name of a built-in function; only pulsar-admin reads it and the REST API ignores it, so write artifactPathOrUrl builtin://<name> instead.',
+        type: 'string',
+        minLength: 1,
+      },
+      fqfn: {
+        description:
+          'The name written as tenant/namespace/name; the REST API ignores it in favour of the three fields.',
+        type: 'string',
+        minLength: 1,
+        pattern: '^[^/]+/[^/]+/[^/]+$',
+      },
+      environments: {
+        description:
+          'What differs by environment: a merge patch (RFC 7396) for each environment name, applied to the rest of this config before the function is deployed there.',
+        type: 'object',
+        propertyNames: {
+          pattern: '^[a-z][a-z0-9-]{0,62}$',
+        },
+        additionalProperties: {
+          $ref: '#/definitions/environmentPatch',
+        },
+      },
+    },
+    definitions: {
+      consumerConfig: {
+        title: 'FunctionConsumerConfig',
+        description: 'How one input topic, or one pattern of topics, of the function is read.',
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          schemaType: {
+            description:
+              'Built-in schema type such as avro, json or string, or the class name of a schema; excludes serdeClassName.',
+            type: 'string',
+            minLength: 1,
+          },
+          serdeClassName: {
+            description: 'Class name of the SerDe that decodes messages of this input; excludes schemaType.',
+            type: 'string',
+            minLength: 1,
+          },
+          regexPattern: {
+            description:
+              "Whether the input's key is a regular expression over topic names rather than a topic; Java's field and `pulsar-admin … get` call it isRegexPattern, but the REST API reads only this name.",
+            type: 'boolean',
+          },
+          schemaProperties: {
+            description: 'Properties handed to the schema of this input.',
+            type: 'object',
+            additionalProperties: {
+              type: 'string',
+            },
+          },
+          consumerProperties: {
+            description:
+              "Settings of the Pulsar consumer of this input by the client's own property names, their values written as strings.",
+            type: 'object',
+            additionalProperties: {
+              type: 'string',
+            },
+          },
+          receiverQueueSize: {
+            description: 'How many messages the consumer fetches ahead; 0 fetches one at a time.',
+            type: 'integer',
+            minimum: 0,
+            maximum: 2147483647,
+          },
+          cryptoConfig: {
+            description: 'How incoming messages are decrypted.',
+            allOf: [
+              {
+                $ref: '#/definitions/cryptoConfig',
+              },
+            ],
+          },
+          poolMessages: {
+            description: 'Whether message buffers are pooled outside the Java heap and released after use.',
+            type: 'boolean',
+          },
+        },
+      },
+      producerConfig: {
+        title: 'FunctionProducerConfig',
+        description: 'Settings of the producer that writes what the function emits.',
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          maxPendingMessages: {
+            description:
+              "How many messages may wait for an acknowledgement by the broker in one producer; 0 leaves the client's default.",
+            type: 'integer',
+            minimum: 0,
+            maximum: 2147483647,
+          },
+          maxPendingMessagesAcrossPartitions: {
+            description:
+              "How many messages may wait for an acknowledgement over all partitions of one topic; 0 leaves the client's default.",
+            type: 'integer',
+            minimum: 0,
+            maximum: 2147483647,
+          },
+          useThreadLocalProducers: {
+            description: 'Whether every thread gets a producer of its own instead of sharing one.',
+            type: 'boolean',
+          },
+          cryptoConfig: {
+            description: 'How outgoing messages are encrypted.',
+            allOf: [
+              {
+                $ref: '#/definitions/cryptoConfig',
+              },
+            ],
+          },
+          batchBuilder: {
+            description:
+              'How messages are grouped into batches: as they come (DEFAULT) or one key to a batch (KEY_BASED); Pulsar reports an unset value as the empty string, which means DEFAULT.',
+            type: 'string',
+            enum: ['DEFAULT', 'KEY_BASED', ''],
+          },
+          compressionType: {
+            description: 'Compression of outgoing messages; LZ4 if producerConfig is there without it.',
+            type: 'string',
+            enum: ['NONE', 'LZ4', 'ZLIB', 'ZSTD', 'SNAPPY'],
+          },
+        },
+      },
+      cryptoConfig: {
+        title: 'FunctionCryptoConfig',
+        description:
+          'End-to-end encryption: where the keys come from, and what to do when encrypting or decrypting fails.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['cryptoKeyReaderClassName'],
+        properties: {
+          cryptoKeyReaderClassName: {
+            description:
+              "Class in the package that implements Pulsar's CryptoKeyReader; Pulsar cannot use a cryptoConfig without it.",
+            type: 'string',
+            minLength: 1,
+          },
+          cryptoKeyReaderConfig: {
+            description: 'Settings handed to the constructor of the key reader.',
+            type: 'object',
+            additionalProperties: true,
+          },
+          encryptionKeys: {
+            description:
+              'Names of the keys that outgoing messages are encrypted with; a producer needs at least one, a consumer none.',
+            type: 'array',
+            items: {
+              type: 'string',
+              minLength: 1,
+            },
+          },
+          producerCryptoFailureAction: {
+            description:
+              'What the producer does with a message it cannot encrypt: fail the send, or send it unencrypted.',
+            type: 'string',
+            enum: ['FAIL', 'SEND'],
+          },
+          consumerCryptoFailureAction: {
+            description:
+              'What the consumer does with a message it cannot decrypt: fail the receive, discard the message, or deliver it still encrypted.',
+            type: 'string',
+            enum: ['FAIL', 'DISCARD', 'CONSUME'],
+          },
+        },
+      },
+      windowConfig: {
+        title: 'FunctionWindowConfig',
+        description:
+          'Turns the function into a window function: how long a window is, how it slides, and how late messages are treated; its length is either a count or a duration.',
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          windowLengthCount: {
+            description: 'Length of a window in messages; excludes windowLengthDurationMs.',
+            type: 'integer',
+            minimum: 1,
+            maximum: 2147483647,
+          },
+          windowLengthDurationMs: {
+            description: 'Length of a window in milliseconds; excludes windowLengthCount.',
+            type: 'integer',
+            minimum: 1,
+            maximum: 9007199254740991,
+          },
+          slidingIntervalCount: {
+            description: 'After how many messages the window slides; the length of the window if absent.',
+            type: 'integer',
+            minimum: 1,
+            maximum: 2147483647,
+          },
+          slidingIntervalDurationMs: {
+            description: 'After how many milliseconds the window slides; the length of the window if absent.',
+            type: 'integer',
+            minimum: 1,
+            maximum: 9007199254740991,
+          },
+          lateDataTopic: {
+            description:
+              'Topic for messages that come too late for their window; only with timestampExtractorClassName.',
+            type: 'string',
+            minLength: 1,
+            maxLength: 512,
+          },
+          maxLagMs: {
+            description: 'How many milliseconds a message may be behind in event time; 0 if absent.',
+            type: 'integer',
+            minimum: 0,
+            maximum: 9007199254740991,
+          },
+          watermarkEmitIntervalMs: {
+            description: 'How often the event-time watermark advances, in milliseconds; 1000 if absent.',
+            type: 'integer',
+            minimum: 1,
+            maximum: 9007199254740991,
+          },
+          timestampExtractorClassName: {
+            description:
+              'Class that takes the event time out of a message; without it windows go by processing time.',
+            type: 'string',
+            minLength: 1,
+          },
+          actualWindowFunctionClassName: {
+            description: "The user's window function class; the functions worker sets it from className.",
+            type: 'string',
+            minLength: 1,
+          },
+          processingGuarantees: {
+            description:
+              "Delivery guarantee of the windows; the functions worker sets it from the function's processingGuarantees.",
+            type: 'string',
+            enum: ['ATLEAST_ONCE', 'ATMOST_ONCE'],
+          },
+        },
+      },
+      resources: {
+        title: 'FunctionResources',
+        description: 'What each instance of the function gets, on runtimes that can enforce it.',
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          cpu: {
+            description: 'Processor share in cores; 1 if absent.',
+            type: 'number',
+            exclusiveMinimum: 0,
+          },
+          ram: {
+            description: 'Memory in bytes; 1 GiB if absent.',
+            type: 'integer',
+            minimum: 1,
+            maximum: 9007199254740991,
+          },
+          disk: {
+            description: 'Disk space in bytes; 10 GiB if absent.',
+            type: 'integer',
+            minimum: 1,
+            maximum: 9007199254740991,
+          },
+        },
+      },
+      environmentPatch: {
+        title: 'FunctionEnvironmentPatch',
+        description:
+          "A merge patch (RFC 7396) over the function config's own fields, where null clears a field; identity, type and environments cannot be patched, and the merged config is validated as a whole.",
+        type: 'object',
+        propertyNames: {
+          not: {
+            enum: ['tenant', 'namespace', 'name', 'type', 'environments'],
+          },
+        },
+        additionalProperties: true,
+      },
+    },
+    examples: [
+      {
+        type: 'function',
+        tenant: 'public',
+        namespace: 'default',
+        name: 'exclamation',
+        artifactPathOrUrl: 'examples/pulsar-functions-api-examples-4.0.8.jar',
+        className: 'org.apache.pulsar.functions.api.examples.ExclamationFunction',
+        runtime: 'JAVA',
+        inputs: ['persistent://public/default/exclamation-input'],
+        output: 'persistent://public/default/exclamation-output',
+        logTopic: 'persistent://public/default/exclamation-log',
+        processingGuarantees: 'ATLEAST_ONCE',
+        parallelism: 1,
+        userConfig: {
+          greeting: 'hello',
+        },
+        environments: {
+          prod: {
+            parallelism: 4,
+            logTopic: null,
+            userConfig: {
+              greeting: 'good day',
+            },
+          },
+        },
+      },
+      {
+        type: 'function',
+        tenant: 'pricing',
+        namespace: 'quotes',
+        name: 'average-price',
+        artifactPathOrUrl: 'https://builds.example.com/pricing/average-price-2.3.0.jar',
+        className: 'com.example.pricing.AveragePrice',
+        runtime: 'JAVA',
+        inputSpecs: {
+          'persistent://pricing/quotes/raw-.*': {
+            regexPattern: true,
+            schemaType: 'json',
+            receiverQueueSize: 500,
+            consumerProperties: {
+              ackTimeoutMillis: '30000',
+            },
+          },
+        },
+        output: 'persistent://pricing/quotes/average',
+        outputSchemaType: 'json',
+        producerConfig: {
+          batchBuilder: 'KEY_BASED',
+          compressionType: 'ZSTD',
+        },
+        subName: 'average-price',
+        subscriptionPosition: 'Earliest',
+        windowConfig: {
+          windowLengthDurationMs: 60000,
+          slidingIntervalDurationMs: 10000,
+        },
+        resources: {
+          cpu: 0.5,
+          ram: 536870912,
+        },
+        secrets: {
+          feedToken: {
+            path: 'pricing/feed',
+            key: 'token',
+          },
+        },
+      },
+    ],
+  },
+  'router-config.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'router-config.json',
+    title: 'RouterConfig',
+    description: 'A generic router: sends each message to the topic that the value of a key names.',
+    type: 'object',
+    additionalProperties: false,
+    required: ['name', 'userConfig', 'inputs'],
+    properties: {
+      type: {
+        const: 'function',
+        description: 'Kept from the function config it is written as.',
+      },
+      tenant: {
+        type: 'string',
+        description: 'Tenant of the router itself.',
+      },
+      namespace: {
+        type: 'string',
+        description: 'Namespace of the router itself.',
+      },
+      name: {
+        type: 'string',
+        description: 'Its name; also its subscription.',
+        minLength: 1,
+        maxLength: 128,
+      },
+      className: {
+        type: 'string',
+        description: 'Kept from the function config; not used.',
+      },
+      userConfig: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['key', 'tenant', 'namespace'],
+        description: 'What it routes by and where to.',
+        properties: {
+          key: {
+            type: 'string',
+            description: 'The top-level key whose value names the topic.',
+            minLength: 1,
+          },
+          tenant: {
+            type: 'string',
+            description: 'Tenant of the topics it sends to.',
+            pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$',
+          },
+          namespace: {
+            type: 'string',
+            description: 'Namespace of the topics it sends to.',
+            pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$',
+          },
+          unwrap: {
+            type: 'boolean',
+            description: 'Send only the contents of `configs`, without the routing envelope.',
+          },
+          allow: {
+            type: 'array',
+            items: {
+              type: 'string',
+            },
+            description: 'The only values allowed.',
+          },
+        },
+      },
+      inputs: {
+        type: 'array',
+        items: {
+          type: 'string',
+          minLength: 1,
+        },
+        description: 'Topics it reads.',
+      },
+      logTopic: {
+        type: 'string',
+        description: 'Dead letters are copied there as log lines as well.',
+      },
+    },
+    examples: [
+      {
+        type: 'function',
+        tenant: 'ops',
+        namespace: 'deployment',
+        name: 'pubSubConfigDeploymentRouter',
+        className: 'com.yourcompany.pulsar.functions.GenericRouterFunction',
+        userConfig: {
+          key: 'environment',
+          tenant: 'ops',
+          namespace: 'deployment-automation',
+        },
+        inputs: ['persistent://ops/deployment/pre-deployment-configs-output'],
+        logTopic: 'persistent://ops/deployment/pubSubConfigDeploymentRouter-log',
+      },
+    ],
+  },
+  'sink-config.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'sink-config.json',
+    title: 'SinkConfig',
+    description:
+      "A Pulsar sink connector as Stageline stages and deploys it: every field of Pulsar 4.0's SinkConfig but `archive`, plus `type`, `artifactPathOrUrl` and `environments`.",
+    type: 'object',
+    additionalProperties: false,
+    required: ['type', 'tenant', 'namespace', 'name', 'artifactPathOrUrl'],
+    properties: {
+      type: {
+        description: 'Says that this config describes a sink.',
+        type: 'string',
+        const: 'sink',
+      },
+      tenant: {
+        description:
+          "The Pulsar tenant that the sink belongs to: letters, digits, '_', '.' and '-', beginning with a letter or digit (Pulsar's named entity rule, [-=:.\\w], also has '=' and ':', which are left out here because a colon in a name crashed the deletion of a function, apache/pulsar #9946).",
+        type: 'string',
+        pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$',
+      },
+      namespace: {
+        description:
+          "The namespace, within the tenant and without its name, that the sink belongs to: letters, digits, '_', '.' and '-', beginning with a letter or digit (Pulsar's named entity rule, [-=:.\\w], also has '=' and ':', which are left out here because a colon in a name crashed the deletion of a function, apache/pulsar #9946).",
+        type: 'string',
+        pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$',
+      },
+      name: {
+        description:
+          "The name of the sink, unique among all functions, sources and sinks of its namespace: letters, digits, '_', '.' and '-', beginning with a letter or digit (Pulsar's named entity rule, [-=:.\\w], also has '=' and ':', which are left out here because a colon in a name crashed the deletion of a function, apache/pulsar #9946).",
+        type: 'string',
+        pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$',
+      },
+      artifactPathOrUrl: {
+        description:
+          "Path or URL of the sink's package, or `builtin://<name>` for a sink that is installed on the functions worker; it stands in for Pulsar's `archive`.",
+        type: 'string',
+        minLength: 1,
+        maxLength: 2048,
+      },
+      className: {
+        description: 'Class of the sink in the package; absent if the package (a NAR) names its sink.',
+        type: 'string',
+        minLength: 1,
+      },
+      inputs: {
+        description: 'Topics that the sink reads with default settings.',
+        type: 'array',
+        items: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 512,
+        },
+      },
+      topicsPattern: {
+        description: 'Regular expression for the topics of one namespace that the sink reads.',
+        type: 'string',
+        minLength: 1,
+        maxLength: 512,
+      },
+      inputSpecs: {
+        description:
+          'Topics, or patterns of topics, that the sink reads, each with its own consumer settings.',
+        type: 'object',
+        propertyNames: {
+          minLength: 1,
+          maxLength: 512,
+        },
+        additionalProperties: {
+          $ref: '#/definitions/consumerConfig',
+        },
+      },
+      topicToSerdeClassName: {
+        description: 'For each input topic the class name of the SerDe that decodes it.',
+        type: 'object',
+        propertyNames: {
+          minLength: 1,
+          maxLength: 512,
+        },
+        additionalProperties: {
+          type: 'string',
+        },
+      },
+      topicToSchemaType: {
+        description: 'For each input topic its built-in schema type or schema class name.',
+        type: 'object',
+        propertyNames: {
+          minLength: 1,
+          maxLength: 512,
+        },
+        additionalProperties: {
+          type: 'string',
+        },
+      },
+      topicToSchemaProperties: {
+        description:
+          'For each input topic properties of its schema; Pulsar 4.0 has the field and reads it nowhere.',
+        type: 'object',
+        propertyNames: {
+          minLength: 1,
+          maxLength: 512,
+        },
+        additionalProperties: {
+          type: 'string',
+        },
+      },
+      sourceSubscriptionName: {
+        description: 'Name of the subscription on the input topics; tenant/namespace/name if absent.',
+        type: 'string',
+        minLength: 1,
+      },
+      sourceSubscriptionPosition: {
+        description: 'Where a new subscription begins to read; Latest if absent.',
+        type: 'string',
+        enum: ['Latest', 'Earliest'],
+      },
+      cleanupSubscription: {
+        description: 'Whether the subscriptions of the sink are removed when it is deleted; true if absent.',
+        type: 'boolean',
+      },
+      configs: {
+        description: "The connector's own settings; on update the whole map is replaced.",
+        type: 'object',
+        additionalProperties: true,
+      },
+      secrets: {
+        description:
+          "For each secret name that the sink's code asks for, what the functions worker's secrets provider needs to find it: a reference, never the secret itself.",
+        type: 'object',
+        additionalProperties: true,
+      },
+      parallelism: {
+        description: 'How many instances of the sink run; 1 if absent.',
+        type: 'integer',
+        minimum: 1,
+        maximum: 2147483647,
+      },
+      processingGuarantees: {
+        description:
+          'Delivery guarantee of the sink; ATLEAST_ONCE if absent, and with MANUAL the code acknowledges messages itself.',
+        type: 'string',
+        enum: ['ATLEAST_ONCE', 'ATMOST_ONCE', 'EFFECTIVELY_ONCE', 'MANUAL'],
+      },
+      retainOrdering: {
+        description:
+          'Whether messages are processed in the order of their partition (failover subscription); excludes retainKeyOrdering.',
+        type: 'boolean',
+      },
+      retainKeyOrdering: {
+        description:
+          'Whether messages of one key are processed in order by the same instance (key-shared subscription); excludes retainOrdering.',
+        type: 'boolean',
+      },
+      autoAck: {
+        description:
+          "Whether the sink's messages are acknowledged by the framework, true if absent; deprecated in Pulsar in favour of processingGuarantees MANUAL.",
+        type: 'boolean',
+      },
+      timeoutMs: {
+        description:
+          'After how many milliseconds an unacknowledged message is delivered again; 0 or absent leaves it to the client.',
+        type: 'integer',
+        minimum: 0,
+        maximum: 9007199254740991,
+      },
+      negativeAckRedeliveryDelayMs: {
+        description:
+          'How many milliseconds a message that the sink refused waits before it is delivered again; 0 or absent leaves it to the client.',
+        type: 'integer',
+        minimum: 0,
+        maximum: 9007199254740991,
+      },
+      maxMessageRetries: {
+        description:
+          'How often a failing message is tried again before it is given up; 0, -1 or absent never gives up.',
+        type: 'integer',
+        minimum: -1,
+        maximum: 2147483647,
+      },
+      deadLetterTopic: {
+        description: 'Topic for messages that were given up; only with maxMessageRetries.',
+        type: 'string',
+        minLength: 1,
+        maxLength: 512,
+      },
+      transformFunction: {
+        description:
+          'Package of a function that messages pass through before the sink: builtin://<name>, or a URL that the functions worker itself fetches.',
+        type: 'string',
+        minLength: 1,
+        maxLength: 2048,
+      },
+      transformFunctionClassName: {
+        description: 'Class of the transform function; absent if its package names it.',
+        type: 'string',
+        minLength: 1,
+      },
+      transformFunctionConfig: {
+        description: 'Settings of the transform function: a string that holds a JSON object.',
+        type: 'string',
+        minLength: 1,
+      },
+      resources: {
+        description: 'What each instance of the sink gets.',
+        allOf: [
+          {
+            $ref: '#/definitions/resources',
+          },
+        ],
+      },
+      logTopic: {
+        description: "Topic that the sink's log lines are published to.",
+        type: 'string',
+        minLength: 1,
+        maxLength: 512,
+      },
+      runtimeFlags: {
+        description: 'Extra flags for the process that runs the sink; without effect on the thread runtime.',
+        type: 'string',
+        minLength: 1,
+      },
+      customRuntimeOptions: {
+        description:
+          "Free text, usually JSON, that the cluster's runtime customizer reads when it runs the sink, for example on Kubernetes.",
+        type: 'string',
+        minLength: 1,
+      },
+      sinkType: {
+        description:
+          'Name of a built-in sink; only pulsar-admin reads it and the REST API ignores it, so write artifactPathOrUrl builtin://<name> instead.',
+        type: 'string',
+        minLength: 1,
+      },
+      environments: {
+        description:
+          'What differs by environment: a merge patch (RFC 7396) for each environment name, applied to the rest of this config before the sink is deployed there.',
+        type: 'object',
+        propertyNames: {
+          pattern: '^[a-z][a-z0-9-]{0,62}$',
+        },
+        additionalProperties: {
+          $ref: '#/definitions/environmentPatch',
+        },
+      },
+    },
+    definitions: {
+      consumerConfig: {
+        title: 'SinkConsumerConfig',
+        description: 'How one input topic, or one pattern of topics, of the sink is read.',
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          schemaType: {
+            description:
+              'Built-in schema type such as avro, json or string, or the class name of a schema; excludes serdeClassName.',
+            type: 'string',
+            minLength: 1,
+          },
+          serdeClassName: {
+            description: 'Class name of the SerDe that decodes messages of this input; excludes schemaType.',
+            type: 'string',
+            minLength: 1,
+          },
+          regexPattern: {
+            description:
+              "Whether the input's key is a regular expression over topic names rather than a topic; Java's field and `pulsar-admin … get` call it isRegexPattern, but the REST API reads only this name.",
+            type: 'boolean',
+          },
+          schemaProperties: {
+            description: 'Properties handed to the schema of this input.',
+            type: 'object',
+            additionalProperties: {
+              type: 'string',
+            },
+          },
+          consumerProperties: {
+            description:
+              "Settings of the Pulsar consumer of this input by the client's own property names, their values written as strings.",
+            type: 'object',
+            additionalProperties: {
+              type: 'string',
+            },
+          },
+          receiverQueueSize: {
+            description: 'How many messages the consumer fetches ahead; 0 fetches one at a time.',
+            type: 'integer',
+            minimum: 0,
+            maximum: 2147483647,
+          },
+          cryptoConfig: {
+            description: 'How incoming messages are decrypted.',
+            allOf: [
+              {
+                $ref: '#/definitions/cryptoConfig',
+              },
+            ],
+          },
+          poolMessages: {
+            description: 'Whether message buffers are pooled outside the Java heap and released after use.',
+            type: 'boolean',
+          },
+        },
+      },
+      cryptoConfig: {
+        title: 'SinkCryptoConfig',
+        description:
+          'End-to-end encryption: where the keys come from, and what to do when encrypting or decrypting fails.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['cryptoKeyReaderClassName'],
+        properties: {
+          cryptoKeyReaderClassName: {
+            description:
+              "Class in the package that implements Pulsar's CryptoKeyReader; Pulsar cannot use a cryptoConfig without it.",
+            type: 'string',
+            minLength: 1,
+          },
+          cryptoKeyReaderConfig: {
+            description: 'Settings handed to the constructor of the key reader.',
+            type: 'object',
+            additionalProperties: true,
+          },
+          encryptionKeys: {
+            description:
+              'Names of the keys that outgoing messages are encrypted with; a producer needs at least one, a consumer none.',
+            type: 'array',
+            items: {
+              type: 'string',
+              minLength: 1,
+            },
+          },
+          producerCryptoFailureAction: {
+            description:
+              'What the producer does with a message it cannot encrypt: fail the send, or send it unencrypted.',
+            type: 'string',
+            enum: ['FAIL', 'SEND'],
+          },
+          consumerCryptoFailureAction: {
+            description:
+              'What the consumer does with a message it cannot decrypt: fail the receive, discard the message, or deliver it still encrypted.',
+            type: 'string',
+            enum: ['FAIL', 'DISCARD', 'CONSUME'],
+          },
+        },
+      },
+      resources: {
+        title: 'SinkResources',
+        description: 'What each instance of the sink gets, on runtimes that can enforce it.',
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          cpu: {
+            description: 'Processor share in cores; 1 if absent.',
+            type: 'number',
+            exclusiveMinimum: 0,
+          },
+          ram: {
+            description: 'Memory in bytes; 1 GiB if absent.',
+            type: 'integer',
+            minimum: 1,
+            maximum: 9007199254740991,
+          },
+          disk: {
+            description: 'Disk space in bytes; 10 GiB if absent.',
+            type: 'integer',
+            minimum: 1,
+            maximum: 9007199254740991,
+          },
+        },
+      },
+      environmentPatch: {
+        title: 'SinkEnvironmentPatch',
+        description:
+          "A merge patch (RFC 7396) over the sink config's own fields, where null clears a field; identity, type and environments cannot be patched, and the merged config is validated as a whole.",
+        type: 'object',
+        propertyNames: {
+          not: {
+            enum: ['tenant', 'namespace', 'name', 'type', 'environments'],
+          },
+        },
+        additionalProperties: true,
+      },
+    },
+    examples: [
+      {
+        type: 'sink',
+        tenant: 'public',
+        namespace: 'default',
+        name: 'order-webhook',
+        artifactPathOrUrl: 'connectors/pulsar-io-http-4.0.8.jar',
+        className: 'org.apache.pulsar.io.http.HttpSink',
+        inputs: ['persistent://public/default/orders'],
+        configs: {
+          url: 'https://hooks-test.example.com/orders',
+        },
+        maxMessageRetries: 5,
+        deadLetterTopic: 'persistent://public/default/orders-undelivered',
+        environments: {
+          prod: {
+            parallelism: 2,
+            configs: {
+              url: 'https://hooks.example.com/orders',
+            },
+          },
+        },
+      },
+      {
+        type: 'sink',
+        tenant: 'public',
+        namespace: 'default',
+        name: 'orders-to-kafka',
+        artifactPathOrUrl: 'builtin://kafka',
+        inputSpecs: {
+          'persistent://public/default/orders': {
+            schemaType: 'bytes',
+            receiverQueueSize: 200,
+          },
+        },
+        sourceSubscriptionName: 'orders-to-kafka',
+        sourceSubscriptionPosition: 'Earliest',
+        configs: {
+          bootstrapServers: 'kafka.example.com:9092',
+          topic: 'orders',
+          acks: '1',
+          batchSize: 16384,
+          maxRequestSize: 1048576,
+        },
+        resources: {
+          cpu: 1,
+          ram: 1073741824,
+          disk: 10737418240,
+        },
+      },
+    ],
+  },
+  'source-config.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'source-config.json',
+    title: 'SourceConfig',
+    description:
+      "A Pulsar source connector as Stageline stages and deploys it: every field of Pulsar 4.0's SourceConfig but `archive`, plus `type`, `artifactPathOrUrl` and `environments`.",
+    type: 'object',
+    additionalProperties: false,
+    required: ['type', 'tenant', 'namespace', 'name', 'artifactPathOrUrl'],
+    properties: {
+      type: {
+        description: 'Says that this config describes a source.',
+        type: 'string',
+        const: 'source',
+      },
+      tenant: {
+        description:
+          "The Pulsar tenant that the source belongs to: letters, digits, '_', '.' and '-', beginning with a letter or digit (Pulsar's named entity rule, [-=:.\\w], also has '=' and ':', which are left out here because a colon in a name crashed the deletion of a function, apache/pulsar #9946).",
+        type: 'string',
+        pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$',
+      },
+      namespace: {
+        description:
+          "The namespace, within the tenant and without its name, that the source belongs to: letters, digits, '_', '.' and '-', beginning with a letter or digit (Pulsar's named entity rule, [-=:.\\w], also has '=' and ':', which are left out here because a colon in a name crashed the deletion of a function, apache/pulsar #9946).",
+        type: 'string',
+        pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$',
+      },
+      name: {
+        description:
+          "The name of the source, unique among all functions, sources and sinks of its namespace: letters, digits, '_', '.' and '-', beginning with a letter or digit (Pulsar's named entity rule, [-=:.\\w], also has '=' and ':', which are left out here because a colon in a name crashed the deletion of a function, apache/pulsar #9946).",
+        type: 'string',
+        pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$',
+      },
+      artifactPathOrUrl: {
+        description:
+          "Path or URL of the source's package, or `builtin://<name>` for a source that is installed on the functions worker; it stands in for Pulsar's `archive`.",
+        type: 'string',
+        minLength: 1,
+        maxLength: 2048,
+      },
+      className: {
+        description: 'Class of the source in the package; absent if the package (a NAR) names its source.',
+        type: 'string',
+        minLength: 1,
+      },
+      topicName: {
+        description: 'Topic that the source writes to.',
+        type: 'string',
+        minLength: 1,
+        maxLength: 512,
+      },
+      producerConfig: {
+        description: 'Settings of the producer that writes to the topic.',
+        allOf: [
+          {
+            $ref: '#/definitions/producerConfig',
+          },
+        ],
+      },
+      serdeClassName: {
+        description: 'Class name of the SerDe that encodes what the source emits; excludes schemaType.',
+        type: 'string',
+        minLength: 1,
+      },
+      schemaType: {
+        description:
+          'Built-in schema type such as avro, json or string, or schema class name, of what the source emits; excludes serdeClassName.',
+        type: 'string',
+        minLength: 1,
+      },
+      configs: {
+        description: "The connector's own settings; on update the whole map is replaced.",
+        type: 'object',
+        additionalProperties: true,
+      },
+      secrets: {
+        description:
+          "For each secret name that the source's code asks for, what the functions worker's secrets provider needs to find it: a reference, never the secret itself.",
+        type: 'object',
+        additionalProperties: true,
+      },
+      parallelism: {
+        description: 'How many instances of the source run; 1 if absent.',
+        type: 'integer',
+        minimum: 1,
+        maximum: 2147483647,
+      },
+      processingGuarantees: {
+        description:
+          'Delivery guarantee of the source; ATLEAST_ONCE if absent, and with MANUAL the code acknowledges messages itself.',
+        type: 'string',
+        enum: ['ATLEAST_ONCE', 'ATMOST_ONCE', 'EFFECTIVELY_ONCE', 'MANUAL'],
+      },
+      resources: {
+        description: 'What each instance of the source gets.',
+        allOf: [
+          {
+            $ref: '#/definitions/resources',
+          },
+        ],
+      },
+      batchSourceConfig: {
+        description: 'Discovery settings of a batch source; absent for any other source.',
+        allOf: [
+          {
+            $ref: '#/definitions/batchSourceConfig',
+          },
+        ],
+      },
+      batchBuilder: {
+        description:
+          'How outgoing messages are grouped into batches: as they come (DEFAULT) or one key to a batch (KEY_BASED); takes precedence over producerConfig.batchBuilder.',
+        type: 'string',
+        enum: ['DEFAULT', 'KEY_BASED'],
+      },
+      logTopic: {
+        description: "Topic that the source's log lines are published to.",
+        type: 'string',
+        minLength: 1,
+        maxLength: 512,
+      },
+      runtimeFlags: {
+        description:
+          'Extra flags for the process that runs the source; without effect on the thread runtime.',
+        type: 'string',
+        minLength: 1,
+      },
+      customRuntimeOptions: {
+        description:
+          "Free text, usually JSON, that the cluster's runtime customizer reads when it runs the source, for example on Kubernetes.",
+        type: 'string',
+        minLength: 1,
+      },
+      sourceType: {
+        description:
+          'Name of a built-in source; only pulsar-admin reads it and the REST API ignores it, so write artifactPathOrUrl builtin://<name> instead.',
+        type: 'string',
+        minLength: 1,
+      },
+      environments: {
+        description:
+          'What differs by environment: a merge patch (RFC 7396) for each environment name, applied to the rest of this config before the source is deployed there.',
+        type: 'object',
+        propertyNames: {
+          pattern: '^[a-z][a-z0-9-]{0,62}$',
+        },
+        additionalProperties: {
+          $ref: '#/definitions/environmentPatch',
+        },
+      },
+    },
+    definitions: {
+      producerConfig: {
+        title: 'SourceProducerConfig',
+        description: 'Settings of the producer that writes what the source emits.',
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          maxPendingMessages: {
+            description:
+              "How many messages may wait for an acknowledgement by the broker in one producer; 0 leaves the client's default.",
+            type: 'integer',
+            minimum: 0,
+            maximum: 2147483647,
+          },
+          maxPendingMessagesAcrossPartitions: {
+            description:
+              "How many messages may wait for an acknowledgement over all partitions of one topic; 0 leaves the client's default.",
+            type: 'integer',
+            minimum: 0,
+            maximum: 2147483647,
+          },
+          useThreadLocalProducers: {
+            description: 'Whether every thread gets a producer of its own instead of sharing one.',
+            type: 'boolean',
+          },
+          cryptoConfig: {
+            description: 'How outgoing messages are encrypted.',
+            allOf: [
+              {
+                $ref: '#/definitions/cryptoConfig',
+              },
+            ],
+          },
+          batchBuilder: {
+            description:
+              'How messages are grouped into batches: as they come (DEFAULT) or one key to a batch (KEY_BASED); Pulsar reports an unset value as the empty string, which means DEFAULT.',
+            type: 'string',
+            enum: ['DEFAULT', 'KEY_BASED', ''],
+          },
+          compressionType: {
+            description: 'Compression of outgoing messages; LZ4 if producerConfig is there without it.',
+            type: 'string',
+            enum: ['NONE', 'LZ4', 'ZLIB', 'ZSTD', 'SNAPPY'],
+          },
+        },
+      },
+      cryptoConfig: {
+        title: 'SourceCryptoConfig',
+        description:
+          'End-to-end encryption: where the keys come from, and what to do when encrypting or decrypting fails.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['cryptoKeyReaderClassName'],
+        properties: {
+          cryptoKeyReaderClassName: {
+            description:
+              "Class in the package that implements Pulsar's CryptoKeyReader; Pulsar cannot use a cryptoConfig without it.",
+            type: 'string',
+            minLength: 1,
+          },
+          cryptoKeyReaderConfig: {
+            description: 'Settings handed to the constructor of the key reader.',
+            type: 'object',
+            additionalProperties: true,
+          },
+          encryptionKeys: {
+            description:
+              'Names of the keys that outgoing messages are encrypted with; a producer needs at least one, a consumer none.',
+            type: 'array',
+            items: {
+              type: 'string',
+              minLength: 1,
+            },
+          },
+          producerCryptoFailureAction: {
+            description:
+              'What the producer does with a message it cannot encrypt: fail the send, or send it unencrypted.',
+            type: 'string',
+            enum: ['FAIL', 'SEND'],
+          },
+          consumerCryptoFailureAction: {
+            description:
+              'What the consumer does with a message it cannot decrypt: fail the receive, discard the message, or deliver it still encrypted.',
+            type: 'string',
+            enum: ['FAIL', 'DISCARD', 'CONSUME'],
+          },
+        },
+      },
+      batchSourceConfig: {
+        title: 'BatchSourceConfig',
+        description: 'How a batch source learns that there is something new to collect.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['discoveryTriggererClassName'],
+        properties: {
+          discoveryTriggererClassName: {
+            description:
+              'Class in the package that triggers the discovery of new work; it cannot be changed by an update.',
+            type: 'string',
+            minLength: 1,
+          },
+          discoveryTriggererConfig: {
+            description: 'Settings handed to the discovery triggerer.',
+            type: 'object',
+            additionalProperties: true,
+          },
+        },
+      },
+      resources: {
+        title: 'SourceResources',
+        description: 'What each instance of the source gets, on runtimes that can enforce it.',
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          cpu: {
+            description: 'Processor share in cores; 1 if absent.',
+            type: 'number',
+            exclusiveMinimum: 0,
+          },
+          ram: {
+            description: 'Memory in bytes; 1 GiB if absent.',
+            type: 'integer',
+            minimum: 1,
+            maximum: 9007199254740991,
+          },
+          disk: {
+            description: 'Disk space in bytes; 10 GiB if absent.',
+            type: 'integer',
+            minimum: 1,
+            maximum: 9007199254740991,
+          },
+        },
+      },
+      environmentPatch: {
+        title: 'SourceEnvironmentPatch',
+        description:
+          "A merge patch (RFC 7396) over the source config's own fields, where null clears a field; identity, type and environments cannot be patched, and the merged config is validated as a whole.",
+        type: 'object',
+        propertyNames: {
+          not: {
+            enum: ['tenant', 'namespace', 'name', 'type', 'environments'],
+          },
+        },
+        additionalProperties: true,
+      },
+    },
+    examples: [
+      {
+        type: 'source',
+        tenant: 'public',
+        namespace: 'default',
+        name: 'people',
+        artifactPathOrUrl: 'builtin://data-generator',
+        topicName: 'persistent://public/default/people',
+        parallelism: 1,
+        configs: {
+          sleepBetweenMessages: 50,
+        },
+        environments: {
+          prod: {
+            configs: {
+              sleepBetweenMessages: 5000,
+            },
+          },
+        },
+      },
+      {
+        type: 'source',
+        tenant: 'public',
+        namespace: 'default',
+        name: 'people-every-minute',
+        artifactPathOrUrl: 'builtin://batch-data-generator',
+        topicName: 'persistent://public/default/people-batches',
+        batchSourceConfig: {
+          discoveryTriggererClassName: 'org.apache.pulsar.io.batchdiscovery.CronTriggerer',
+          discoveryTriggererConfig: {
+            __CRON__: '0 * * * * *',
+          },
+        },
+        producerConfig: {
+          maxPendingMessages: 1000,
+          compressionType: 'LZ4',
+        },
+      },
+    ],
+  },
+  'answered-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'answered-document.json',
+    title: 'AnsweredDocument',
+    type: 'object',
+    description: 'answered:<command id>: the first reply to an id.',
+    properties: {
+      kind: {
+        const: 'answered',
+        description: "The document's kind, also the first part of its id.",
+      },
+      commandHash: {
+        $ref: 'common.json#/definitions/Hash',
+      },
+      actor: {
+        type: 'string',
+        description: 'Who asked.',
+      },
+      reply: {
+        $ref: 'reply.json',
+      },
+    },
+    required: ['kind', 'commandHash', 'actor', 'reply'],
+    additionalProperties: false,
+  },
+  'audit-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'audit-document.json',
+    title: 'AuditDocument',
+    type: 'object',
+    description: 'audit:<position>: who asked for what and how it ended.',
+    properties: {
+      kind: {
+        const: 'audit',
+        description: "The document's kind, also the first part of its id.",
+      },
+      time: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+      id: {
+        type: 'string',
+        description: "The command's id.",
+      },
+      command: {
+        type: 'string',
+        description: 'The command.',
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      actor: {
+        type: 'string',
+        description: 'Who asked.',
+      },
+      outcome: {
+        type: 'string',
+        enum: ['ok', 'rejected', 'denied', 'failed'],
+        description: 'How it ended.',
+      },
+      code: {
+        type: 'string',
+        description: "The refusal's code.",
+      },
+      events: {
+        type: 'array',
+        description: 'Types of the events.',
+        items: {
+          type: 'string',
+          description: 'A type.',
+        },
+      },
+    },
+    required: ['kind', 'time', 'id', 'command', 'project', 'actor', 'outcome', 'events'],
+    additionalProperties: false,
+  },
+  'content-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'content-document.json',
+    title: 'ContentDocument',
+    type: 'object',
+    description: 'content:<hash>: a config with its patches.',
+    properties: {
+      kind: {
+        const: 'content',
+        description: "The document's kind, also the first part of its id.",
+      },
+      hash: {
+        $ref: 'common.json#/definitions/Hash',
+      },
+      config: {
+        type: 'object',
+        additionalProperties: true,
+        description: 'The canonical config.',
+      },
+    },
+    required: ['kind', 'hash', 'config'],
+    additionalProperties: false,
+  },
+  'deployment-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'deployment-document.json',
+    title: 'DeploymentDocument',
+    type: 'object',
+    description: 'deployment:<project>:<environment>:<number>:<function>: one function of one release.',
+    properties: {
+      kind: {
+        const: 'deployment',
+        description: "The document's kind, also the first part of its id.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 0,
+        description: 'The release.',
+      },
+      function: {
+        $ref: 'common.json#/definitions/FunctionName',
+      },
+      workload: {
+        $ref: 'common.json#/definitions/WorkloadType',
+      },
+      index: {
+        type: 'integer',
+        minimum: 0,
+        description: "Which of the release's functions, from 0.",
+      },
+      of: {
+        type: 'integer',
+        minimum: 0,
+        description: 'How many the release has.',
+      },
+      operation: {
+        $ref: 'common.json#/definitions/Operation',
+      },
+      contentHash: {
+        anyOf: [
+          {
+            $ref: 'common.json#/definitions/Hash',
+          },
+          {
+            type: 'null',
+          },
+        ],
+        description: 'Null for a deletion.',
+      },
+      target: {
+        $ref: 'common.json#/definitions/TargetKind',
+      },
+      requiredPackage: {
+        type: 'string',
+        description: 'The digest the package must have (hex).',
+      },
+      state: {
+        $ref: 'common.json#/definitions/DeploymentState',
+      },
+      packageSha256: {
+        type: 'string',
+        description: 'The digest of the package that was sent (hex).',
+      },
+      answer: {
+        $ref: 'common.json#/definitions/ServerAnswer',
+      },
+      previous: {
+        type: 'integer',
+        minimum: 0,
+        description: "The release of the function's success before this one; 0 where there is none.",
+      },
+      finishedAt: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+    },
+    required: [
+      'kind',
+      'project',
+      'environment',
+      'release',
+      'function',
+      'workload',
+      'index',
+      'of',
+      'operation',
+      'contentHash',
+      'target',
+      'state',
+    ],
+    additionalProperties: false,
+  },
+  'documents.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'documents.json',
+    title: 'AnyDocument',
+    description: 'Any document of the fold.',
+    type: 'object',
+    required: ['kind'],
+    oneOf: [
+      {
+        $ref: 'function-document.json',
+      },
+      {
+        $ref: 'content-document.json',
+      },
+      {
+        $ref: 'stage-set-document.json',
+      },
+      {
+        $ref: 'staged-document.json',
+      },
+      {
+        $ref: 'release-document.json',
+      },
+      {
+        $ref: 'deployment-document.json',
+      },
+      {
+        $ref: 'proof-document.json',
+      },
+      {
+        $ref: 'environment-document.json',
+      },
+      {
+        $ref: 'project-document.json',
+      },
+      {
+        $ref: 'effects-document.json',
+      },
+      {
+        $ref: 'answered-document.json',
+      },
+      {
+        $ref: 'audit-document.json',
+      },
+    ],
+  },
+  'effects-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'effects-document.json',
+    title: 'EffectsDocument',
+    type: 'object',
+    description: "effects:<topic>: how far a topic's effects are made and published.",
+    properties: {
+      kind: {
+        const: 'effects',
+        description: "The document's kind, also the first part of its id.",
+      },
+      topic: {
+        type: 'string',
+        description: 'The topic.',
+      },
+      next: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The number that the next effect gets.',
+      },
+      published: {
+        type: 'integer',
+        minimum: 0,
+        description: 'Every number up to this one is stored on the topic.',
+      },
+      pending: {
+        type: 'array',
+        description: 'Releases with effects not yet known to be published, oldest first.',
+        items: {
+          $ref: '#/definitions/PendingEffects',
+        },
+      },
+    },
+    required: ['kind', 'topic', 'next', 'published', 'pending'],
+    additionalProperties: false,
+    definitions: {
+      PendingEffects: {
+        title: 'PendingEffects',
+        type: 'object',
+        description: 'The effects of one release.',
+        properties: {
+          project: {
+            $ref: 'common.json#/definitions/ProjectName',
+          },
+          environment: {
+            $ref: 'common.json#/definitions/EnvironmentName',
+          },
+          release: {
+            type: 'integer',
+            minimum: 0,
+            description: 'The release.',
+          },
+          position: {
+            type: 'integer',
+            minimum: 0,
+            description: 'The position of its commit.',
+          },
+          first: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Its first number.',
+          },
+          count: {
+            type: 'integer',
+            minimum: 0,
+            description: 'How many.',
+          },
+          time: {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+        },
+        required: ['project', 'environment', 'release', 'position', 'first', 'count', 'time'],
+        additionalProperties: false,
+      },
+    },
+  },
+  'environment-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'environment-document.json',
+    title: 'EnvironmentDocument',
+    type: 'object',
+    description: 'environment:<name>: a deployment target in force.',
+    properties: {
+      kind: {
+        const: 'environment',
+        description: "The document's kind, also the first part of its id.",
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      order: {
+        type: 'integer',
+        minimum: 0,
+        description: 'Place in the promotion order, from 0.',
+      },
+      target: {
+        $ref: 'common.json#/definitions/Target',
+      },
+      since: {
+        type: 'integer',
+        minimum: 0,
+        description: 'The position since which this target is in force.',
+      },
+    },
+    required: ['kind', 'environment', 'order', 'target', 'since'],
+    additionalProperties: false,
+  },
+  'function-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'function-document.json',
+    title: 'FunctionDocument',
+    type: 'object',
+    description:
+      'function:<tenant>/<namespace>/<name>: who owns it, where it is staged and what each environment has of it.',
+    properties: {
+      kind: {
+        const: 'function',
+        description: "The document's kind, also the first part of its id.",
+      },
+      function: {
+        $ref: 'common.json#/definitions/FunctionName',
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      workload: {
+        $ref: 'common.json#/definitions/WorkloadType',
+      },
+      since: {
+        type: 'integer',
+        minimum: 1,
+        description:
+          'The position at which the project took the function; proofs of earlier releases do not count.',
+      },
+      staged: {
+        type: 'object',
+        description: "By stage set: the staged content's hash, or `delete`.",
+        additionalProperties: {
+          type: 'string',
+        },
+      },
+      environments: {
+        type: 'object',
+        description: 'By environment.',
+        additionalProperties: {
+          $ref: '#/definitions/FunctionInEnvironment',
+        },
+      },
+      held: {
+        type: 'object',
+        description:
+          'Contents that rollbacks took out: by content hash and environment the position of the newest such rollback. Older proofs there do not count, and the content is held there and in the environments after it until it is staged and proven again.',
+        additionalProperties: {
+          type: 'object',
+          description: 'By environment.',
+          additionalProperties: {
+            type: 'integer',
+            minimum: 1,
+          },
+        },
+      },
+    },
+    required: ['kind', 'function', 'project', 'workload', 'since', 'staged', 'environments', 'held'],
+    additionalProperties: false,
+    definitions: {
+      FunctionInEnvironment: {
+        title: 'FunctionInEnvironment',
+        type: 'object',
+        description: 'The newest deployment of a function in an environment, and its newest success.',
+        properties: {
+          release: {
+            type: 'integer',
+            minimum: 0,
+            description: 'The newest release that changes it.',
+          },
+          operation: {
+            $ref: 'common.json#/definitions/Operation',
+          },
+          contentHash: {
+            anyOf: [
+              {
+                $ref: 'common.json#/definitions/Hash',
+              },
+              {
+                type: 'null',
+              },
+            ],
+            description: 'Null for a deletion.',
+          },
+          state: {
+            $ref: 'common.json#/definitions/DeploymentState',
+          },
+          target: {
+            $ref: 'common.json#/definitions/Target',
+          },
+          succeeded: {
+            $ref: '#/definitions/Success',
+          },
+        },
+        required: ['release', 'operation', 'contentHash', 'state', 'target'],
+        additionalProperties: false,
+      },
+      Success: {
+        title: 'Success',
+        type: 'object',
+        description: 'A success.',
+        properties: {
+          release: {
+            type: 'integer',
+            minimum: 0,
+            description: 'The release.',
+          },
+          operation: {
+            $ref: 'common.json#/definitions/Operation',
+          },
+          contentHash: {
+            anyOf: [
+              {
+                $ref: 'common.json#/definitions/Hash',
+              },
+              {
+                type: 'null',
+              },
+            ],
+            description: 'Null for a deletion.',
+          },
+          packageSha256: {
+            type: 'string',
+            description: "The package's digest (hex).",
+          },
+          target: {
+            type: 'string',
+            description: 'Fingerprint of the target.',
+          },
+        },
+        required: ['release', 'operation', 'contentHash', 'target'],
+        additionalProperties: false,
+      },
+    },
+  },
+  'project-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'project-document.json',
+    title: 'ProjectDocument',
+    type: 'object',
+    description: "project:<name>: numbers that a project's next release needs.",
+    properties: {
+      kind: {
+        const: 'project',
+        description: "The document's kind, also the first part of its id.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      releases: {
+        type: 'object',
+        description: "By environment: the newest release's number.",
+        additionalProperties: {
+          type: 'integer',
+          minimum: 1,
+        },
+      },
+    },
+    required: ['kind', 'project', 'releases'],
+    additionalProperties: false,
+  },
+  'proof-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'proof-document.json',
+    title: 'ProofDocument',
+    type: 'object',
+    description:
+      'proof:<project>:<function>:<content hash>: where a content is proven. Rollbacks that took it out stand in the function.',
+    properties: {
+      kind: {
+        const: 'proof',
+        description: "The document's kind, also the first part of its id.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      function: {
+        $ref: 'common.json#/definitions/FunctionName',
+      },
+      contentHash: {
+        $ref: 'common.json#/definitions/Hash',
+      },
+      proven: {
+        type: 'object',
+        description: 'By environment.',
+        additionalProperties: {
+          $ref: '#/definitions/Proof',
+        },
+      },
+    },
+    required: ['kind', 'project', 'function', 'contentHash', 'proven'],
+    additionalProperties: false,
+    definitions: {
+      Proof: {
+        title: 'Proof',
+        type: 'object',
+        description: 'A success of this content in an environment.',
+        properties: {
+          position: {
+            type: 'integer',
+            minimum: 0,
+            description: 'The position of the proof.',
+          },
+          release: {
+            type: 'integer',
+            minimum: 0,
+            description: 'The release.',
+          },
+          committed: {
+            type: 'integer',
+            minimum: 1,
+            description: "The position of that release's commit: a rollback after it takes the proof away.",
+          },
+          packageSha256: {
+            type: 'string',
+            description: "The package's digest (hex).",
+          },
+          target: {
+            type: 'string',
+            description: 'Fingerprint of the target.',
+          },
+        },
+        required: ['position', 'release', 'committed', 'target'],
+        additionalProperties: false,
+      },
+    },
+  },
+  'release-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'release-document.json',
+    title: 'ReleaseDocument',
+    type: 'object',
+    description: 'release:<project>:<environment>:<number>: counts and state.',
+    properties: {
+      kind: {
+        const: 'release',
+        description: "The document's kind, also the first part of its id.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 0,
+        description: 'Its number.',
+      },
+      releaseKind: {
+        type: 'string',
+        enum: ['commit', 'rollback'],
+        description: 'What made it.',
+      },
+      state: {
+        $ref: 'common.json#/definitions/ReleaseState',
+      },
+      of: {
+        type: 'integer',
+        minimum: 0,
+        description: 'How many functions it changes.',
+      },
+      counts: {
+        $ref: 'common.json#/definitions/OutcomeCounts',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      toRelease: {
+        type: 'integer',
+        minimum: 0,
+        description: 'For a rollback: the release returned to.',
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+      target: {
+        $ref: 'common.json#/definitions/Target',
+      },
+      committedAt: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+      committedBy: {
+        type: 'string',
+        description: 'Who committed it.',
+      },
+      committedPosition: {
+        type: 'integer',
+        minimum: 0,
+        description: 'The position of its commit.',
+      },
+    },
+    required: [
+      'kind',
+      'project',
+      'environment',
+      'release',
+      'releaseKind',
+      'state',
+      'of',
+      'counts',
+      'target',
+      'committedAt',
+      'committedBy',
+      'committedPosition',
+    ],
+    additionalProperties: false,
+  },
+  'stage-set-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'stage-set-document.json',
+    title: 'StageSetDocument',
+    type: 'object',
+    description: 'stage-set:<project>:<name>: counts and state.',
+    properties: {
+      kind: {
+        const: 'stage-set',
+        description: "The document's kind, also the first part of its id.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      state: {
+        type: 'string',
+        enum: ['open', 'closed'],
+        description: 'Closed when merged into another; staging opens it anew.',
+      },
+      mergedInto: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      counts: {
+        $ref: 'common.json#/definitions/SetCounts',
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+    },
+    required: ['kind', 'project', 'stageSet', 'state', 'counts'],
+    additionalProperties: false,
+  },
+  'staged-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'staged-document.json',
+    title: 'StagedDocument',
+    type: 'object',
+    description: 'staged:<project>:<set>:<function>: one entry of a stage set.',
+    properties: {
+      kind: {
+        const: 'staged',
+        description: "The document's kind, also the first part of its id.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      function: {
+        $ref: 'common.json#/definitions/FunctionName',
+      },
+      workload: {
+        $ref: 'common.json#/definitions/WorkloadType',
+      },
+      operation: {
+        $ref: 'common.json#/definitions/Operation',
+      },
+      contentHash: {
+        anyOf: [
+          {
+            $ref: 'common.json#/definitions/Hash',
+          },
+          {
+            type: 'null',
+          },
+        ],
+        description: 'Null for a deletion.',
+      },
+      base: {
+        $ref: 'common.json#/definitions/Bases',
+      },
+      stagedAt: {
+        type: 'integer',
+        minimum: 0,
+        description: 'The position at which it was staged.',
+      },
+    },
+    required: [
+      'kind',
+      'project',
+      'stageSet',
+      'function',
+      'workload',
+      'operation',
+      'contentHash',
+      'base',
+      'stagedAt',
+    ],
+    additionalProperties: false,
+  },
+  'configs-staged.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'configs-staged.json',
+    title: 'ConfigsStaged',
+    type: 'object',
+    description: 'Entries were added to a stage set or replaced there.',
+    properties: {
+      type: {
+        const: 'configs-staged',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+      counts: {
+        $ref: 'common.json#/definitions/SetCounts',
+      },
+      entries: {
+        type: 'array',
+        description: 'The entries.',
+        items: {
+          $ref: '#/definitions/StagedEntry',
+        },
+      },
+    },
+    required: ['type', 'project', 'stageSet', 'counts', 'entries'],
+    additionalProperties: false,
+    definitions: {
+      StagedEntry: {
+        title: 'StagedEntry',
+        type: 'object',
+        description: 'One staged change.',
+        properties: {
+          function: {
+            $ref: 'common.json#/definitions/FunctionName',
+          },
+          workload: {
+            $ref: 'common.json#/definitions/WorkloadType',
+          },
+          operation: {
+            $ref: 'common.json#/definitions/Operation',
+          },
+          contentHash: {
+            anyOf: [
+              {
+                $ref: 'common.json#/definitions/Hash',
+              },
+              {
+                type: 'null',
+              },
+            ],
+            description: 'Null for a deletion.',
+          },
+          content: {
+            type: 'object',
+            additionalProperties: true,
+            description: 'The canonical config; absent for a deletion and where it is stored already.',
+          },
+          base: {
+            $ref: 'common.json#/definitions/Bases',
+          },
+          claimed: {
+            type: 'boolean',
+            description: 'The function came to this project with this entry.',
+          },
+        },
+        required: ['function', 'workload', 'operation', 'contentHash', 'base'],
+        additionalProperties: false,
+      },
+    },
+  },
+  'configs-unstaged.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'configs-unstaged.json',
+    title: 'ConfigsUnstaged',
+    type: 'object',
+    description: 'Entries left a stage set.',
+    properties: {
+      type: {
+        const: 'configs-unstaged',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      reason: {
+        type: 'string',
+        enum: ['un-staged', 'deployed'],
+        description: 'By command, or because the last environment has them.',
+      },
+      counts: {
+        $ref: 'common.json#/definitions/SetCounts',
+      },
+      functions: {
+        type: 'array',
+        description: 'The functions.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+      },
+    },
+    required: ['type', 'project', 'stageSet', 'reason', 'counts', 'functions'],
+    additionalProperties: false,
+  },
+  'deployment-recorded.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'deployment-recorded.json',
+    title: 'DeploymentRecorded',
+    type: 'object',
+    description: 'Functions of a release have outcomes.',
+    properties: {
+      type: {
+        const: 'deployment-recorded',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 0,
+        description: 'The release.',
+      },
+      committed: {
+        type: 'integer',
+        minimum: 1,
+        description: "The position of the release's commit: a proof is as old as that.",
+      },
+      state: {
+        $ref: 'common.json#/definitions/ReleaseState',
+      },
+      counts: {
+        $ref: 'common.json#/definitions/OutcomeCounts',
+      },
+      target: {
+        type: 'string',
+        description: 'Fingerprint of the target they ran on.',
+      },
+      results: {
+        type: 'array',
+        description: 'By function.',
+        items: {
+          $ref: '#/definitions/RecordedResult',
+        },
+      },
+    },
+    required: [
+      'type',
+      'project',
+      'environment',
+      'release',
+      'committed',
+      'state',
+      'counts',
+      'target',
+      'results',
+    ],
+    additionalProperties: false,
+    definitions: {
+      RecordedResult: {
+        title: 'RecordedResult',
+        type: 'object',
+        description: "One function's outcome.",
+        properties: {
+          function: {
+            $ref: 'common.json#/definitions/FunctionName',
+          },
+          outcome: {
+            $ref: 'common.json#/definitions/Outcome',
+          },
+          contentHash: {
+            anyOf: [
+              {
+                $ref: 'common.json#/definitions/Hash',
+              },
+              {
+                type: 'null',
+              },
+            ],
+            description: 'Null for a deletion.',
+          },
+          packageSha256: {
+            type: 'string',
+            description: 'SHA-256 of the package (hex).',
+          },
+          answer: {
+            $ref: 'common.json#/definitions/ServerAnswer',
+          },
+          previous: {
+            type: 'integer',
+            minimum: 0,
+            description: "The release of the function's success before this one; 0 where there is none.",
+          },
+          finishedAt: {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+        },
+        required: ['function', 'outcome', 'contentHash', 'previous'],
+        additionalProperties: false,
+      },
+    },
+  },
+  'effects-published.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'effects-published.json',
+    title: 'EffectsPublished',
+    type: 'object',
+    description: 'How far the effects of a topic have been published.',
+    properties: {
+      type: {
+        const: 'effects-published',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      topic: {
+        type: 'string',
+        description: 'The topic.',
+      },
+      through: {
+        type: 'integer',
+        minimum: 0,
+        description: 'Every number up to this one is stored there.',
+      },
+    },
+    required: ['type', 'project', 'topic', 'through'],
+    additionalProperties: false,
+  },
+  'environments-set.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'environments-set.json',
+    title: 'EnvironmentsSet',
+    type: 'object',
+    description: 'Environments were added, changed or removed.',
+    properties: {
+      type: {
+        const: 'environments-set',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environments: {
+        type: 'array',
+        description: 'Those added or changed, with their place in the promotion order.',
+        items: {
+          type: 'object',
+          description: 'One environment.',
+          properties: {
+            name: {
+              $ref: 'common.json#/definitions/EnvironmentName',
+            },
+            order: {
+              type: 'integer',
+              minimum: 0,
+              description: 'Place in the promotion order, from 0.',
+            },
+            target: {
+              $ref: 'common.json#/definitions/Target',
+            },
+          },
+          required: ['name', 'order', 'target'],
+          additionalProperties: false,
+        },
+      },
+      removed: {
+        type: 'array',
+        description: 'Those removed.',
+        items: {
+          $ref: 'common.json#/definitions/EnvironmentName',
+        },
+      },
+    },
+    required: ['type', 'project', 'environments', 'removed'],
+    additionalProperties: false,
+  },
+  'events.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'events.json',
+    title: 'JournalEvent',
+    description: 'Any event of the journal.',
+    type: 'object',
+    required: ['type'],
+    oneOf: [
+      {
+        $ref: 'configs-staged.json',
+      },
+      {
+        $ref: 'configs-unstaged.json',
+      },
+      {
+        $ref: 'stage-sets-merged.json',
+      },
+      {
+        $ref: 'release-committed.json',
+      },
+      {
+        $ref: 'deployment-recorded.json',
+      },
+      {
+        $ref: 'environments-set.json',
+      },
+      {
+        $ref: 'effects-published.json',
+      },
+    ],
+  },
+  'release-committed.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'release-committed.json',
+    title: 'ReleaseCommitted',
+    type: 'object',
+    description: 'A release was made; its deployments follow as effects.',
+    properties: {
+      type: {
+        const: 'release-committed',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'Its number.',
+      },
+      kind: {
+        type: 'string',
+        enum: ['commit', 'rollback'],
+        description: 'What made it.',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      toRelease: {
+        type: 'integer',
+        minimum: 0,
+        description: 'For a rollback: the release returned to.',
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+      target: {
+        $ref: 'common.json#/definitions/Target',
+      },
+      effects: {
+        type: 'object',
+        description: 'The effects this release causes: one a function, numbered without a gap.',
+        properties: {
+          topic: {
+            type: 'string',
+            description: 'The topic they go to.',
+          },
+          first: {
+            type: 'integer',
+            minimum: 1,
+            description: "The first one's number on that topic.",
+          },
+        },
+        required: ['topic', 'first'],
+        additionalProperties: false,
+      },
+      packages: {
+        type: 'array',
+        description: 'Package digests that entries name by index, each once.',
+        items: {
+          $ref: 'common.json#/definitions/Hash',
+        },
+      },
+      entries: {
+        type: 'array',
+        description:
+          "By function name, ascending; an entry's place is the index of its deployment and of its effect.",
+        items: {
+          $ref: '#/definitions/ReleaseEntry',
+        },
+      },
+    },
+    required: [
+      'type',
+      'project',
+      'environment',
+      'release',
+      'kind',
+      'target',
+      'effects',
+      'packages',
+      'entries',
+    ],
+    additionalProperties: false,
+    definitions: {
+      ReleaseEntry: {
+        title: 'ReleaseEntry',
+        type: 'array',
+        description:
+          'Function, content hash (null: delete), index into packages (-1: none), workload type. A tuple, so that 5,000 fit into one record.',
+        items: [
+          {
+            $ref: 'common.json#/definitions/FunctionName',
+          },
+          {
+            anyOf: [
+              {
+                $ref: 'common.json#/definitions/Hash',
+              },
+              {
+                type: 'null',
+              },
+            ],
+          },
+          {
+            type: 'integer',
+            minimum: -1,
+          },
+          {
+            $ref: 'common.json#/definitions/WorkloadType',
+          },
+        ],
+        additionalItems: false,
+        minItems: 4,
+        maxItems: 4,
+      },
+    },
+  },
+  'stage-sets-merged.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'stage-sets-merged.json',
+    title: 'StageSetsMerged',
+    type: 'object',
+    description: 'Entries moved into another stage set; the emptied sets are closed.',
+    properties: {
+      type: {
+        const: 'stage-sets-merged',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      into: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      counts: {
+        $ref: 'common.json#/definitions/SetCounts',
+      },
+      bases: {
+        type: 'array',
+        description: 'Distinct bases, named by index.',
+        items: {
+          $ref: 'common.json#/definitions/Bases',
+        },
+      },
+      entries: {
+        type: 'array',
+        description:
+          'The functions that the emptied sets held, ascending; what only `into` held stays as it is.',
+        items: {
+          $ref: '#/definitions/MergedEntry',
+        },
+      },
+      closed: {
+        type: 'array',
+        description: 'The emptied sets; entries name them by index.',
+        items: {
+          $ref: 'common.json#/definitions/StageSetName',
+        },
+      },
+    },
+    required: ['type', 'project', 'into', 'counts', 'bases', 'entries', 'closed'],
+    additionalProperties: false,
+    definitions: {
+      MergedEntry: {
+        title: 'MergedEntry',
+        type: 'array',
+        description:
+          'Function, workload type, content hash (null: delete), index into bases, position at which it was staged, indexes into closed of the sets that held it. The first five say what `into` holds now. A tuple, so that 5,000 fit into one record.',
+        items: [
+          {
+            $ref: 'common.json#/definitions/FunctionName',
+          },
+          {
+            $ref: 'common.json#/definitions/WorkloadType',
+          },
+          {
+            anyOf: [
+              {
+                $ref: 'common.json#/definitions/Hash',
+              },
+              {
+                type: 'null',
+              },
+            ],
+          },
+          {
+            type: 'integer',
+            minimum: 0,
+          },
+          {
+            type: 'integer',
+            minimum: 0,
+          },
+          {
+            type: 'array',
+            items: {
+              type: 'integer',
+              minimum: 0,
+            },
+          },
+        ],
+        additionalItems: false,
+        minItems: 6,
+        maxItems: 6,
+      },
+    },
+  },
+  'beat.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'beat.json',
+    title: 'Beat',
+    type: 'object',
+    description: 'What the holder of the lease says every two seconds.',
+    properties: {
+      epoch: {
+        type: 'integer',
+        minimum: 0,
+        description: 'Its epoch; 0 before its mark counts.',
+      },
+      writer: {
+        type: 'string',
+        description: 'Its writer id.',
+      },
+      doing: {
+        type: 'string',
+        description: 'What it is doing.',
+        enum: ['starting', 'folding', 'working', 'waiting-for-documents', 'draining'],
+      },
+      head: {
+        type: 'integer',
+        minimum: 0,
+        description: 'The last committed position.',
+      },
+      time: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+    },
+    required: ['epoch', 'writer', 'doing', 'head', 'time'],
+    additionalProperties: false,
+  },
+  'command.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'command.json',
+    title: 'Command',
+    type: 'object',
+    description:
+      'A whitelisted request. On the topic, `id` is required; the HTTP gateway adds one where it is missing.',
+    properties: {
+      id: {
+        type: 'string',
+        description:
+          'Identifies the command: the same id again gets the first reply. A UUID (version 7 advised).',
+        format: 'uuid',
+      },
+      command: {
+        type: 'string',
+        description: 'The name of a whitelisted command.',
+        minLength: 1,
+        maxLength: 100,
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      params: {
+        type: 'object',
+        description: "The parameters, by the command's own schema.",
+        additionalProperties: true,
+      },
+      issuedAt: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+      dryRun: {
+        type: 'boolean',
+        description: 'Decide and answer, change nothing.',
+      },
+      expect: {
+        type: 'object',
+        description:
+          'Optimistic concurrency: each named document must still be at this position (0: must not exist).',
+        additionalProperties: {
+          type: 'integer',
+          minimum: 0,
+        },
+      },
+      replyTo: {
+        type: 'string',
+        description: 'Another topic for the reply, out of the allowed prefixes.',
+        maxLength: 512,
+      },
+      ticket: {
+        type: 'string',
+        description: 'A signed proof of who asks, bound to this command.',
+        maxLength: 8192,
+      },
+    },
+    required: ['command', 'params'],
+    additionalProperties: false,
+    examples: [
+      {
+        id: '0193a5a0-0000-7000-8000-000000000001',
+        command: 'commit-staged-to-test',
+        project: 'pricing',
+        params: {
+          stageSet: 'main',
+        },
+      },
+    ],
+  },
+  'common.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'common.json',
+    title: 'Common',
+    description: 'Building blocks that several schemas share.',
+    type: 'object',
+    additionalProperties: false,
+    properties: {},
+    definitions: {
+      ProjectName: {
+        title: 'ProjectName',
+        type: 'string',
+        pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
+        description: 'A project: the consistency boundary whose commands are strictly ordered.',
+      },
+      StageSetName: {
+        title: 'StageSetName',
+        type: 'string',
+        pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
+        description: 'A stage set of one project.',
+      },
+      EnvironmentName: {
+        title: 'EnvironmentName',
+        type: 'string',
+        pattern: '^[a-z][a-z0-9-]{0,62}$',
+        description: 'An environment; `results`, `role` and `token` are taken by topics of the same name.',
+      },
+      FunctionName: {
+        title: 'FunctionName',
+        type: 'string',
+        minLength: 5,
+        maxLength: 400,
+        pattern: '^[^/]+/[^/]+/[^/]+$',
+        description: 'A function, source or sink as tenant/namespace/name.',
+      },
+      Hash: {
+        title: 'Hash',
+        type: 'string',
+        pattern: '^[A-Za-z0-9_-]{43}$',
+        description: 'A SHA-256, base64url without padding.',
+      },
+      WorkloadType: {
+        title: 'WorkloadType',
+        type: 'string',
+        enum: ['function', 'source', 'sink'],
+        description: 'Which of the three kinds of Pulsar workload a config deploys.',
+      },
+      Operation: {
+        title: 'Operation',
+        type: 'string',
+        enum: ['apply', 'delete'],
+        description: 'What a staged entry or a deployment does to a function.',
+      },
+      TargetKind: {
+        title: 'TargetKind',
+        type: 'string',
+        enum: ['pulsar', 'sandbox'],
+        description: 'A real Pulsar cluster, or the cluster built into Stageline.',
+      },
+      Outcome: {
+        title: 'Outcome',
+        type: 'string',
+        enum: ['deployed', 'unchanged', 'deleted', 'failed', 'superseded'],
+        description:
+          'How the deployment of one function ended. The first three succeed and prove the content.',
+      },
+      DeploymentState: {
+        title: 'DeploymentState',
+        type: 'string',
+        enum: ['committed', 'deployed', 'unchanged', 'deleted', 'failed', 'superseded'],
+        description: 'Where one deployment stands: committed until it has an outcome.',
+      },
+      ReleaseState: {
+        title: 'ReleaseState',
+        type: 'string',
+        enum: ['committed', 'deploying', 'succeeded', 'partly-failed', 'failed', 'superseded'],
+        description: 'Where a release stands, from the outcomes of its functions.',
+      },
+      Timestamp: {
+        title: 'Timestamp',
+        type: 'string',
+        format: 'date-time',
+        description: 'ISO 8601, UTC.',
+      },
+      Bases: {
+        title: 'Bases',
+        type: 'object',
+        additionalProperties: {
+          type: 'integer',
+          minimum: 0,
+        },
+        description:
+          'By environment: the release that last changed the function there when it was staged; 0 where none had.',
+      },
+      SetCounts: {
+        title: 'SetCounts',
+        type: 'object',
+        description: 'How many entries a stage set holds.',
+        properties: {
+          apply: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Entries that create or update.',
+          },
+          delete: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Entries that delete.',
+          },
+        },
+        required: ['apply', 'delete'],
+        additionalProperties: false,
+      },
+      Target: {
+        title: 'Target',
+        type: 'object',
+        description: 'Where an environment deploys to.',
+        properties: {
+          kind: {
+            $ref: '#/definitions/TargetKind',
+          },
+          adminUrl: {
+            type: 'string',
+            description: 'Base URL of the REST Admin API; absent for the sandbox.',
+          },
+          fingerprint: {
+            type: 'string',
+            description:
+              'Changes when the target changes: deployments and proofs count only for the fingerprint they were made on.',
+          },
+        },
+        required: ['kind', 'fingerprint'],
+        additionalProperties: false,
+      },
+      OutcomeCounts: {
+        title: 'OutcomeCounts',
+        type: 'object',
+        description: 'Outcomes so far.',
+        properties: {
+          deployed: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Deployed.',
+          },
+          unchanged: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Nothing to change.',
+          },
+          deleted: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Deleted, or already gone.',
+          },
+          failed: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Failed.',
+          },
+          superseded: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Overtaken by a newer release.',
+          },
+        },
+        required: ['deployed', 'unchanged', 'deleted', 'failed', 'superseded'],
+        additionalProperties: false,
+      },
+      ServerAnswer: {
+        title: 'ServerAnswer',
+        type: 'object',
+        description: 'What the cluster, or the deployer on its behalf, answered.',
+        properties: {
+          status: {
+            type: 'integer',
+            minimum: 0,
+            description: 'HTTP status; 0 where no answer came.',
+          },
+          reason: {
+            type: 'string',
+            description: 'The reason in words.',
+            maxLength: 2000,
+          },
+          code: {
+            type: 'string',
+            description: 'A code of docs/errors.md, where one fits.',
+          },
+        },
+        required: ['status'],
+        additionalProperties: false,
+      },
+      Actor: {
+        title: 'Actor',
+        type: 'object',
+        description: 'Who asked.',
+        properties: {
+          name: {
+            type: 'string',
+            description: 'The name that the identity check found.',
+          },
+          roles: {
+            type: 'array',
+            description: 'Roles held at the time.',
+            items: {
+              type: 'string',
+              description: 'A role.',
+            },
+          },
+        },
+        required: ['name', 'roles'],
+        additionalProperties: false,
+      },
+    },
+  },
+  'dead-letter.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'dead-letter.json',
+    title: 'DeadLetter',
+    type: 'object',
+    description: 'A message that could not be understood or processed.',
+    properties: {
+      code: {
+        type: 'string',
+        description: 'A code of docs/errors.md.',
+      },
+      reason: {
+        type: 'string',
+        description: 'What was wrong.',
+      },
+      topic: {
+        type: 'string',
+        description: 'The topic it came from.',
+      },
+      messageId: {
+        type: 'string',
+        description: 'Its message id there.',
+      },
+      key: {
+        type: 'string',
+        description: 'Its key.',
+      },
+      properties: {
+        type: 'object',
+        additionalProperties: {
+          type: 'string',
+        },
+        description: 'Its properties, tickets left out.',
+      },
+      payload: {
+        type: 'string',
+        description: 'At most its first 256 KiB, base64.',
+      },
+      truncated: {
+        type: 'boolean',
+        description: 'True where the payload is longer.',
+      },
+      time: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+    },
+    required: ['code', 'reason', 'topic', 'messageId', 'payload', 'truncated', 'time'],
+    additionalProperties: false,
+  },
+  'deployment-message.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'deployment-message.json',
+    title: 'DeploymentMessage',
+    type: 'object',
+    description:
+      'One deployment on its way to a deployer; the message key is the function, the property `effect` its id <partition>/<position>/<n>.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release.',
+      },
+      index: {
+        type: 'integer',
+        minimum: 0,
+        description: "Which of the release's functions, from 0.",
+      },
+      of: {
+        type: 'integer',
+        minimum: 0,
+        description: 'How many the release has.',
+      },
+      operation: {
+        $ref: 'common.json#/definitions/Operation',
+      },
+      contentHash: {
+        type: ['string', 'null'],
+        description: "The content's hash; null for a deletion.",
+      },
+      packageSha256: {
+        type: 'string',
+        description: 'The package digest that was proven in the environment before (hex).',
+      },
+      configs: {
+        type: 'array',
+        description:
+          "Exactly one config, the environment's patch applied; for a deletion only type, tenant, namespace and name.",
+        items: {
+          type: 'object',
+          additionalProperties: true,
+        },
+      },
+    },
+    required: ['environment', 'project', 'release', 'index', 'of', 'operation', 'contentHash', 'configs'],
+    additionalProperties: false,
+  },
+  'mark.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'mark.json',
+    title: 'Mark',
+    type: 'object',
+    description: "The first message of a writer's term.",
+    properties: {
+      mark: {
+        type: 'object',
+        description: 'The mark.',
+        properties: {
+          epoch: {
+            type: 'integer',
+            minimum: 1,
+            description: "One above the last counting mark's.",
+          },
+          writer: {
+            type: 'string',
+            description: "The writer's random id.",
+          },
+          time: {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+        },
+        required: ['epoch', 'writer', 'time'],
+        additionalProperties: false,
+      },
+    },
+    required: ['mark'],
+    additionalProperties: false,
+  },
+  'problem.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'problem.json',
+    title: 'Problem',
+    type: 'object',
+    description: 'RFC 9457 problem details.',
+    properties: {
+      type: {
+        type: 'string',
+        description: 'urn:stageline:problem:<CODE>.',
+      },
+      title: {
+        type: 'string',
+        description: "The code's meaning, always the same.",
+      },
+      status: {
+        type: 'integer',
+        minimum: 0,
+        description: 'HTTP status.',
+      },
+      detail: {
+        type: 'string',
+        description: 'What happened here and what to do.',
+      },
+      instance: {
+        type: 'string',
+        description: 'The request or command concerned.',
+      },
+      code: {
+        type: 'string',
+        description: 'A code of docs/errors.md.',
+      },
+      errors: {
+        type: 'array',
+        description: 'Each single fault.',
+        items: {
+          $ref: '#/definitions/ProblemItem',
+        },
+      },
+    },
+    required: ['type', 'title', 'status', 'code'],
+    additionalProperties: false,
+    definitions: {
+      ProblemItem: {
+        title: 'ProblemItem',
+        type: 'object',
+        description: 'One fault.',
+        properties: {
+          pointer: {
+            type: 'string',
+            description: 'JSON pointer into the command.',
+          },
+          name: {
+            type: 'string',
+            description: 'The function, stage set, … concerned.',
+          },
+          code: {
+            type: 'string',
+            description: 'A code of docs/errors.md.',
+          },
+          detail: {
+            type: 'string',
+            description: 'What is wrong and what would be right.',
+          },
+        },
+        required: ['detail'],
+        additionalProperties: false,
+      },
+    },
+    examples: [
+      {
+        type: 'urn:stageline:problem:STAGE_SET_EMPTY',
+        title: 'Stage set is empty',
+        status: 409,
+        code: 'STAGE_SET_EMPTY',
+        detail: 'Stage set "main" of project "default" holds no entries; stage something first.',
+      },
+    ],
+  },
+  'record.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'record.json',
+    title: 'JournalRecord',
+    type: 'object',
+    description: 'One line of the journal: a command, who asked, its outcome and its events, together.',
+    properties: {
+      v: {
+        const: 1,
+        description: "Version of the record's shape.",
+      },
+      partition: {
+        type: 'integer',
+        minimum: 0,
+        description: 'The partition; 0 today.',
+      },
+      position: {
+        type: 'integer',
+        minimum: 1,
+        description: 'Contiguous from 1 in its partition.',
+      },
+      prev: {
+        type: ['string', 'null'],
+        description: 'SHA-256 (base64url) of the line before, null for the first.',
+      },
+      time: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+      command: {
+        $ref: '#/definitions/RecordedCommand',
+      },
+      commandHash: {
+        $ref: 'common.json#/definitions/Hash',
+      },
+      actor: {
+        $ref: 'common.json#/definitions/Actor',
+      },
+      via: {
+        type: 'string',
+        enum: ['commands', 'results', 'internal'],
+        description: 'The way in: the command topic, the results topic, or the writer itself.',
+      },
+      outcome: {
+        type: 'string',
+        enum: ['ok', 'rejected', 'denied', 'failed'],
+        description: 'How it ended.',
+      },
+      result: {
+        type: 'object',
+        description: "The reply's result.",
+        additionalProperties: true,
+      },
+      error: {
+        $ref: 'problem.json',
+      },
+      events: {
+        type: 'array',
+        description: 'What happened; empty unless the outcome is ok.',
+        items: {
+          $ref: 'events.json',
+        },
+      },
+    },
+    required: [
+      'v',
+      'partition',
+      'position',
+      'prev',
+      'time',
+      'command',
+      'commandHash',
+      'actor',
+      'via',
+      'outcome',
+      'events',
+    ],
+    additionalProperties: false,
+    definitions: {
+      RecordedCommand: {
+        title: 'RecordedCommand',
+        type: 'object',
+        description: 'The command as it came, without its ticket.',
+        properties: {
+          id: {
+            type: 'string',
+            description: "The command's id.",
+          },
+          command: {
+            type: 'string',
+            description: 'Its name.',
+          },
+          project: {
+            $ref: 'common.json#/definitions/ProjectName',
+          },
+          params: {
+            type: 'object',
+            additionalProperties: true,
+            description: 'Its parameters.',
+          },
+          issuedAt: {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+          expect: {
+            type: 'object',
+            additionalProperties: {
+              type: 'integer',
+            },
+            description: 'Its expectations.',
+          },
+          replyTo: {
+            type: 'string',
+            description: 'Its reply topic.',
+          },
+        },
+        required: ['id', 'command', 'project', 'params'],
+        additionalProperties: false,
+      },
+    },
+  },
+  'reply.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'reply.json',
+    title: 'Reply',
+    type: 'object',
+    description: 'The answer to a command.',
+    properties: {
+      id: {
+        type: 'string',
+        description: "The command's id.",
+      },
+      command: {
+        type: 'string',
+        description: "The command's name.",
+      },
+      status: {
+        type: 'string',
+        enum: ['ok', 'rejected', 'invalid', 'denied', 'failed'],
+        description: 'How the command ended.',
+      },
+      position: {
+        type: 'integer',
+        minimum: 0,
+        description: 'The last journal position that the answer rests on.',
+      },
+      result: {
+        type: 'object',
+        description: 'What the command yields; its shape depends on the command.',
+        additionalProperties: true,
+      },
+      dryRun: {
+        type: 'boolean',
+        description: 'True when nothing was changed because only a dry run was asked for.',
+      },
+      error: {
+        $ref: 'problem.json',
+      },
+    },
+    required: ['id', 'command', 'status', 'position'],
+    additionalProperties: false,
+    examples: [
+      {
+        id: '0193a5a0-0000-7000-8000-000000000001',
+        command: 'commit-staged-to-test',
+        status: 'ok',
+        position: 42,
+        result: {
+          release: 1,
+          environment: 'test',
+          functions: 3,
+        },
+      },
+    ],
+  },
+} as const;

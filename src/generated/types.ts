@@ -1,0 +1,2342 @@
+// Made by `npm run gen` from schemas/. Never edited by hand.
+
+/**
+ * A stage set of one project.
+ */
+export type StageSetName = string;
+/**
+ * A function, source or sink as tenant/namespace/name.
+ */
+export type FunctionName = string;
+/**
+ * An environment; `results`, `role` and `token` are taken by topics of the same name.
+ */
+export type EnvironmentName = string;
+/**
+ * A real Pulsar cluster, or the cluster built into Stageline.
+ */
+export type TargetKind = 'pulsar' | 'sandbox';
+/**
+ * How the deployment of one function ended. The first three succeed and prove the content.
+ */
+export type Outcome = 'deployed' | 'unchanged' | 'deleted' | 'failed' | 'superseded';
+/**
+ * ISO 8601, UTC.
+ */
+export type Timestamp = string;
+/**
+ * A SHA-256, base64url without padding.
+ */
+export type Hash = string;
+/**
+ * A project: the consistency boundary whose commands are strictly ordered.
+ */
+export type ProjectName = string;
+/**
+ * Which of the three kinds of Pulsar workload a config deploys.
+ */
+export type WorkloadType = 'function' | 'source' | 'sink';
+/**
+ * What a staged entry or a deployment does to a function.
+ */
+export type Operation = 'apply' | 'delete';
+/**
+ * Where one deployment stands: committed until it has an outcome.
+ */
+export type DeploymentState = 'committed' | 'deployed' | 'unchanged' | 'deleted' | 'failed' | 'superseded';
+/**
+ * Any document of the fold.
+ */
+export type AnyDocument =
+  | FunctionDocument
+  | ContentDocument
+  | StageSetDocument
+  | StagedDocument
+  | ReleaseDocument
+  | DeploymentDocument
+  | ProofDocument
+  | EnvironmentDocument
+  | ProjectDocument
+  | EffectsDocument
+  | AnsweredDocument
+  | AuditDocument;
+/**
+ * Where a release stands, from the outcomes of its functions.
+ */
+export type ReleaseState =
+  'committed' | 'deploying' | 'succeeded' | 'partly-failed' | 'failed' | 'superseded';
+/**
+ * Any event of the journal.
+ */
+export type JournalEvent =
+  | ConfigsStaged
+  | ConfigsUnstaged
+  | StageSetsMerged
+  | ReleaseCommitted
+  | DeploymentRecorded
+  | EnvironmentsSet
+  | EffectsPublished;
+/**
+ * Function, workload type, content hash (null: delete), index into bases, position at which it was staged, indexes into closed of the sets that held it. The first five say what `into` holds now. A tuple, so that 5,000 fit into one record.
+ *
+ * @minItems 6
+ * @maxItems 6
+ */
+export type MergedEntry = [FunctionName, WorkloadType, Hash | null, number, number, number[]];
+/**
+ * Function, content hash (null: delete), index into packages (-1: none), workload type. A tuple, so that 5,000 fit into one record.
+ *
+ * @minItems 4
+ * @maxItems 4
+ */
+export type ReleaseEntry = [FunctionName, Hash | null, number, WorkloadType];
+
+/**
+ * Makes the next release of an environment out of staged entries. One command per environment: commit-staged-to-<environment>.
+ */
+export interface CommitStagedParams {
+  stageSet?: StageSetName;
+  /**
+   * Which entries; all by default.
+   */
+  names?: FunctionName[];
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+  /**
+   * Commit although another release has changed a function since it was staged.
+   */
+  force?: boolean;
+}
+/**
+ * Reads the project's documents, page by page.
+ */
+export interface GetAllDataParams {
+  /**
+   * Only documents whose id starts so.
+   */
+  prefix?: string;
+  /**
+   * At most so many documents a page.
+   */
+  limit?: number;
+  /**
+   * The cursor of the page before.
+   */
+  cursor?: string;
+}
+/**
+ * What the writer appends at the start of a term: environments that its configuration has and the documents have not. Not on the whitelist.
+ */
+export interface AddEnvironmentsParams {
+  /**
+   * The configured environments in promotion order; those that are in force already only show where the new ones belong.
+   */
+  environments: NewEnvironment[];
+}
+/**
+ * One environment.
+ */
+export interface NewEnvironment {
+  name: EnvironmentName;
+  target: Target;
+}
+/**
+ * Where an environment deploys to.
+ */
+export interface Target {
+  kind: TargetKind;
+  /**
+   * Base URL of the REST Admin API; absent for the sandbox.
+   */
+  adminUrl?: string;
+  /**
+   * Changes when the target changes: deployments and proofs count only for the fingerprint they were made on.
+   */
+  fingerprint: string;
+}
+/**
+ * What the writer notes for itself: how far the effects of a topic are published. Not on the whitelist.
+ */
+export interface NoteEffectsPublishedParams {
+  /**
+   * The topic.
+   */
+  topic: string;
+  /**
+   * Every number up to this one is stored there.
+   */
+  through: number;
+}
+/**
+ * Moves the entries of stage sets into another one and closes them.
+ */
+export interface MergeStageSetsParams {
+  /**
+   * The sets to empty, in order.
+   */
+  from: StageSetName[];
+  into: StageSetName;
+  /**
+   * What happens where two sets hold different changes of one function: refuse, keep the entry of `into`, or take that of the last of `from`.
+   */
+  onConflict?: 'reject' | 'ours' | 'theirs';
+}
+/**
+ * What a deployer reports.
+ */
+export interface RecordDeploymentParams {
+  environment: EnvironmentName;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * Outcomes by function.
+   */
+  results: DeploymentResult[];
+}
+/**
+ * One function's outcome.
+ */
+export interface DeploymentResult {
+  function: FunctionName;
+  outcome: Outcome;
+  answer?: ServerAnswer;
+  /**
+   * SHA-256 of the package that was sent (hex).
+   */
+  packageSha256?: string;
+  finishedAt?: Timestamp;
+}
+/**
+ * What the cluster, or the deployer on its behalf, answered.
+ */
+export interface ServerAnswer {
+  /**
+   * HTTP status; 0 where no answer came.
+   */
+  status: number;
+  /**
+   * The reason in words.
+   */
+  reason?: string;
+  /**
+   * A code of docs/errors.md, where one fits.
+   */
+  code?: string;
+}
+/**
+ * Makes a new release that puts functions back to what an earlier release left.
+ */
+export interface RollbackParams {
+  environment: EnvironmentName;
+  /**
+   * The release to return to; by default the succeeded one before the newest.
+   */
+  toRelease?: number;
+  /**
+   * Only these functions.
+   */
+  names?: FunctionName[];
+  /**
+   * Delete functions that did not exist then.
+   */
+  prune?: boolean;
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+}
+/**
+ * Takes the environments as given into force: adds, changes and removes targets. Removing needs that no function is deployed there.
+ */
+export interface SetEnvironmentsParams {
+  /**
+   * All environments in promotion order.
+   */
+  environments: EnvironmentSetting[];
+}
+/**
+ * One environment.
+ */
+export interface EnvironmentSetting {
+  name: EnvironmentName;
+  /**
+   * Base URL of the REST Admin API; without it the sandbox.
+   */
+  adminUrl?: string;
+}
+/**
+ * Adds or replaces entries of a stage set. All or nothing.
+ */
+export interface StageConfigsParams {
+  stageSet?: StageSetName;
+  /**
+   * Function, source and sink configs to deploy; with `remove` at most as many as STAGELINE_MAX_CONFIGS.
+   *
+   * Items: A config by the schema of its type: `type` is function, source or sink.
+   */
+  configs?: {
+    [k: string]: unknown | undefined;
+  }[];
+  /**
+   * Functions whose deletion is staged.
+   */
+  remove?: FunctionName[];
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+}
+/**
+ * Takes entries out of a stage set; what is deployed already stays.
+ */
+export interface UnStageParams {
+  stageSet?: StageSetName;
+  /**
+   * Functions as tenant/namespace/name.
+   */
+  names?: FunctionName[];
+  /**
+   * Every entry of the set.
+   */
+  all?: true;
+}
+/**
+ * Environment variables; stageline.config.json may hold the same names. Lists are comma lists or JSON in a variable, JSON in the file.
+ */
+export interface Settings {
+  /**
+   * The bus: the log in the data directory, Pulsar by its native client, or Pulsar by its WebSocket API.
+   */
+  STAGELINE_BUS: 'embedded' | 'pulsar' | 'pulsar-ws';
+  /**
+   * Broker address for the native client.
+   */
+  STAGELINE_PULSAR_URL: string;
+  /**
+   * Address of the WebSocket API.
+   */
+  STAGELINE_PULSAR_WS_URL: string;
+  /**
+   * REST Admin API of the cluster that carries Stageline's own topics: for `init`, the retention check and taking a stalled lease; never an environment.
+   */
+  STAGELINE_PULSAR_ADMIN_URL: string;
+  /**
+   * Where documents are kept: in the data directory or in CouchDB.
+   */
+  STAGELINE_STORE: 'embedded' | 'couchdb';
+  /**
+   * CouchDB, with credentials if it wants them.
+   */
+  STAGELINE_COUCHDB_URL: string;
+  /**
+   * The database that points to the current documents; databases beside it start with this name.
+   */
+  STAGELINE_COUCHDB_DATABASE: string;
+  /**
+   * Folder of the embedded engines.
+   */
+  STAGELINE_DATA_DIR: string;
+  /**
+   * Bind address.
+   */
+  STAGELINE_HTTP_HOST: string;
+  /**
+   * Port; 0 takes any free one.
+   */
+  STAGELINE_HTTP_PORT: number;
+  /**
+   * Further values accepted in the Host header and as host of the Origin header (comma list); the bind address and loopback names always are.
+   */
+  STAGELINE_HTTP_ALLOWED_HOSTS: string[];
+  /**
+   * Parts to run (comma list): http, processor, router, deployer (all environments) or deployer:<environment>. The embedded bus needs all of them.
+   */
+  STAGELINE_PARTS: string[];
+  /**
+   * Folders that a package may be read from (comma list). Default: `artifacts/` in the data directory and `examples/`. Relative package paths start at the first.
+   */
+  STAGELINE_ARTIFACT_ROOTS: string[];
+  /**
+   * URLs that packages may come from (comma list of scheme://host[:port]). Empty: any https host with a public address. A private or loopback address only if it is named here.
+   */
+  STAGELINE_URL_ALLOW: string[];
+  /**
+   * Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment.
+   */
+  STAGELINE_SECRETS_DIR: string;
+  /**
+   * Environments in promotion order (JSON). Without adminUrl an environment is the sandbox.
+   *
+   * Items: One environment.
+   */
+  STAGELINE_ENVIRONMENTS: {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Base URL of its REST Admin API.
+     */
+    adminUrl?: string;
+  }[];
+  /**
+   * Run although every caller is trusted and the address or the broker is not on loopback.
+   */
+  STAGELINE_ALLOW_UNAUTHENTICATED: boolean;
+  /**
+   * Log level.
+   */
+  STAGELINE_LOG_LEVEL: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+  /**
+   * Topics that `replyTo` may name start with one of these (comma list).
+   */
+  STAGELINE_REPLY_TOPIC_PREFIXES: string[];
+  /**
+   * Routers (JSON list of the talk's function configs: userConfig key, tenant, namespace; inputs; logTopic). Default: one that routes deployments by environment.
+   */
+  STAGELINE_ROUTERS: RouterConfig[];
+  /**
+   * Topic: commands.
+   */
+  STAGELINE_TOPIC_COMMANDS: string;
+  /**
+   * Topic: the journal.
+   */
+  STAGELINE_TOPIC_JOURNAL: string;
+  /**
+   * Topic: the writer's beat.
+   */
+  STAGELINE_TOPIC_BEATS: string;
+  /**
+   * Topic: replies.
+   */
+  STAGELINE_TOPIC_REPLIES: string;
+  /**
+   * Topic: what could not be understood or processed.
+   */
+  STAGELINE_TOPIC_DEAD_LETTERS: string;
+  /**
+   * Topic: deployments on their way to the router.
+   */
+  STAGELINE_TOPIC_DEPLOYMENTS: string;
+  /**
+   * The router puts the environment behind this.
+   */
+  STAGELINE_TOPIC_ENVIRONMENT_PREFIX: string;
+  /**
+   * Topic: results of deployers.
+   */
+  STAGELINE_TOPIC_RESULTS: string;
+  /**
+   * Largest command, in bytes of JSON.
+   */
+  STAGELINE_MAX_COMMAND_BYTES: number;
+  /**
+   * Deepest nesting of a command.
+   */
+  STAGELINE_MAX_COMMAND_DEPTH: number;
+  /**
+   * Most configs in one stage-configs command.
+   */
+  STAGELINE_MAX_CONFIGS: number;
+  /**
+   * Largest journal record, in bytes.
+   */
+  STAGELINE_MAX_RECORD_BYTES: number;
+  /**
+   * Requests that a deployer keeps in flight to one cluster at most.
+   */
+  STAGELINE_DEPLOYER_CONCURRENCY: number;
+  /**
+   * How long a deployer retries one function, in milliseconds.
+   */
+  STAGELINE_DEPLOYER_DEADLINE_MS: number;
+}
+/**
+ * A generic router: sends each message to the topic that the value of a key names.
+ */
+export interface RouterConfig {
+  /**
+   * Kept from the function config it is written as.
+   */
+  type?: 'function';
+  /**
+   * Tenant of the router itself.
+   */
+  tenant?: string;
+  /**
+   * Namespace of the router itself.
+   */
+  namespace?: string;
+  /**
+   * Its name; also its subscription.
+   */
+  name: string;
+  /**
+   * Kept from the function config; not used.
+   */
+  className?: string;
+  /**
+   * What it routes by and where to.
+   */
+  userConfig: {
+    /**
+     * The top-level key whose value names the topic.
+     */
+    key: string;
+    /**
+     * Tenant of the topics it sends to.
+     */
+    tenant: string;
+    /**
+     * Namespace of the topics it sends to.
+     */
+    namespace: string;
+    /**
+     * Send only the contents of `configs`, without the routing envelope.
+     */
+    unwrap?: boolean;
+    /**
+     * The only values allowed.
+     */
+    allow?: string[];
+  };
+  /**
+   * Topics it reads.
+   */
+  inputs: string[];
+  /**
+   * Dead letters are copied there as log lines as well.
+   */
+  logTopic?: string;
+}
+/**
+ * A Pulsar function as Stageline stages and deploys it: every field of Pulsar 4.0's FunctionConfig but `jar`, `py` and `go`, plus `type`, `artifactPathOrUrl` and `environments`.
+ */
+export interface FunctionConfig {
+  /**
+   * Says that this config describes a function.
+   */
+  type: 'function';
+  /**
+   * The Pulsar tenant that the function belongs to: letters, digits, '_', '.' and '-', beginning with a letter or digit (Pulsar's named entity rule, [-=:.\w], also has '=' and ':', which are left out here because a colon in a name crashed the deletion of a function, apache/pulsar #9946).
+   */
+  tenant: string;
+  /**
+   * The namespace, within the tenant and without its name, that the function belongs to: letters, digits, '_', '.' and '-', beginning with a letter or digit (Pulsar's named entity rule, [-=:.\w], also has '=' and ':', which are left out here because a colon in a name crashed the deletion of a function, apache/pulsar #9946).
+   */
+  namespace: string;
+  /**
+   * The name of the function, unique among all functions, sources and sinks of its namespace: letters, digits, '_', '.' and '-', beginning with a letter or digit (Pulsar's named entity rule, [-=:.\w], also has '=' and ':', which are left out here because a colon in a name crashed the deletion of a function, apache/pulsar #9946).
+   */
+  name: string;
+  /**
+   * Path or URL of the function's package, or `builtin://<name>` for a function that is installed on the functions worker; it stands in for Pulsar's `jar`, `py` and `go`.
+   */
+  artifactPathOrUrl: string;
+  /**
+   * Class of the function in the package (Python: module.Class); Go functions have none, and a package that names its function needs none.
+   */
+  className?: string;
+  /**
+   * Language that the function runs in; taken from the package's file name if absent.
+   */
+  runtime?: 'JAVA' | 'PYTHON' | 'GO';
+  /**
+   * Topics that the function reads with default settings.
+   */
+  inputs?: string[];
+  /**
+   * Regular expression for the topics of one namespace that the function reads.
+   */
+  topicsPattern?: string;
+  /**
+   * Topics, or patterns of topics, that the function reads, each with its own consumer settings.
+   */
+  inputSpecs?: {
+    [k: string]: FunctionConsumerConfig | undefined;
+  };
+  /**
+   * For each input topic the class name of the SerDe that decodes it.
+   */
+  customSerdeInputs?: {
+    [k: string]: string | undefined;
+  };
+  /**
+   * For each input topic its schema: a string that holds Pulsar's ConsumerConfig as JSON.
+   */
+  customSchemaInputs?: {
+    [k: string]: string | undefined;
+  };
+  /**
+   * Class name of the type that the function takes; Java functions have it in their signature.
+   */
+  inputTypeClassName?: string;
+  /**
+   * Topic that the function writes its results to; without it nothing is written.
+   */
+  output?: string;
+  /**
+   * Settings of the producer that writes to the output topic.
+   */
+  producerConfig?: FunctionProducerConfig;
+  /**
+   * Built-in schema type such as avro, json or string, or schema class name, of the output; excludes outputSerdeClassName.
+   */
+  outputSchemaType?: string;
+  /**
+   * Class name of the SerDe that encodes the output; excludes outputSchemaType.
+   */
+  outputSerdeClassName?: string;
+  /**
+   * Class name of the type that the function returns; Java functions have it in their signature.
+   */
+  outputTypeClassName?: string;
+  /**
+   * For the output topic its schema properties: a string that holds Pulsar's ConsumerConfig as JSON.
+   */
+  customSchemaOutputs?: {
+    [k: string]: string | undefined;
+  };
+  /**
+   * Topic that the function's log lines are published to.
+   */
+  logTopic?: string;
+  /**
+   * Delivery guarantee of the function; ATLEAST_ONCE if absent, and with MANUAL the code acknowledges messages itself.
+   */
+  processingGuarantees?: 'ATLEAST_ONCE' | 'ATMOST_ONCE' | 'EFFECTIVELY_ONCE' | 'MANUAL';
+  /**
+   * Whether messages are processed in the order of their partition (failover subscription); excludes retainKeyOrdering.
+   */
+  retainOrdering?: boolean;
+  /**
+   * Whether messages of one key are processed in order by the same instance (key-shared subscription); excludes retainOrdering.
+   */
+  retainKeyOrdering?: boolean;
+  /**
+   * How outgoing messages are grouped into batches: as they come (DEFAULT) or one key to a batch (KEY_BASED); takes precedence over producerConfig.batchBuilder.
+   */
+  batchBuilder?: 'DEFAULT' | 'KEY_BASED';
+  /**
+   * Whether the properties of an input message are copied to the output message; true if absent, unless the functions worker has it switched off.
+   */
+  forwardSourceMessageProperty?: boolean;
+  /**
+   * Free settings that the function's code reads from its context; on update the whole map is replaced.
+   */
+  userConfig?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * For each secret name that the function's code asks for, what the functions worker's secrets provider needs to find it: a reference, never the secret itself.
+   */
+  secrets?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * Whether the function's messages are acknowledged by the framework, true if absent; deprecated in Pulsar in favour of processingGuarantees MANUAL.
+   */
+  autoAck?: boolean;
+  /**
+   * How often a failing message is tried again before it is given up; -1 or absent never gives up, and only Java functions support it.
+   */
+  maxMessageRetries?: number;
+  /**
+   * Topic for messages that were given up; only with maxMessageRetries.
+   */
+  deadLetterTopic?: string;
+  /**
+   * Name of the subscription on the input topics; tenant/namespace/name if absent.
+   */
+  subName?: string;
+  /**
+   * Where a new subscription begins to read; Latest if absent.
+   */
+  subscriptionPosition?: 'Latest' | 'Earliest';
+  /**
+   * Whether an instance that starts again skips what is waiting and reads on from the newest message; false if absent.
+   */
+  skipToLatest?: boolean;
+  /**
+   * Whether the subscriptions of the function are removed when it is deleted; true if absent.
+   */
+  cleanupSubscription?: boolean;
+  /**
+   * How many instances of the function run; 1 if absent.
+   */
+  parallelism?: number;
+  /**
+   * What each instance of the function gets.
+   */
+  resources?: FunctionResources;
+  /**
+   * Windowing of a Java window function; the function then acknowledges by window.
+   */
+  windowConfig?: FunctionWindowConfig;
+  /**
+   * After how many milliseconds an unacknowledged message is delivered again; only with processingGuarantees ATLEAST_ONCE.
+   */
+  timeoutMs?: number;
+  /**
+   * How many unfinished asynchronous calls an instance may have; Pulsar 4.0 takes this from the functions worker's configuration and ignores the field.
+   */
+  maxPendingAsyncRequests?: number;
+  /**
+   * Whether the function's context offers a Pulsar admin client; Pulsar 4.0 takes this from the functions worker's configuration and ignores the field.
+   */
+  exposePulsarAdminClientEnabled?: boolean;
+  /**
+   * Extra flags for the process that runs the function; without effect on the thread runtime.
+   */
+  runtimeFlags?: string;
+  /**
+   * Free text, usually JSON, that the cluster's runtime customizer reads when it runs the function, for example on Kubernetes.
+   */
+  customRuntimeOptions?: string;
+  /**
+   * Name of a built-in function; only pulsar-admin reads it and the REST API ignores it, so write artifactPathOrUrl builtin://<name> instead.
+   */
+  functionType?: string;
+  /**
+   * The name written as tenant/namespace/name; the REST API ignores it in favour of the three fields.
+   */
+  fqfn?: string;
+  /**
+   * What differs by environment: a merge patch (RFC 7396) for each environment name, applied to the rest of this config before the function is deployed there.
+   */
+  environments?: {
+    [k: string]: FunctionEnvironmentPatch | undefined;
+  };
+}
+/**
+ * How one input topic, or one pattern of topics, of the function is read.
+ */
+export interface FunctionConsumerConfig {
+  /**
+   * Built-in schema type such as avro, json or string, or the class name of a schema; excludes serdeClassName.
+   */
+  schemaType?: string;
+  /**
+   * Class name of the SerDe that decodes messages of this input; excludes schemaType.
+   */
+  serdeClassName?: string;
+  /**
+   * Whether the input's key is a regular expression over topic names rather than a topic; Java's field and `pulsar-admin … get` call it isRegexPattern, but the REST API reads only this name.
+   */
+  regexPattern?: boolean;
+  /**
+   * Properties handed to the schema of this input.
+   */
+  schemaProperties?: {
+    [k: string]: string | undefined;
+  };
+  /**
+   * Settings of the Pulsar consumer of this input by the client's own property names, their values written as strings.
+   */
+  consumerProperties?: {
+    [k: string]: string | undefined;
+  };
+  /**
+   * How many messages the consumer fetches ahead; 0 fetches one at a time.
+   */
+  receiverQueueSize?: number;
+  /**
+   * How incoming messages are decrypted.
+   */
+  cryptoConfig?: FunctionCryptoConfig;
+  /**
+   * Whether message buffers are pooled outside the Java heap and released after use.
+   */
+  poolMessages?: boolean;
+}
+/**
+ * End-to-end encryption: where the keys come from, and what to do when encrypting or decrypting fails.
+ */
+export interface FunctionCryptoConfig {
+  /**
+   * Class in the package that implements Pulsar's CryptoKeyReader; Pulsar cannot use a cryptoConfig without it.
+   */
+  cryptoKeyReaderClassName: string;
+  /**
+   * Settings handed to the constructor of the key reader.
+   */
+  cryptoKeyReaderConfig?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * Names of the keys that outgoing messages are encrypted with; a producer needs at least one, a consumer none.
+   */
+  encryptionKeys?: string[];
+  /**
+   * What the producer does with a message it cannot encrypt: fail the send, or send it unencrypted.
+   */
+  producerCryptoFailureAction?: 'FAIL' | 'SEND';
+  /**
+   * What the consumer does with a message it cannot decrypt: fail the receive, discard the message, or deliver it still encrypted.
+   */
+  consumerCryptoFailureAction?: 'FAIL' | 'DISCARD' | 'CONSUME';
+}
+/**
+ * Settings of the producer that writes what the function emits.
+ */
+export interface FunctionProducerConfig {
+  /**
+   * How many messages may wait for an acknowledgement by the broker in one producer; 0 leaves the client's default.
+   */
+  maxPendingMessages?: number;
+  /**
+   * How many messages may wait for an acknowledgement over all partitions of one topic; 0 leaves the client's default.
+   */
+  maxPendingMessagesAcrossPartitions?: number;
+  /**
+   * Whether every thread gets a producer of its own instead of sharing one.
+   */
+  useThreadLocalProducers?: boolean;
+  /**
+   * How outgoing messages are encrypted.
+   */
+  cryptoConfig?: FunctionCryptoConfig;
+  /**
+   * How messages are grouped into batches: as they come (DEFAULT) or one key to a batch (KEY_BASED); Pulsar reports an unset value as the empty string, which means DEFAULT.
+   */
+  batchBuilder?: 'DEFAULT' | 'KEY_BASED' | '';
+  /**
+   * Compression of outgoing messages; LZ4 if producerConfig is there without it.
+   */
+  compressionType?: 'NONE' | 'LZ4' | 'ZLIB' | 'ZSTD' | 'SNAPPY';
+}
+/**
+ * What each instance of the function gets, on runtimes that can enforce it.
+ */
+export interface FunctionResources {
+  /**
+   * Processor share in cores; 1 if absent.
+   */
+  cpu?: number;
+  /**
+   * Memory in bytes; 1 GiB if absent.
+   */
+  ram?: number;
+  /**
+   * Disk space in bytes; 10 GiB if absent.
+   */
+  disk?: number;
+}
+/**
+ * Turns the function into a window function: how long a window is, how it slides, and how late messages are treated; its length is either a count or a duration.
+ */
+export interface FunctionWindowConfig {
+  /**
+   * Length of a window in messages; excludes windowLengthDurationMs.
+   */
+  windowLengthCount?: number;
+  /**
+   * Length of a window in milliseconds; excludes windowLengthCount.
+   */
+  windowLengthDurationMs?: number;
+  /**
+   * After how many messages the window slides; the length of the window if absent.
+   */
+  slidingIntervalCount?: number;
+  /**
+   * After how many milliseconds the window slides; the length of the window if absent.
+   */
+  slidingIntervalDurationMs?: number;
+  /**
+   * Topic for messages that come too late for their window; only with timestampExtractorClassName.
+   */
+  lateDataTopic?: string;
+  /**
+   * How many milliseconds a message may be behind in event time; 0 if absent.
+   */
+  maxLagMs?: number;
+  /**
+   * How often the event-time watermark advances, in milliseconds; 1000 if absent.
+   */
+  watermarkEmitIntervalMs?: number;
+  /**
+   * Class that takes the event time out of a message; without it windows go by processing time.
+   */
+  timestampExtractorClassName?: string;
+  /**
+   * The user's window function class; the functions worker sets it from className.
+   */
+  actualWindowFunctionClassName?: string;
+  /**
+   * Delivery guarantee of the windows; the functions worker sets it from the function's processingGuarantees.
+   */
+  processingGuarantees?: 'ATLEAST_ONCE' | 'ATMOST_ONCE';
+}
+/**
+ * A merge patch (RFC 7396) over the function config's own fields, where null clears a field; identity, type and environments cannot be patched, and the merged config is validated as a whole.
+ */
+export interface FunctionEnvironmentPatch {
+  [k: string]: unknown | undefined;
+}
+/**
+ * A Pulsar sink connector as Stageline stages and deploys it: every field of Pulsar 4.0's SinkConfig but `archive`, plus `type`, `artifactPathOrUrl` and `environments`.
+ */
+export interface SinkConfig {
+  /**
+   * Says that this config describes a sink.
+   */
+  type: 'sink';
+  /**
+   * The Pulsar tenant that the sink belongs to: letters, digits, '_', '.' and '-', beginning with a letter or digit (Pulsar's named entity rule, [-=:.\w], also has '=' and ':', which are left out here because a colon in a name crashed the deletion of a function, apache/pulsar #9946).
+   */
+  tenant: string;
+  /**
+   * The namespace, within the tenant and without its name, that the sink belongs to: letters, digits, '_', '.' and '-', beginning with a letter or digit (Pulsar's named entity rule, [-=:.\w], also has '=' and ':', which are left out here because a colon in a name crashed the deletion of a function, apache/pulsar #9946).
+   */
+  namespace: string;
+  /**
+   * The name of the sink, unique among all functions, sources and sinks of its namespace: letters, digits, '_', '.' and '-', beginning with a letter or digit (Pulsar's named entity rule, [-=:.\w], also has '=' and ':', which are left out here because a colon in a name crashed the deletion of a function, apache/pulsar #9946).
+   */
+  name: string;
+  /**
+   * Path or URL of the sink's package, or `builtin://<name>` for a sink that is installed on the functions worker; it stands in for Pulsar's `archive`.
+   */
+  artifactPathOrUrl: string;
+  /**
+   * Class of the sink in the package; absent if the package (a NAR) names its sink.
+   */
+  className?: string;
+  /**
+   * Topics that the sink reads with default settings.
+   */
+  inputs?: string[];
+  /**
+   * Regular expression for the topics of one namespace that the sink reads.
+   */
+  topicsPattern?: string;
+  /**
+   * Topics, or patterns of topics, that the sink reads, each with its own consumer settings.
+   */
+  inputSpecs?: {
+    [k: string]: SinkConsumerConfig | undefined;
+  };
+  /**
+   * For each input topic the class name of the SerDe that decodes it.
+   */
+  topicToSerdeClassName?: {
+    [k: string]: string | undefined;
+  };
+  /**
+   * For each input topic its built-in schema type or schema class name.
+   */
+  topicToSchemaType?: {
+    [k: string]: string | undefined;
+  };
+  /**
+   * For each input topic properties of its schema; Pulsar 4.0 has the field and reads it nowhere.
+   */
+  topicToSchemaProperties?: {
+    [k: string]: string | undefined;
+  };
+  /**
+   * Name of the subscription on the input topics; tenant/namespace/name if absent.
+   */
+  sourceSubscriptionName?: string;
+  /**
+   * Where a new subscription begins to read; Latest if absent.
+   */
+  sourceSubscriptionPosition?: 'Latest' | 'Earliest';
+  /**
+   * Whether the subscriptions of the sink are removed when it is deleted; true if absent.
+   */
+  cleanupSubscription?: boolean;
+  /**
+   * The connector's own settings; on update the whole map is replaced.
+   */
+  configs?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * For each secret name that the sink's code asks for, what the functions worker's secrets provider needs to find it: a reference, never the secret itself.
+   */
+  secrets?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * How many instances of the sink run; 1 if absent.
+   */
+  parallelism?: number;
+  /**
+   * Delivery guarantee of the sink; ATLEAST_ONCE if absent, and with MANUAL the code acknowledges messages itself.
+   */
+  processingGuarantees?: 'ATLEAST_ONCE' | 'ATMOST_ONCE' | 'EFFECTIVELY_ONCE' | 'MANUAL';
+  /**
+   * Whether messages are processed in the order of their partition (failover subscription); excludes retainKeyOrdering.
+   */
+  retainOrdering?: boolean;
+  /**
+   * Whether messages of one key are processed in order by the same instance (key-shared subscription); excludes retainOrdering.
+   */
+  retainKeyOrdering?: boolean;
+  /**
+   * Whether the sink's messages are acknowledged by the framework, true if absent; deprecated in Pulsar in favour of processingGuarantees MANUAL.
+   */
+  autoAck?: boolean;
+  /**
+   * After how many milliseconds an unacknowledged message is delivered again; 0 or absent leaves it to the client.
+   */
+  timeoutMs?: number;
+  /**
+   * How many milliseconds a message that the sink refused waits before it is delivered again; 0 or absent leaves it to the client.
+   */
+  negativeAckRedeliveryDelayMs?: number;
+  /**
+   * How often a failing message is tried again before it is given up; 0, -1 or absent never gives up.
+   */
+  maxMessageRetries?: number;
+  /**
+   * Topic for messages that were given up; only with maxMessageRetries.
+   */
+  deadLetterTopic?: string;
+  /**
+   * Package of a function that messages pass through before the sink: builtin://<name>, or a URL that the functions worker itself fetches.
+   */
+  transformFunction?: string;
+  /**
+   * Class of the transform function; absent if its package names it.
+   */
+  transformFunctionClassName?: string;
+  /**
+   * Settings of the transform function: a string that holds a JSON object.
+   */
+  transformFunctionConfig?: string;
+  /**
+   * What each instance of the sink gets.
+   */
+  resources?: SinkResources;
+  /**
+   * Topic that the sink's log lines are published to.
+   */
+  logTopic?: string;
+  /**
+   * Extra flags for the process that runs the sink; without effect on the thread runtime.
+   */
+  runtimeFlags?: string;
+  /**
+   * Free text, usually JSON, that the cluster's runtime customizer reads when it runs the sink, for example on Kubernetes.
+   */
+  customRuntimeOptions?: string;
+  /**
+   * Name of a built-in sink; only pulsar-admin reads it and the REST API ignores it, so write artifactPathOrUrl builtin://<name> instead.
+   */
+  sinkType?: string;
+  /**
+   * What differs by environment: a merge patch (RFC 7396) for each environment name, applied to the rest of this config before the sink is deployed there.
+   */
+  environments?: {
+    [k: string]: SinkEnvironmentPatch | undefined;
+  };
+}
+/**
+ * How one input topic, or one pattern of topics, of the sink is read.
+ */
+export interface SinkConsumerConfig {
+  /**
+   * Built-in schema type such as avro, json or string, or the class name of a schema; excludes serdeClassName.
+   */
+  schemaType?: string;
+  /**
+   * Class name of the SerDe that decodes messages of this input; excludes schemaType.
+   */
+  serdeClassName?: string;
+  /**
+   * Whether the input's key is a regular expression over topic names rather than a topic; Java's field and `pulsar-admin … get` call it isRegexPattern, but the REST API reads only this name.
+   */
+  regexPattern?: boolean;
+  /**
+   * Properties handed to the schema of this input.
+   */
+  schemaProperties?: {
+    [k: string]: string | undefined;
+  };
+  /**
+   * Settings of the Pulsar consumer of this input by the client's own property names, their values written as strings.
+   */
+  consumerProperties?: {
+    [k: string]: string | undefined;
+  };
+  /**
+   * How many messages the consumer fetches ahead; 0 fetches one at a time.
+   */
+  receiverQueueSize?: number;
+  /**
+   * How incoming messages are decrypted.
+   */
+  cryptoConfig?: SinkCryptoConfig;
+  /**
+   * Whether message buffers are pooled outside the Java heap and released after use.
+   */
+  poolMessages?: boolean;
+}
+/**
+ * End-to-end encryption: where the keys come from, and what to do when encrypting or decrypting fails.
+ */
+export interface SinkCryptoConfig {
+  /**
+   * Class in the package that implements Pulsar's CryptoKeyReader; Pulsar cannot use a cryptoConfig without it.
+   */
+  cryptoKeyReaderClassName: string;
+  /**
+   * Settings handed to the constructor of the key reader.
+   */
+  cryptoKeyReaderConfig?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * Names of the keys that outgoing messages are encrypted with; a producer needs at least one, a consumer none.
+   */
+  encryptionKeys?: string[];
+  /**
+   * What the producer does with a message it cannot encrypt: fail the send, or send it unencrypted.
+   */
+  producerCryptoFailureAction?: 'FAIL' | 'SEND';
+  /**
+   * What the consumer does with a message it cannot decrypt: fail the receive, discard the message, or deliver it still encrypted.
+   */
+  consumerCryptoFailureAction?: 'FAIL' | 'DISCARD' | 'CONSUME';
+}
+/**
+ * What each instance of the sink gets, on runtimes that can enforce it.
+ */
+export interface SinkResources {
+  /**
+   * Processor share in cores; 1 if absent.
+   */
+  cpu?: number;
+  /**
+   * Memory in bytes; 1 GiB if absent.
+   */
+  ram?: number;
+  /**
+   * Disk space in bytes; 10 GiB if absent.
+   */
+  disk?: number;
+}
+/**
+ * A merge patch (RFC 7396) over the sink config's own fields, where null clears a field; identity, type and environments cannot be patched, and the merged config is validated as a whole.
+ */
+export interface SinkEnvironmentPatch {
+  [k: string]: unknown | undefined;
+}
+/**
+ * A Pulsar source connector as Stageline stages and deploys it: every field of Pulsar 4.0's SourceConfig but `archive`, plus `type`, `artifactPathOrUrl` and `environments`.
+ */
+export interface SourceConfig {
+  /**
+   * Says that this config describes a source.
+   */
+  type: 'source';
+  /**
+   * The Pulsar tenant that the source belongs to: letters, digits, '_', '.' and '-', beginning with a letter or digit (Pulsar's named entity rule, [-=:.\w], also has '=' and ':', which are left out here because a colon in a name crashed the deletion of a function, apache/pulsar #9946).
+   */
+  tenant: string;
+  /**
+   * The namespace, within the tenant and without its name, that the source belongs to: letters, digits, '_', '.' and '-', beginning with a letter or digit (Pulsar's named entity rule, [-=:.\w], also has '=' and ':', which are left out here because a colon in a name crashed the deletion of a function, apache/pulsar #9946).
+   */
+  namespace: string;
+  /**
+   * The name of the source, unique among all functions, sources and sinks of its namespace: letters, digits, '_', '.' and '-', beginning with a letter or digit (Pulsar's named entity rule, [-=:.\w], also has '=' and ':', which are left out here because a colon in a name crashed the deletion of a function, apache/pulsar #9946).
+   */
+  name: string;
+  /**
+   * Path or URL of the source's package, or `builtin://<name>` for a source that is installed on the functions worker; it stands in for Pulsar's `archive`.
+   */
+  artifactPathOrUrl: string;
+  /**
+   * Class of the source in the package; absent if the package (a NAR) names its source.
+   */
+  className?: string;
+  /**
+   * Topic that the source writes to.
+   */
+  topicName?: string;
+  /**
+   * Settings of the producer that writes to the topic.
+   */
+  producerConfig?: SourceProducerConfig;
+  /**
+   * Class name of the SerDe that encodes what the source emits; excludes schemaType.
+   */
+  serdeClassName?: string;
+  /**
+   * Built-in schema type such as avro, json or string, or schema class name, of what the source emits; excludes serdeClassName.
+   */
+  schemaType?: string;
+  /**
+   * The connector's own settings; on update the whole map is replaced.
+   */
+  configs?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * For each secret name that the source's code asks for, what the functions worker's secrets provider needs to find it: a reference, never the secret itself.
+   */
+  secrets?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * How many instances of the source run; 1 if absent.
+   */
+  parallelism?: number;
+  /**
+   * Delivery guarantee of the source; ATLEAST_ONCE if absent, and with MANUAL the code acknowledges messages itself.
+   */
+  processingGuarantees?: 'ATLEAST_ONCE' | 'ATMOST_ONCE' | 'EFFECTIVELY_ONCE' | 'MANUAL';
+  /**
+   * What each instance of the source gets.
+   */
+  resources?: SourceResources;
+  /**
+   * Discovery settings of a batch source; absent for any other source.
+   */
+  batchSourceConfig?: BatchSourceConfig;
+  /**
+   * How outgoing messages are grouped into batches: as they come (DEFAULT) or one key to a batch (KEY_BASED); takes precedence over producerConfig.batchBuilder.
+   */
+  batchBuilder?: 'DEFAULT' | 'KEY_BASED';
+  /**
+   * Topic that the source's log lines are published to.
+   */
+  logTopic?: string;
+  /**
+   * Extra flags for the process that runs the source; without effect on the thread runtime.
+   */
+  runtimeFlags?: string;
+  /**
+   * Free text, usually JSON, that the cluster's runtime customizer reads when it runs the source, for example on Kubernetes.
+   */
+  customRuntimeOptions?: string;
+  /**
+   * Name of a built-in source; only pulsar-admin reads it and the REST API ignores it, so write artifactPathOrUrl builtin://<name> instead.
+   */
+  sourceType?: string;
+  /**
+   * What differs by environment: a merge patch (RFC 7396) for each environment name, applied to the rest of this config before the source is deployed there.
+   */
+  environments?: {
+    [k: string]: SourceEnvironmentPatch | undefined;
+  };
+}
+/**
+ * Settings of the producer that writes what the source emits.
+ */
+export interface SourceProducerConfig {
+  /**
+   * How many messages may wait for an acknowledgement by the broker in one producer; 0 leaves the client's default.
+   */
+  maxPendingMessages?: number;
+  /**
+   * How many messages may wait for an acknowledgement over all partitions of one topic; 0 leaves the client's default.
+   */
+  maxPendingMessagesAcrossPartitions?: number;
+  /**
+   * Whether every thread gets a producer of its own instead of sharing one.
+   */
+  useThreadLocalProducers?: boolean;
+  /**
+   * How outgoing messages are encrypted.
+   */
+  cryptoConfig?: SourceCryptoConfig;
+  /**
+   * How messages are grouped into batches: as they come (DEFAULT) or one key to a batch (KEY_BASED); Pulsar reports an unset value as the empty string, which means DEFAULT.
+   */
+  batchBuilder?: 'DEFAULT' | 'KEY_BASED' | '';
+  /**
+   * Compression of outgoing messages; LZ4 if producerConfig is there without it.
+   */
+  compressionType?: 'NONE' | 'LZ4' | 'ZLIB' | 'ZSTD' | 'SNAPPY';
+}
+/**
+ * End-to-end encryption: where the keys come from, and what to do when encrypting or decrypting fails.
+ */
+export interface SourceCryptoConfig {
+  /**
+   * Class in the package that implements Pulsar's CryptoKeyReader; Pulsar cannot use a cryptoConfig without it.
+   */
+  cryptoKeyReaderClassName: string;
+  /**
+   * Settings handed to the constructor of the key reader.
+   */
+  cryptoKeyReaderConfig?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * Names of the keys that outgoing messages are encrypted with; a producer needs at least one, a consumer none.
+   */
+  encryptionKeys?: string[];
+  /**
+   * What the producer does with a message it cannot encrypt: fail the send, or send it unencrypted.
+   */
+  producerCryptoFailureAction?: 'FAIL' | 'SEND';
+  /**
+   * What the consumer does with a message it cannot decrypt: fail the receive, discard the message, or deliver it still encrypted.
+   */
+  consumerCryptoFailureAction?: 'FAIL' | 'DISCARD' | 'CONSUME';
+}
+/**
+ * What each instance of the source gets, on runtimes that can enforce it.
+ */
+export interface SourceResources {
+  /**
+   * Processor share in cores; 1 if absent.
+   */
+  cpu?: number;
+  /**
+   * Memory in bytes; 1 GiB if absent.
+   */
+  ram?: number;
+  /**
+   * Disk space in bytes; 10 GiB if absent.
+   */
+  disk?: number;
+}
+/**
+ * How a batch source learns that there is something new to collect.
+ */
+export interface BatchSourceConfig {
+  /**
+   * Class in the package that triggers the discovery of new work; it cannot be changed by an update.
+   */
+  discoveryTriggererClassName: string;
+  /**
+   * Settings handed to the discovery triggerer.
+   */
+  discoveryTriggererConfig?: {
+    [k: string]: unknown | undefined;
+  };
+}
+/**
+ * A merge patch (RFC 7396) over the source config's own fields, where null clears a field; identity, type and environments cannot be patched, and the merged config is validated as a whole.
+ */
+export interface SourceEnvironmentPatch {
+  [k: string]: unknown | undefined;
+}
+/**
+ * answered:<command id>: the first reply to an id.
+ */
+export interface AnsweredDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'answered';
+  commandHash: Hash;
+  /**
+   * Who asked.
+   */
+  actor: string;
+  reply: Reply;
+}
+/**
+ * The answer to a command.
+ */
+export interface Reply {
+  /**
+   * The command's id.
+   */
+  id: string;
+  /**
+   * The command's name.
+   */
+  command: string;
+  /**
+   * How the command ended.
+   */
+  status: 'ok' | 'rejected' | 'invalid' | 'denied' | 'failed';
+  /**
+   * The last journal position that the answer rests on.
+   */
+  position: number;
+  /**
+   * What the command yields; its shape depends on the command.
+   */
+  result?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * True when nothing was changed because only a dry run was asked for.
+   */
+  dryRun?: boolean;
+  error?: Problem;
+}
+/**
+ * RFC 9457 problem details.
+ */
+export interface Problem {
+  /**
+   * urn:stageline:problem:<CODE>.
+   */
+  type: string;
+  /**
+   * The code's meaning, always the same.
+   */
+  title: string;
+  /**
+   * HTTP status.
+   */
+  status: number;
+  /**
+   * What happened here and what to do.
+   */
+  detail?: string;
+  /**
+   * The request or command concerned.
+   */
+  instance?: string;
+  /**
+   * A code of docs/errors.md.
+   */
+  code: string;
+  /**
+   * Each single fault.
+   */
+  errors?: ProblemItem[];
+}
+/**
+ * One fault.
+ */
+export interface ProblemItem {
+  /**
+   * JSON pointer into the command.
+   */
+  pointer?: string;
+  /**
+   * The function, stage set, … concerned.
+   */
+  name?: string;
+  /**
+   * A code of docs/errors.md.
+   */
+  code?: string;
+  /**
+   * What is wrong and what would be right.
+   */
+  detail: string;
+}
+/**
+ * audit:<position>: who asked for what and how it ended.
+ */
+export interface AuditDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'audit';
+  time: Timestamp;
+  /**
+   * The command's id.
+   */
+  id: string;
+  /**
+   * The command.
+   */
+  command: string;
+  project: ProjectName;
+  /**
+   * Who asked.
+   */
+  actor: string;
+  /**
+   * How it ended.
+   */
+  outcome: 'ok' | 'rejected' | 'denied' | 'failed';
+  /**
+   * The refusal's code.
+   */
+  code?: string;
+  /**
+   * Types of the events.
+   *
+   * Items: A type.
+   */
+  events: string[];
+}
+/**
+ * content:<hash>: a config with its patches.
+ */
+export interface ContentDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'content';
+  hash: Hash;
+  /**
+   * The canonical config.
+   */
+  config: {
+    [k: string]: unknown | undefined;
+  };
+}
+/**
+ * deployment:<project>:<environment>:<number>:<function>: one function of one release.
+ */
+export interface DeploymentDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'deployment';
+  project: ProjectName;
+  environment: EnvironmentName;
+  /**
+   * The release.
+   */
+  release: number;
+  function: FunctionName;
+  workload: WorkloadType;
+  /**
+   * Which of the release's functions, from 0.
+   */
+  index: number;
+  /**
+   * How many the release has.
+   */
+  of: number;
+  operation: Operation;
+  /**
+   * Null for a deletion.
+   */
+  contentHash: Hash | null;
+  target: TargetKind;
+  /**
+   * The digest the package must have (hex).
+   */
+  requiredPackage?: string;
+  state: DeploymentState;
+  /**
+   * The digest of the package that was sent (hex).
+   */
+  packageSha256?: string;
+  answer?: ServerAnswer;
+  /**
+   * The release of the function's success before this one; 0 where there is none.
+   */
+  previous?: number;
+  finishedAt?: Timestamp;
+}
+/**
+ * function:<tenant>/<namespace>/<name>: who owns it, where it is staged and what each environment has of it.
+ */
+export interface FunctionDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'function';
+  function: FunctionName;
+  project: ProjectName;
+  workload: WorkloadType;
+  /**
+   * The position at which the project took the function; proofs of earlier releases do not count.
+   */
+  since: number;
+  /**
+   * By stage set: the staged content's hash, or `delete`.
+   */
+  staged: {
+    [k: string]: string | undefined;
+  };
+  /**
+   * By environment.
+   */
+  environments: {
+    [k: string]: FunctionInEnvironment | undefined;
+  };
+  /**
+   * Contents that rollbacks took out: by content hash and environment the position of the newest such rollback. Older proofs there do not count, and the content is held there and in the environments after it until it is staged and proven again.
+   */
+  held: {
+    /**
+     * By environment.
+     */
+    [k: string]:
+      | {
+          [k: string]: number | undefined;
+        }
+      | undefined;
+  };
+}
+/**
+ * The newest deployment of a function in an environment, and its newest success.
+ */
+export interface FunctionInEnvironment {
+  /**
+   * The newest release that changes it.
+   */
+  release: number;
+  operation: Operation;
+  /**
+   * Null for a deletion.
+   */
+  contentHash: Hash | null;
+  state: DeploymentState;
+  target: Target;
+  succeeded?: Success;
+}
+/**
+ * A success.
+ */
+export interface Success {
+  /**
+   * The release.
+   */
+  release: number;
+  operation: Operation;
+  /**
+   * Null for a deletion.
+   */
+  contentHash: Hash | null;
+  /**
+   * The package's digest (hex).
+   */
+  packageSha256?: string;
+  /**
+   * Fingerprint of the target.
+   */
+  target: string;
+}
+/**
+ * stage-set:<project>:<name>: counts and state.
+ */
+export interface StageSetDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'stage-set';
+  project: ProjectName;
+  stageSet: StageSetName;
+  /**
+   * Closed when merged into another; staging opens it anew.
+   */
+  state: 'open' | 'closed';
+  mergedInto?: StageSetName;
+  counts: SetCounts;
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+}
+/**
+ * How many entries a stage set holds.
+ */
+export interface SetCounts {
+  /**
+   * Entries that create or update.
+   */
+  apply: number;
+  /**
+   * Entries that delete.
+   */
+  delete: number;
+}
+/**
+ * staged:<project>:<set>:<function>: one entry of a stage set.
+ */
+export interface StagedDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'staged';
+  project: ProjectName;
+  stageSet: StageSetName;
+  function: FunctionName;
+  workload: WorkloadType;
+  operation: Operation;
+  /**
+   * Null for a deletion.
+   */
+  contentHash: Hash | null;
+  base: Bases;
+  /**
+   * The position at which it was staged.
+   */
+  stagedAt: number;
+}
+/**
+ * By environment: the release that last changed the function there when it was staged; 0 where none had.
+ */
+export interface Bases {
+  [k: string]: number | undefined;
+}
+/**
+ * release:<project>:<environment>:<number>: counts and state.
+ */
+export interface ReleaseDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'release';
+  project: ProjectName;
+  environment: EnvironmentName;
+  /**
+   * Its number.
+   */
+  release: number;
+  /**
+   * What made it.
+   */
+  releaseKind: 'commit' | 'rollback';
+  state: ReleaseState;
+  /**
+   * How many functions it changes.
+   */
+  of: number;
+  counts: OutcomeCounts;
+  stageSet?: StageSetName;
+  /**
+   * For a rollback: the release returned to.
+   */
+  toRelease?: number;
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+  target: Target;
+  committedAt: Timestamp;
+  /**
+   * Who committed it.
+   */
+  committedBy: string;
+  /**
+   * The position of its commit.
+   */
+  committedPosition: number;
+}
+/**
+ * Outcomes so far.
+ */
+export interface OutcomeCounts {
+  /**
+   * Deployed.
+   */
+  deployed: number;
+  /**
+   * Nothing to change.
+   */
+  unchanged: number;
+  /**
+   * Deleted, or already gone.
+   */
+  deleted: number;
+  /**
+   * Failed.
+   */
+  failed: number;
+  /**
+   * Overtaken by a newer release.
+   */
+  superseded: number;
+}
+/**
+ * proof:<project>:<function>:<content hash>: where a content is proven. Rollbacks that took it out stand in the function.
+ */
+export interface ProofDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'proof';
+  project: ProjectName;
+  function: FunctionName;
+  contentHash: Hash;
+  /**
+   * By environment.
+   */
+  proven: {
+    [k: string]: Proof | undefined;
+  };
+}
+/**
+ * A success of this content in an environment.
+ */
+export interface Proof {
+  /**
+   * The position of the proof.
+   */
+  position: number;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * The position of that release's commit: a rollback after it takes the proof away.
+   */
+  committed: number;
+  /**
+   * The package's digest (hex).
+   */
+  packageSha256?: string;
+  /**
+   * Fingerprint of the target.
+   */
+  target: string;
+}
+/**
+ * environment:<name>: a deployment target in force.
+ */
+export interface EnvironmentDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'environment';
+  environment: EnvironmentName;
+  /**
+   * Place in the promotion order, from 0.
+   */
+  order: number;
+  target: Target;
+  /**
+   * The position since which this target is in force.
+   */
+  since: number;
+}
+/**
+ * project:<name>: numbers that a project's next release needs.
+ */
+export interface ProjectDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'project';
+  project: ProjectName;
+  /**
+   * By environment: the newest release's number.
+   */
+  releases: {
+    [k: string]: number | undefined;
+  };
+}
+/**
+ * effects:<topic>: how far a topic's effects are made and published.
+ */
+export interface EffectsDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'effects';
+  /**
+   * The topic.
+   */
+  topic: string;
+  /**
+   * The number that the next effect gets.
+   */
+  next: number;
+  /**
+   * Every number up to this one is stored on the topic.
+   */
+  published: number;
+  /**
+   * Releases with effects not yet known to be published, oldest first.
+   */
+  pending: PendingEffects[];
+}
+/**
+ * The effects of one release.
+ */
+export interface PendingEffects {
+  project: ProjectName;
+  environment: EnvironmentName;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * The position of its commit.
+   */
+  position: number;
+  /**
+   * Its first number.
+   */
+  first: number;
+  /**
+   * How many.
+   */
+  count: number;
+  time: Timestamp;
+}
+/**
+ * Entries were added to a stage set or replaced there.
+ */
+export interface ConfigsStaged {
+  /**
+   * The event's type.
+   */
+  type: 'configs-staged';
+  project: ProjectName;
+  stageSet: StageSetName;
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+  counts: SetCounts;
+  /**
+   * The entries.
+   */
+  entries: StagedEntry[];
+}
+/**
+ * One staged change.
+ */
+export interface StagedEntry {
+  function: FunctionName;
+  workload: WorkloadType;
+  operation: Operation;
+  /**
+   * Null for a deletion.
+   */
+  contentHash: Hash | null;
+  /**
+   * The canonical config; absent for a deletion and where it is stored already.
+   */
+  content?: {
+    [k: string]: unknown | undefined;
+  };
+  base: Bases;
+  /**
+   * The function came to this project with this entry.
+   */
+  claimed?: boolean;
+}
+/**
+ * Entries left a stage set.
+ */
+export interface ConfigsUnstaged {
+  /**
+   * The event's type.
+   */
+  type: 'configs-unstaged';
+  project: ProjectName;
+  stageSet: StageSetName;
+  /**
+   * By command, or because the last environment has them.
+   */
+  reason: 'un-staged' | 'deployed';
+  counts: SetCounts;
+  /**
+   * The functions.
+   */
+  functions: FunctionName[];
+}
+/**
+ * Functions of a release have outcomes.
+ */
+export interface DeploymentRecorded {
+  /**
+   * The event's type.
+   */
+  type: 'deployment-recorded';
+  project: ProjectName;
+  environment: EnvironmentName;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * The position of the release's commit: a proof is as old as that.
+   */
+  committed: number;
+  state: ReleaseState;
+  counts: OutcomeCounts;
+  /**
+   * Fingerprint of the target they ran on.
+   */
+  target: string;
+  /**
+   * By function.
+   */
+  results: RecordedResult[];
+}
+/**
+ * One function's outcome.
+ */
+export interface RecordedResult {
+  function: FunctionName;
+  outcome: Outcome;
+  /**
+   * Null for a deletion.
+   */
+  contentHash: Hash | null;
+  /**
+   * SHA-256 of the package (hex).
+   */
+  packageSha256?: string;
+  answer?: ServerAnswer;
+  /**
+   * The release of the function's success before this one; 0 where there is none.
+   */
+  previous: number;
+  finishedAt?: Timestamp;
+}
+/**
+ * How far the effects of a topic have been published.
+ */
+export interface EffectsPublished {
+  /**
+   * The event's type.
+   */
+  type: 'effects-published';
+  project: ProjectName;
+  /**
+   * The topic.
+   */
+  topic: string;
+  /**
+   * Every number up to this one is stored there.
+   */
+  through: number;
+}
+/**
+ * Environments were added, changed or removed.
+ */
+export interface EnvironmentsSet {
+  /**
+   * The event's type.
+   */
+  type: 'environments-set';
+  project: ProjectName;
+  /**
+   * Those added or changed, with their place in the promotion order.
+   *
+   * Items: One environment.
+   */
+  environments: {
+    name: EnvironmentName;
+    /**
+     * Place in the promotion order, from 0.
+     */
+    order: number;
+    target: Target;
+  }[];
+  /**
+   * Those removed.
+   */
+  removed: EnvironmentName[];
+}
+/**
+ * Entries moved into another stage set; the emptied sets are closed.
+ */
+export interface StageSetsMerged {
+  /**
+   * The event's type.
+   */
+  type: 'stage-sets-merged';
+  project: ProjectName;
+  into: StageSetName;
+  counts: SetCounts;
+  /**
+   * Distinct bases, named by index.
+   */
+  bases: Bases[];
+  /**
+   * The functions that the emptied sets held, ascending; what only `into` held stays as it is.
+   */
+  entries: MergedEntry[];
+  /**
+   * The emptied sets; entries name them by index.
+   */
+  closed: StageSetName[];
+}
+/**
+ * A release was made; its deployments follow as effects.
+ */
+export interface ReleaseCommitted {
+  /**
+   * The event's type.
+   */
+  type: 'release-committed';
+  project: ProjectName;
+  environment: EnvironmentName;
+  /**
+   * Its number.
+   */
+  release: number;
+  /**
+   * What made it.
+   */
+  kind: 'commit' | 'rollback';
+  stageSet?: StageSetName;
+  /**
+   * For a rollback: the release returned to.
+   */
+  toRelease?: number;
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+  target: Target;
+  /**
+   * The effects this release causes: one a function, numbered without a gap.
+   */
+  effects: {
+    /**
+     * The topic they go to.
+     */
+    topic: string;
+    /**
+     * The first one's number on that topic.
+     */
+    first: number;
+  };
+  /**
+   * Package digests that entries name by index, each once.
+   */
+  packages: Hash[];
+  /**
+   * By function name, ascending; an entry's place is the index of its deployment and of its effect.
+   */
+  entries: ReleaseEntry[];
+}
+/**
+ * What the holder of the lease says every two seconds.
+ */
+export interface Beat {
+  /**
+   * Its epoch; 0 before its mark counts.
+   */
+  epoch: number;
+  /**
+   * Its writer id.
+   */
+  writer: string;
+  /**
+   * What it is doing.
+   */
+  doing: 'starting' | 'folding' | 'working' | 'waiting-for-documents' | 'draining';
+  /**
+   * The last committed position.
+   */
+  head: number;
+  time: Timestamp;
+}
+/**
+ * A whitelisted request. On the topic, `id` is required; the HTTP gateway adds one where it is missing.
+ */
+export interface Command {
+  /**
+   * Identifies the command: the same id again gets the first reply. A UUID (version 7 advised).
+   */
+  id?: string;
+  /**
+   * The name of a whitelisted command.
+   */
+  command: string;
+  project?: ProjectName;
+  /**
+   * The parameters, by the command's own schema.
+   */
+  params: {
+    [k: string]: unknown | undefined;
+  };
+  issuedAt?: Timestamp;
+  /**
+   * Decide and answer, change nothing.
+   */
+  dryRun?: boolean;
+  /**
+   * Optimistic concurrency: each named document must still be at this position (0: must not exist).
+   */
+  expect?: {
+    [k: string]: number | undefined;
+  };
+  /**
+   * Another topic for the reply, out of the allowed prefixes.
+   */
+  replyTo?: string;
+  /**
+   * A signed proof of who asks, bound to this command.
+   */
+  ticket?: string;
+}
+/**
+ * Building blocks that several schemas share.
+ */
+export interface Common {}
+/**
+ * Who asked.
+ */
+export interface Actor {
+  /**
+   * The name that the identity check found.
+   */
+  name: string;
+  /**
+   * Roles held at the time.
+   *
+   * Items: A role.
+   */
+  roles: string[];
+}
+/**
+ * A message that could not be understood or processed.
+ */
+export interface DeadLetter {
+  /**
+   * A code of docs/errors.md.
+   */
+  code: string;
+  /**
+   * What was wrong.
+   */
+  reason: string;
+  /**
+   * The topic it came from.
+   */
+  topic: string;
+  /**
+   * Its message id there.
+   */
+  messageId: string;
+  /**
+   * Its key.
+   */
+  key?: string;
+  /**
+   * Its properties, tickets left out.
+   */
+  properties?: {
+    [k: string]: string | undefined;
+  };
+  /**
+   * At most its first 256 KiB, base64.
+   */
+  payload: string;
+  /**
+   * True where the payload is longer.
+   */
+  truncated: boolean;
+  time: Timestamp;
+}
+/**
+ * One deployment on its way to a deployer; the message key is the function, the property `effect` its id <partition>/<position>/<n>.
+ */
+export interface DeploymentMessage {
+  environment: EnvironmentName;
+  project: ProjectName;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * Which of the release's functions, from 0.
+   */
+  index: number;
+  /**
+   * How many the release has.
+   */
+  of: number;
+  operation: Operation;
+  /**
+   * The content's hash; null for a deletion.
+   */
+  contentHash: string | null;
+  /**
+   * The package digest that was proven in the environment before (hex).
+   */
+  packageSha256?: string;
+  /**
+   * Exactly one config, the environment's patch applied; for a deletion only type, tenant, namespace and name.
+   */
+  configs: {
+    [k: string]: unknown | undefined;
+  }[];
+}
+/**
+ * The first message of a writer's term.
+ */
+export interface Mark {
+  /**
+   * The mark.
+   */
+  mark: {
+    /**
+     * One above the last counting mark's.
+     */
+    epoch: number;
+    /**
+     * The writer's random id.
+     */
+    writer: string;
+    time: Timestamp;
+  };
+}
+/**
+ * One line of the journal: a command, who asked, its outcome and its events, together.
+ */
+export interface JournalRecord {
+  /**
+   * Version of the record's shape.
+   */
+  v: 1;
+  /**
+   * The partition; 0 today.
+   */
+  partition: number;
+  /**
+   * Contiguous from 1 in its partition.
+   */
+  position: number;
+  /**
+   * SHA-256 (base64url) of the line before, null for the first.
+   */
+  prev: string | null;
+  time: Timestamp;
+  command: RecordedCommand;
+  commandHash: Hash;
+  actor: Actor;
+  /**
+   * The way in: the command topic, the results topic, or the writer itself.
+   */
+  via: 'commands' | 'results' | 'internal';
+  /**
+   * How it ended.
+   */
+  outcome: 'ok' | 'rejected' | 'denied' | 'failed';
+  /**
+   * The reply's result.
+   */
+  result?: {
+    [k: string]: unknown | undefined;
+  };
+  error?: Problem;
+  /**
+   * What happened; empty unless the outcome is ok.
+   */
+  events: JournalEvent[];
+}
+/**
+ * The command as it came, without its ticket.
+ */
+export interface RecordedCommand {
+  /**
+   * The command's id.
+   */
+  id: string;
+  /**
+   * Its name.
+   */
+  command: string;
+  project: ProjectName;
+  /**
+   * Its parameters.
+   */
+  params: {
+    [k: string]: unknown | undefined;
+  };
+  issuedAt?: Timestamp;
+  /**
+   * Its expectations.
+   */
+  expect?: {
+    [k: string]: number | undefined;
+  };
+  /**
+   * Its reply topic.
+   */
+  replyTo?: string;
+}

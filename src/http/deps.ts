@@ -1,0 +1,42 @@
+import type { ServiceStatus } from '../core/status.js';
+import type { CommandDoor } from '../ports/command-door.js';
+import type { EventFeed } from '../ports/event-feed.js';
+import type { DocumentReads } from '../ports/reads.js';
+import type { Clock, Log } from '../ports/system.js';
+
+export interface HttpSettings {
+  /** Bind address. */
+  readonly host: string;
+  /** Port; with 0 the one that the system gave counts. */
+  readonly port: number;
+  /** Further values of the Host header and hosts of the Origin header. One without a port goes with ours. */
+  readonly allowedHosts: readonly string[];
+  /** Largest body of `POST /v1/commands`, in bytes. */
+  readonly maxCommandBytes: number;
+}
+
+/** Bounds of the event streams; tests make them smaller. */
+export interface StreamLimits {
+  /** Streams open at once; the next client gets 429. @defaultValue 500 */
+  readonly maxStreams: number;
+  /** A stream is never silent for longer. @defaultValue 15000 */
+  readonly heartbeatMs: number;
+  /** A client that takes nothing for so long is cut off. @defaultValue 120000 */
+  readonly stalledMs: number;
+}
+
+export const STREAM_LIMITS: StreamLimits = { maxStreams: 500, heartbeatMs: 15_000, stalledMs: 120_000 };
+
+/** What the HTTP part needs of the rest. */
+export interface HttpDeps {
+  readonly door: CommandDoor;
+  readonly feed: EventFeed;
+  readonly reads: DocumentReads;
+  readonly status: () => Promise<ServiceStatus>;
+  readonly settings: HttpSettings;
+  /** Names of the environments, for the list of commands. */
+  readonly environments: () => readonly string[];
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly streams?: Partial<StreamLimits>;
+}

@@ -1,0 +1,84 @@
+import { attemptId } from '../core/ids.js';
+import { AppError } from '../errors.js';
+import type { Documents } from '../ports/documents.js';
+import type { Log } from '../ports/system.js';
+import type { Outcome } from './decide.js';
+import type { Incoming } from './inbox.js';
+import { patiently } from './overlay.js';
+
+/** A command noted so often without an outcome is dead-lettered undecided. */
+const MAX_ATTEMPTS = 3;
+/** Commands taken one at a time at most, once that mode has begun. */
+const MAX_CAREFUL = 1_000;
+
+/** Outside the fold: who writes, and whether that term ended well. */
+const WRITER_ID = 'writer';
+
+export interface AttemptsOptions {
+  readonly documents: Documents;
+  readonly writer: string;
+  /** Begin carefully whatever the last end was like. */
+  readonly careful: boolean;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+export interface Attempts {
+  /** One command at a time? */
+  careful(): boolean;
+  /** Notes a command that is taken alone; an outcome if it was noted too often. */
+  undecided(incoming: Incoming): Promise<Outcome | undefined>;
+  /** The queue is empty: what could have ended the last term has been dealt with. */
+  quiet(): void;
+  /** The term ends well. */
+  end(): Promise<void>;
+}
+
+/**
+ * A command that ends the process would end it again after every restart. So after an unclean end, or failures, commands
+ * go one at a time, each noted in a document outside the fold before it is tried.
+ */
+export async function createAttempts(options: AttemptsOptions): Promise<Attempts> {
+  const { documents } = options;
+  const read = async (id: string): Promise<{ rev?: string; body: Readonly<Record<string, unknown>> }> =>
+    (await patiently(options, () => documents.get([id]))).get(id) ?? { body: {} };
+  const write = async (id: string, body: Record<string, unknown>): Promise<void> => {
+    const { rev } = await read(id);
+    const [result] = await patiently(options, () =>
+      documents.write([{ id, ...(rev === undefined ? {} : { rev }), body }]),
+    );
+    if (result?.ok !== true) throw new AppError('CONFLICT', `${id} was written by someone else`);
+  };
+
+  const before = await read(WRITER_ID);
+  const unclean = before.rev !== undefined && before.body['ended'] !== true;
+  let careful = options.careful || unclean;
+  let taken = 0;
+  if (careful) options.log.warn({ unclean }, 'commands-one-at-a-time');
+  await write(WRITER_ID, { kind: 'writer', writer: options.writer, ended: false });
+
+  return {
+    careful: () => careful,
+    async undecided(incoming) {
+      if (!careful || incoming.via === 'internal') return undefined;
+      taken += 1;
+      if (taken > MAX_CAREFUL) careful = false;
+      const id = attemptId(incoming.message.id);
+      const count = Number((await read(id)).body['count'] ?? 0) + 1;
+      if (count > MAX_ATTEMPTS) {
+        return {
+          kind: 'dead-letter',
+          code: 'UNDECIDED',
+          reason: `it was tried ${MAX_ATTEMPTS} times, and each time the writer failed before its outcome was in the journal`,
+        };
+      }
+      await write(id, { kind: 'attempt', count });
+      return undefined;
+    },
+    quiet() {
+      if (careful) options.log.info({ taken }, 'commands-in-batches-again');
+      careful = false;
+    },
+    end: () => write(WRITER_ID, { kind: 'writer', writer: options.writer, ended: true }),
+  };
+}

@@ -1,0 +1,227 @@
+import { configFor } from '../core/merge-patch.js';
+import { contentId, deploymentId, deploymentPrefix, effectsId, endOf } from '../core/ids.js';
+import { pause } from '../core/pause.js';
+import type {
+  DeploymentDocument,
+  DeploymentMessage,
+  EffectsDocument,
+  PendingEffects,
+} from '../core/types.js';
+import { AppError, hasCode, messageOf } from '../errors.js';
+import { positioned } from '../feed/document-reads.js';
+import type { Bus, OutgoingMessage, Producer } from '../ports/bus.js';
+import type { Documents } from '../ports/documents.js';
+import type { Clock, Log } from '../ports/system.js';
+import { patiently } from './overlay.js';
+
+/** Effects older than this when a term starts are not published without a person's word. */
+const STALE_MS = 60 * 60 * 1_000;
+/** How far a topic is published is noted in the journal at most this often. */
+const NOTE_EVERY_MS = 1_000;
+/** Deployment documents read at a time. */
+const PAGE = 200;
+
+export interface DispatcherOptions {
+  readonly bus: Bus;
+  readonly documents: Documents;
+  readonly topic: string;
+  /** Writer id of the journal's first mark: a restored journal starts numbers of its own. */
+  readonly origin: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** Puts "published through" into the journal. */
+  readonly note: (through: number) => void;
+}
+
+export interface Dispatcher {
+  /** Documents were stored: there may be new effects. */
+  wake(): void;
+  /** Publishes until the signal; an engine that does not answer is waited for. */
+  run(): Promise<void>;
+  standing(): {
+    readonly published: number;
+    readonly next: number;
+    readonly held: PendingEffects | undefined;
+    readonly fault: string | undefined;
+  };
+}
+
+/**
+ * The outbox: the one way for side effects out of the service. Effects are numbered without a gap; a number is the
+ * message's sequence id on its topic, so the broker drops what it has already. One is in flight at a time: after a cut the
+ * topic is opened anew behind the last number known to be stored, and the answer "duplicate" then means stored.
+ */
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { documents, topic, signal } = options;
+  const startedAt = options.clock.now();
+  let wake: () => void = () => undefined;
+  let woken = false;
+  let published = 0;
+  let next = 1;
+  let noted = 0;
+  let notedAt = 0;
+  let held: PendingEffects | undefined;
+  let fault: string | undefined;
+  let producer: Producer | undefined;
+
+  const readEffects = async (): Promise<EffectsDocument | undefined> => {
+    const stored = (await patiently(options, () => documents.get([effectsId(topic)]))).get(effectsId(topic));
+    const document = stored === undefined ? undefined : positioned(stored)?.document;
+    return document?.kind === 'effects' ? document : undefined;
+  };
+
+  const note = (force: boolean): void => {
+    if (published === noted || (!force && options.clock.now() - notedAt < NOTE_EVERY_MS)) return;
+    noted = published;
+    notedAt = options.clock.now();
+    options.note(published);
+  };
+
+  const publish = async (number: number, message: OutgoingMessage): Promise<void> => {
+    for (let failures = 1; !signal.aborted; failures += 1) {
+      try {
+        producer ??= await options.bus.openProducer(topic, {
+          name: `stageline-dispatcher-${options.origin}`,
+          initialSequenceId: number - 1,
+        });
+        await producer.send(message);
+        published = number;
+        fault = undefined;
+        return;
+      } catch (error) {
+        if (
+          !hasCode(error, 'ENGINE_UNAVAILABLE') &&
+          !hasCode(error, 'LEASE_HELD') &&
+          !hasCode(error, 'CLOSED')
+        )
+          throw error;
+        fault = messageOf(error);
+        options.log.warn({ topic, number, failures, reason: fault }, 'effect-not-published');
+        await producer?.close().catch(() => undefined);
+        producer = undefined;
+        await pause(Math.min(5_000, 100 * 2 ** failures), signal);
+      }
+    }
+  };
+
+  /** Publishes what a release still owes; deployments are numbered in the order of their function names, which is their index. */
+  const publishRelease = async (pending: PendingEffects): Promise<void> => {
+    const prefix = deploymentPrefix(pending);
+    let start = prefix;
+    for (;;) {
+      const page = await patiently(options, () =>
+        documents.range({ start, end: endOf(prefix), limit: PAGE }),
+      );
+      const deployments = page
+        .map((stored) => positioned(stored)?.document)
+        .filter((document): document is DeploymentDocument => document?.kind === 'deployment');
+      const due = deployments.filter((deployment) => pending.first + deployment.index > published);
+      const contents = await contentsOf(due);
+      for (const deployment of due) {
+        if (signal.aborted) return;
+        const number = pending.first + deployment.index;
+        if (number !== published + 1)
+          throw new AppError(
+            'INTERNAL',
+            `effect ${number} of ${topic} follows ${published}: a deployment document is missing`,
+          );
+        await publish(number, effectMessage(deployment, contents, pending));
+        note(false);
+      }
+      const last = page.at(-1);
+      if (last === undefined || page.length < PAGE) return;
+      start = `${last.id}\u0000`;
+    }
+  };
+
+  const contentsOf = async (
+    deployments: readonly DeploymentDocument[],
+  ): Promise<Map<string, Record<string, unknown>>> => {
+    const hashes = [
+      ...new Set(deployments.flatMap(({ contentHash }) => (contentHash === null ? [] : [contentHash]))),
+    ];
+    const stored = await patiently(options, () => documents.get(hashes.map(contentId)));
+    const contents = new Map<string, Record<string, unknown>>();
+    for (const hash of hashes) {
+      const found = stored.get(contentId(hash));
+      const document = found === undefined ? undefined : positioned(found)?.document;
+      if (document?.kind !== 'content') throw new AppError('INTERNAL', `content ${hash} is missing`);
+      contents.set(hash, document.config);
+    }
+    return contents;
+  };
+
+  return {
+    wake() {
+      woken = true;
+      wake();
+    },
+    async run() {
+      signal.addEventListener('abort', () => wake(), { once: true });
+      try {
+        while (!signal.aborted) {
+          woken = false;
+          const effects = await readEffects();
+          published = Math.max(published, effects?.published ?? 0);
+          next = effects?.next ?? 1;
+          held = effects?.pending.find(
+            ({ first, count, time }) =>
+              first + count - 1 > published && Date.parse(time) < startedAt - STALE_MS,
+          );
+          const due = effects?.pending.find(({ first, count }) => first + count - 1 > published);
+          if (due !== undefined && held === undefined) {
+            await publishRelease(due);
+            continue;
+          }
+          note(false);
+          if (!woken && !aborted(signal))
+            await Promise.race([
+              new Promise<void>((resolve) => (wake = resolve)),
+              pause(NOTE_EVERY_MS, signal),
+            ]);
+        }
+      } finally {
+        await producer?.close().catch(() => undefined);
+      }
+    },
+    standing: () => ({ published, next, held, fault }),
+  };
+}
+
+function aborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+/** The message that a deployer gets, with the effect's id. */
+export function effectMessage(
+  deployment: DeploymentDocument,
+  contents: ReadonlyMap<string, Record<string, unknown>>,
+  pending: PendingEffects,
+): OutgoingMessage {
+  const { environment, project, release, index, of, operation, contentHash } = deployment;
+  const [tenant, namespace, name] = deployment.function.split('/');
+  const config =
+    contentHash === null
+      ? { type: deployment.workload, tenant, namespace, name }
+      : configFor(contents.get(contentHash) ?? {}, environment);
+  const body: DeploymentMessage = {
+    environment,
+    project,
+    release,
+    index,
+    of,
+    operation,
+    contentHash,
+    ...(deployment.requiredPackage === undefined ? {} : { packageSha256: deployment.requiredPackage }),
+    configs: [config],
+  };
+  return {
+    key: deployment.function,
+    properties: {
+      effect: `0/${pending.position}/${index}`,
+      document: deploymentId({ project, environment, release }, deployment.function),
+    },
+    payload: Buffer.from(JSON.stringify(body)),
+  };
+}

@@ -1,0 +1,70 @@
+import type { AnyCommand } from '../core/decision.js';
+import { pause } from '../core/pause.js';
+import type { Consumer, ReceivedMessage } from '../ports/bus.js';
+
+/** A command as it came in. The writer's own come without a message. */
+export type Incoming =
+  | {
+      readonly via: 'commands' | 'results';
+      readonly message: ReceivedMessage;
+      readonly consumer: Consumer;
+      readonly topic: string;
+    }
+  | { readonly via: 'internal'; readonly definition: AnyCommand; readonly params: Record<string, unknown> };
+
+/** Commands kept ready at most, by number and bytes. */
+const MAX_READY = 2_000;
+const MAX_READY_BYTES = 16 * 1024 * 1024;
+
+export interface Inbox {
+  /** Reads a consumer until the signal; rejects when the consumer is lost. */
+  readFrom(
+    source: { consumer: Consumer; via: 'commands' | 'results'; topic: string },
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Puts one of the writer's own commands before everything else. */
+  put(incoming: Incoming): void;
+  /** What has arrived, up to `max`; waits for the first up to `waitMs`. */
+  take(max: number, waitMs: number): Promise<Incoming[]>;
+  size(): number;
+}
+
+/** One queue for everything the writer decides: whatever arrives while a batch is decided is the next batch. */
+export function createInbox(): Inbox {
+  const own: Incoming[] = [];
+  const ready: Incoming[] = [];
+  let bytes = 0;
+  let wake: () => void = () => undefined;
+  let room: () => void = () => undefined;
+
+  return {
+    async readFrom({ consumer, via, topic }, signal) {
+      while (!signal.aborted) {
+        const messages = await consumer.receive({ max: 500, maxBytes: 4 * 1024 * 1024, waitMs: 500 });
+        for (const message of messages) {
+          ready.push({ via, message, consumer, topic });
+          bytes += message.payload.length;
+        }
+        if (messages.length > 0) wake();
+        while ((ready.length > MAX_READY || bytes > MAX_READY_BYTES) && !signal.aborted) {
+          await Promise.race([new Promise<void>((resolve) => (room = resolve)), pause(500, signal)]);
+        }
+      }
+    },
+    put(incoming) {
+      own.push(incoming);
+      wake();
+    },
+    async take(max, waitMs) {
+      if (own.length + ready.length === 0) {
+        await Promise.race([new Promise<void>((resolve) => (wake = resolve)), pause(waitMs)]);
+      }
+      const taken = own.splice(0, max);
+      taken.push(...ready.splice(0, max - taken.length));
+      for (const item of taken) if (item.via !== 'internal') bytes -= item.message.payload.length;
+      room();
+      return taken;
+    },
+    size: () => own.length + ready.length,
+  };
+}

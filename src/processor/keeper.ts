@@ -1,0 +1,134 @@
+import { checkpointBody, type Checkpoint } from '../core/checkpoint.js';
+import { CHECKPOINT_ID, indexId } from '../core/ids.js';
+import type { JournalState } from '../core/journal.js';
+import { AppError } from '../errors.js';
+import { INDEX_STEP } from '../feed/event-feed.js';
+import type { Documents } from '../ports/documents.js';
+import type { Log } from '../ports/system.js';
+import { patiently, type Overlay } from './overlay.js';
+
+/** Layers stored at once at most: their documents go in one request. */
+const MAX_DOCUMENTS = 5_000;
+
+/** A committed batch that is to be stored. */
+export interface Committed {
+  readonly documents: number;
+  readonly state: JournalState;
+  readonly startId: string;
+  /** A position in it that is to be found again by the index. */
+  readonly indexed: Checkpoint | undefined;
+}
+
+export interface KeeperOptions {
+  readonly documents: Documents;
+  readonly overlay: Overlay;
+  readonly checkpointRev: string | undefined;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** Told when everything up to a position is stored. */
+  readonly onStored: (position: number) => void;
+}
+
+export interface Keeper {
+  /** The oldest layer not yet handed over is committed. */
+  committed(batch: Committed): void;
+  /** Stores until the signal; rejects on a conflict. */
+  run(): Promise<void>;
+  /** Resolves when everything committed is stored and the checkpoint with it. */
+  drained(): Promise<void>;
+  waiting(): number;
+}
+
+/** The only one who writes documents: committed layers, coalesced, then the checkpoint alone. */
+export function createKeeper(options: KeeperOptions): Keeper {
+  const { documents, overlay } = options;
+  const queue: Committed[] = [];
+  const idle: (() => void)[] = [];
+  let busy = false;
+  let wake: () => void = () => undefined;
+  let rev = options.checkpointRev;
+
+  const writeAlone = async (
+    id: string,
+    checkpoint: Checkpoint,
+    known: string | undefined,
+  ): Promise<string> => {
+    const body = checkpointBody(checkpoint);
+    const [result] = await patiently(options, () =>
+      documents.write([{ id, ...(known === undefined ? {} : { rev: known }), body }]),
+    );
+    if (result?.ok !== true) throw new AppError('CONFLICT', `${id} was written by someone else`);
+    return result.rev;
+  };
+
+  const index = async (checkpoint: Checkpoint): Promise<void> => {
+    const id = indexId(checkpoint.state.position);
+    const before = (await patiently(options, () => documents.get([id]))).get(id);
+    await writeAlone(id, checkpoint, before?.rev);
+  };
+
+  const store = async (batches: readonly Committed[]): Promise<void> => {
+    const last = batches.at(-1) as Committed;
+    const writes = overlay.writes(batches.length);
+    const results = await patiently(options, () => documents.write(writes));
+    const revs = new Map<string, string>();
+    for (const result of results) {
+      if (!result.ok)
+        throw new AppError('CONFLICT', `${result.id} was not stored: ${result.reason}, ${result.detail}`);
+      revs.set(result.id, result.rev);
+    }
+    overlay.stored(batches.length, revs);
+    options.onStored(last.state.position);
+    for (const { indexed } of batches) if (indexed !== undefined) await index(indexed);
+    rev = await writeAlone(
+      CHECKPOINT_ID,
+      { database: documents.name, startId: last.startId, state: last.state },
+      rev,
+    );
+    overlay.checkpointStored(last.state.position);
+  };
+
+  return {
+    committed(batch) {
+      queue.push(batch);
+      wake();
+    },
+    async run() {
+      options.signal.addEventListener('abort', () => wake(), { once: true });
+      while (!options.signal.aborted) {
+        if (queue.length === 0) {
+          for (const resolve of idle.splice(0)) resolve();
+          await new Promise<void>((resolve) => (wake = resolve));
+          continue;
+        }
+        let count = 0;
+        for (
+          let sum = 0;
+          count < queue.length && (count === 0 || sum + (queue[count]?.documents ?? 0) <= MAX_DOCUMENTS);
+          count += 1
+        ) {
+          sum += queue[count]?.documents ?? 0;
+        }
+        busy = true;
+        await store(queue.splice(0, count));
+        busy = false;
+      }
+    },
+    drained: () =>
+      queue.length === 0 && !busy ? Promise.resolve() : new Promise((resolve) => idle.push(resolve)),
+    waiting: () => queue.length,
+  };
+}
+
+/** The start point to index, if the lines of a message cross a multiple of the step. */
+export function indexedFrom(
+  lines: readonly { record: { position: number; time: string }; hash: string }[],
+  at: Checkpoint,
+): Checkpoint | undefined {
+  const line = lines.findLast(({ record }) => record.position % INDEX_STEP === 0);
+  if (line === undefined) return undefined;
+  return {
+    ...at,
+    state: { ...at.state, position: line.record.position, hash: line.hash, time: line.record.time },
+  };
+}

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { readCheckpoint, type Checkpoint } from '../core/checkpoint.js';
+import { CHECKPOINT_ID } from '../core/ids.js';
+import { hasCode } from '../errors.js';
+import type { Documents, DocumentStore } from '../ports/documents.js';
+import type { Log } from '../ports/system.js';
+
+/** The current database, and how far its documents are. */
+export interface OpenedDocuments {
+  readonly documents: Documents;
+  readonly checkpoint: Checkpoint | undefined;
+  readonly checkpointRev: string | undefined;
+}
+
+/** Opens the database that the pointer names. Where there is none, or it is gone, or its checkpoint belongs to another one, a new one is made and folded from the journal's beginning. */
+export async function openDocuments(store: DocumentStore, log: Log): Promise<OpenedDocuments> {
+  const name = await store.current();
+  if (name !== undefined) {
+    try {
+      const documents = await store.open(name);
+      const stored = (await documents.get([CHECKPOINT_ID])).get(CHECKPOINT_ID);
+      const checkpoint = readCheckpoint(stored?.body);
+      if (checkpoint === undefined || checkpoint.database === documents.name) {
+        return { documents, checkpoint, checkpointRev: stored?.rev };
+      }
+      log.warn({ database: name, checkpointOf: checkpoint.database }, 'documents-belong-to-another-database');
+    } catch (error) {
+      if (!hasCode(error, 'NOT_FOUND')) throw error;
+      log.warn({ database: name }, 'documents-are-gone');
+    }
+  }
+  return newDocuments(store, log);
+}
+
+/** Makes an empty database and points to it. The one before is kept for people to look at. */
+export async function newDocuments(store: DocumentStore, log: Log): Promise<OpenedDocuments> {
+  const documents = await store.create(`documents-${randomBytes(4).toString('hex')}`);
+  await store.setCurrent(documents.name);
+  log.info({ database: documents.name }, 'documents-fold-anew');
+  return { documents, checkpoint: undefined, checkpointRev: undefined };
+}

@@ -1,0 +1,248 @@
+import { readCheckpoint } from '../core/checkpoint.js';
+import type { Load, LoadRange, SeenDocument } from '../core/decision.js';
+import { CHECKPOINT_ID, endOf } from '../core/ids.js';
+import { pause } from '../core/pause.js';
+import type { AnyDocument } from '../core/types.js';
+import { AppError, hasCode, messageOf } from '../errors.js';
+import type { Documents, DocumentWrite, StoredDocument } from '../ports/documents.js';
+import type { Log } from '../ports/system.js';
+
+/** A document at a position; `document` undefined: deleted. */
+export interface Versioned {
+  readonly position: number;
+  readonly document: AnyDocument | undefined;
+}
+
+/** What the store has of an id. `rev` undefined: nothing. Shared by all layers that change it, so that each write knows the newest rev. */
+interface Slot {
+  rev: string | undefined;
+  stored: Versioned | undefined;
+}
+
+interface Change {
+  readonly slot: Slot;
+  readonly version: Versioned;
+}
+
+/** The documents changed by one batch: appended and not yet stored. */
+export interface Layer {
+  /** The last position folded into it. */
+  position: number;
+  readonly changes: Map<string, Change>;
+}
+
+export interface OverlayOptions {
+  readonly documents: Documents;
+  /** Documents kept in memory besides layers. */
+  readonly maxCached: number;
+  readonly log: Log;
+  /** Ends the waiting for a store that does not answer. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What decisions see: stored documents with a layer on top for each batch that is not stored yet. Layers are never
+ * evicted; other documents are cached within a bound.
+ */
+export function createOverlay(options: OverlayOptions) {
+  const { documents } = options;
+  const cache = new Map<string, Slot>();
+  const layers: Layer[] = [];
+  let changed = 0;
+  let checkpointSeen = 0;
+
+  const remember = (id: string, slot: Slot): void => {
+    cache.delete(id);
+    cache.set(id, slot);
+  };
+
+  const find = (id: string): Change | undefined => {
+    for (let index = layers.length - 1; index >= 0; index -= 1) {
+      const change = layers[index]?.changes.get(id);
+      if (change !== undefined) return change;
+    }
+    const slot = cache.get(id);
+    if (slot === undefined) return undefined;
+    remember(id, slot);
+    return { slot, version: slot.stored ?? { position: 0, document: undefined } };
+  };
+
+  /** A checkpoint of another database, or an older one than was seen, means that the documents were exchanged underneath. */
+  const checkCheckpoint = (stored: StoredDocument | undefined): void => {
+    const checkpoint = readCheckpoint(stored?.body);
+    const position = checkpoint?.state.position ?? 0;
+    if (position < checkpointSeen || (checkpoint !== undefined && checkpoint.database !== documents.name)) {
+      throw new AppError(
+        'CONFLICT',
+        `The documents of ${documents.name} went back from position ${checkpointSeen} to ${position}.`,
+      );
+    }
+  };
+
+  const fetch = async (ids: readonly string[]): Promise<void> => {
+    const found = await patiently(options, () => documents.get([...ids, CHECKPOINT_ID]));
+    checkCheckpoint(found.get(CHECKPOINT_ID));
+    for (const id of ids) {
+      if (find(id) === undefined) remember(id, slotOf(found.get(id)));
+    }
+  };
+
+  const versions = async (ids: readonly string[]): Promise<Map<string, Change>> => {
+    const result = new Map<string, Change>();
+    let missing: string[] = [];
+    for (const id of ids) {
+      const change = find(id);
+      if (change === undefined) missing.push(id);
+      else result.set(id, change);
+    }
+    missing = [...new Set(missing)];
+    for (let start = 0; start < missing.length; start += 1_000) {
+      const part = missing.slice(start, start + 1_000);
+      await fetch(part);
+      for (const id of part) result.set(id, find(id) as Change);
+    }
+    return result;
+  };
+
+  const load: Load = {
+    async get(ids) {
+      const seen = new Map<string, SeenDocument>();
+      for (const [id, { version }] of await versions(ids)) {
+        if (version.document !== undefined)
+          seen.set(id, { id, position: version.position, document: version.document });
+      }
+      return seen;
+    },
+    range: (prefix, range = {}) => loadRange(prefix, range),
+  };
+
+  /** The ids above (or, backwards, below) `from` in the range, layers and store together, in order. */
+  const loadRange = async (prefix: string, range: LoadRange): Promise<SeenDocument[]> => {
+    const start = range.after === undefined ? prefix : `${range.after}\u0000`;
+    const end = range.before ?? endOf(prefix);
+    const descending = range.descending === true;
+    const limit = range.limit ?? Number.MAX_SAFE_INTEGER;
+    const inLayers = new Set<string>();
+    for (const layer of layers)
+      for (const id of layer.changes.keys()) if (id >= start && id < end) inLayers.add(id);
+    const kept: SeenDocument[] = [];
+    let [low, high] = [start, end];
+    for (;;) {
+      const page = Math.min(1_000, limit - kept.length + inLayers.size);
+      const bounds = { start: low, end: high };
+      const stored = await patiently(options, () => documents.range({ ...bounds, limit: page, descending }));
+      for (const item of stored) {
+        if (inLayers.has(item.id)) continue;
+        const slot = slotOf(item);
+        if (slot.stored?.document !== undefined)
+          kept.push({ id: item.id, position: slot.stored.position, document: slot.stored.document });
+      }
+      const last = stored.at(-1);
+      if (last === undefined || stored.length < page || kept.length >= limit) break;
+      if (descending) high = last.id;
+      else low = `${last.id}\u0000`;
+    }
+    for (const [id, { version }] of await versions([...inLayers])) {
+      if (version.document !== undefined)
+        kept.push({ id, position: version.position, document: version.document });
+    }
+    const sign = descending ? -1 : 1;
+    kept.sort((a, b) => (a.id < b.id ? -sign : sign));
+    return kept.slice(0, limit);
+  };
+
+  return {
+    load,
+    /** The documents as the next decision sees them, deleted ones included; absent ones have position 0. */
+    async versions(ids: readonly string[]): Promise<Map<string, Versioned>> {
+      return new Map([...(await versions(ids))].map(([id, change]) => [id, change.version]));
+    },
+    /** A new layer on top, for the next batch. */
+    begin(): Layer {
+      const layer: Layer = { position: 0, changes: new Map() };
+      layers.push(layer);
+      return layer;
+    },
+    /** Puts a record's documents on the newest layer. Every id was asked for by `versions` in the same turn of the one writer. */
+    add(layer: Layer, position: number, folded: ReadonlyMap<string, Versioned>): void {
+      for (const [id, version] of folded) {
+        const before = find(id);
+        if (before === undefined)
+          throw new AppError('INTERNAL', `document ${id} was changed without being read`);
+        if (!layer.changes.has(id)) changed += 1;
+        layer.changes.set(id, { slot: before.slot, version });
+      }
+      layer.position = position;
+    },
+    /** Lets go of the longest unused documents beyond the bound; between two batches, so that none goes while one is decided. */
+    trim(): void {
+      for (const oldest of cache.keys()) {
+        if (cache.size <= options.maxCached) break;
+        cache.delete(oldest);
+      }
+    },
+    /** The writes that bring the store to the end of the oldest `count` layers, newest version of each document only. */
+    writes(count: number): DocumentWrite[] {
+      const newest = new Map<string, Change>();
+      for (const layer of layers.slice(0, count))
+        for (const [id, change] of layer.changes) newest.set(id, change);
+      return [...newest].map(([id, { slot, version }]) => ({
+        id,
+        ...(slot.rev === undefined ? {} : { rev: slot.rev }),
+        body: bodyOf(version),
+      }));
+    },
+    /** The oldest `count` layers are stored: they go, their documents stay in the cache with their new revs. */
+    stored(count: number, revs: ReadonlyMap<string, string>): void {
+      for (const layer of layers.splice(0, count)) {
+        changed -= layer.changes.size;
+        for (const [id, { slot, version }] of layer.changes) {
+          slot.stored = version;
+          slot.rev = revs.get(id) ?? slot.rev;
+          remember(id, slot);
+        }
+      }
+    },
+    checkpointStored(position: number): void {
+      checkpointSeen = position;
+    },
+    /** Documents changed and not stored yet. */
+    pending: () => changed,
+  };
+}
+
+export type Overlay = ReturnType<typeof createOverlay>;
+
+function slotOf(stored: StoredDocument | undefined): Slot {
+  if (stored === undefined) return { rev: undefined, stored: undefined };
+  const { position, deleted, ...document } = stored.body;
+  return {
+    rev: stored.rev,
+    stored: {
+      position: position as number,
+      document: deleted === true ? undefined : (document as unknown as AnyDocument),
+    },
+  };
+}
+
+function bodyOf({ position, document }: Versioned): Record<string, unknown> {
+  // A deleted document stays as a stone: the store's own deletion would let a late write bring it back without a conflict.
+  return document === undefined ? { deleted: true, position } : { ...document, position };
+}
+
+/** Waits for an engine that does not answer, as long as the lease is held. Anything else is thrown. */
+export async function patiently<T>(
+  options: Pick<OverlayOptions, 'log' | 'signal'>,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!hasCode(error, 'ENGINE_UNAVAILABLE') || options.signal.aborted) throw error;
+      options.log.warn({ failures, reason: messageOf(error) }, 'documents-do-not-answer');
+      await pause(Math.min(2_000, 50 * 2 ** failures), options.signal);
+      if (options.signal.aborted) throw error;
+    }
+  }
+}

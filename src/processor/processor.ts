@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { pause } from '../core/pause.js';
+import type { Beat } from '../core/types.js';
+import { AppError, hasCode, messageOf } from '../errors.js';
+import type { TopicAdmin } from '../ports/topic-admin.js';
+import { sendBeats } from './beats.js';
+import { takeLease } from './lease.js';
+import { runTerm, type TermStanding } from './term.js';
+import type { TermOptions } from './term-start.js';
+
+/** Failed terms in a row after which commands go one at a time. */
+const CAREFUL_AFTER = 3;
+/** A term that lasted this long counts as a success. */
+const LONG_TERM_MS = 60_000;
+
+export interface ProcessorOptions extends Omit<TermOptions, 'producer' | 'writer' | 'careful'> {
+  readonly admin: TopicAdmin | undefined;
+}
+
+export interface ProcessorStanding {
+  readonly state: 'leading' | 'standby' | 'starting';
+  readonly writer: string;
+  readonly term: TermStanding | undefined;
+  /** The holder's last beat, on a standby. */
+  readonly beat: Beat | undefined;
+  /** Why there is no term, and since when. */
+  readonly fault: AppError | undefined;
+  readonly since: number;
+}
+
+export interface Processor {
+  /** Resolves after a clean end. */
+  readonly done: Promise<void>;
+  standing(): ProcessorStanding;
+}
+
+/** Holds terms one after another until the signal: whatever goes wrong, the memory is dropped and a new term is begun. */
+export function startProcessor(options: ProcessorOptions): Processor {
+  const { log, signal } = options;
+  let state: ProcessorStanding['state'] = 'starting';
+  let writer = '';
+  let term: (() => TermStanding) | undefined;
+  let beat: Beat | undefined;
+  let fault: AppError | undefined;
+  let since = options.clock.now();
+
+  const oneTerm = async (careful: boolean): Promise<void> => {
+    const faults = (await options.admin?.journalFaults(options.topics.journal)) ?? [];
+    if (faults.length > 0) throw new AppError('JOURNAL_UNUSABLE', faults.join(' '));
+    const producer = await takeLease({
+      ...options,
+      journalTopic: options.topics.journal,
+      beatsTopic: options.topics.beats,
+      onStandby: (heard) => {
+        state = 'standby';
+        beat = heard ?? beat;
+        fault = undefined;
+      },
+    });
+    const beating = new AbortController();
+    writer = randomBytes(9).toString('base64url');
+    state = 'leading';
+    const beats = sendBeats({ ...options, topic: options.topics.beats, signal: beating.signal }, () => {
+      const at = term?.();
+      return { epoch: at?.epoch ?? 0, writer, doing: at?.doing ?? 'starting', head: at?.committed ?? 0 };
+    });
+    try {
+      await runTerm({ ...options, producer, writer, careful }, (standing) => {
+        term = standing;
+        fault = undefined;
+      });
+    } finally {
+      term = undefined;
+      beating.abort();
+      await Promise.allSettled([producer.close(), beats]);
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    let failures = 0;
+    while (!signal.aborted) {
+      const begun = options.clock.now();
+      try {
+        await oneTerm(failures >= CAREFUL_AFTER);
+        failures = 0;
+      } catch (error) {
+        if (signal.aborted && hasCode(error, 'CLOSED')) return;
+        if (options.clock.now() - begun > LONG_TERM_MS) failures = 0;
+        failures += 1;
+        fault =
+          error instanceof AppError ? error : new AppError('INTERNAL', messageOf(error), { cause: error });
+        since = options.clock.now();
+        state = 'starting';
+        log.error({ err: error, failures }, 'term-ended');
+        await pause(Math.min(30_000, 250 * 2 ** failures), signal);
+      }
+    }
+  };
+
+  return { done: run(), standing: () => ({ state, writer, term: term?.(), beat, fault, since }) };
+}

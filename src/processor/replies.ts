@@ -1,0 +1,144 @@
+import type { DeadLetter, Reply } from '../core/types.js';
+import { AppError, messageOf, type Code } from '../errors.js';
+import type { Bus, OutgoingMessage, Producer, ReceivedMessage } from '../ports/bus.js';
+import type { Clock, Log } from '../ports/system.js';
+
+/** A reply that is not stored by then becomes a dead letter. */
+const REPLY_TIMEOUT_MS = 5_000;
+/** A dead letter holds at most this much of a message. */
+const DEAD_LETTER_BYTES = 256 * 1024;
+/** Producers to reply topics kept open. */
+const MAX_PRODUCERS = 50;
+
+/** What became unusable, where it came from and why. */
+export interface Rejected {
+  readonly code: Code;
+  readonly reason: string;
+  readonly topic: string;
+  readonly message: ReceivedMessage;
+}
+
+/** Sends to many topics; a producer that is lost is opened anew for the next message. */
+export function createSender(bus: Bus): {
+  send(topic: string, message: OutgoingMessage): Promise<void>;
+  close(): Promise<void>;
+} {
+  const producers = new Map<string, Promise<Producer>>();
+  const producerFor = (topic: string): Promise<Producer> => {
+    let producer = producers.get(topic);
+    if (producer === undefined) {
+      producer = bus.openProducer(topic, { sendTimeoutMs: REPLY_TIMEOUT_MS });
+      producers.set(topic, producer);
+      const forget = (): void => {
+        if (producers.get(topic) === producer) producers.delete(topic);
+      };
+      producer.then((open) => open.lost.addEventListener('abort', forget, { once: true }), forget);
+      const [oldest] = producers.keys();
+      if (producers.size > MAX_PRODUCERS && oldest !== undefined) {
+        const idle = producers.get(oldest);
+        producers.delete(oldest);
+        void idle?.then((open) => open.close()).catch(() => undefined);
+      }
+    }
+    return producer;
+  };
+  return {
+    async send(topic, message) {
+      const producer = await producerFor(topic);
+      await producer.send(message);
+    },
+    async close() {
+      await Promise.allSettled([...producers.values()].map(async (producer) => (await producer).close()));
+    },
+  };
+}
+
+export interface PostOptions {
+  readonly bus: Bus;
+  readonly repliesTopic: string;
+  readonly deadLettersTopic: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Post {
+  /** Delivers a reply; false where it could not be. */
+  reply(reply: Reply, topic: string | undefined): Promise<boolean>;
+  /** Stores a dead letter; false where it could not be. */
+  deadLetter(rejected: Rejected): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Replies and dead letters on their way out. */
+export function createPost(options: PostOptions): Post {
+  const sender = createSender(options.bus);
+
+  const within = async (topic: string, message: OutgoingMessage): Promise<void> => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, fail) => {
+      timer = setTimeout(
+        () => fail(new AppError('ENGINE_UNAVAILABLE', `${topic} took nothing in ${REPLY_TIMEOUT_MS} ms`)),
+        REPLY_TIMEOUT_MS,
+      );
+    });
+    try {
+      await Promise.race([sender.send(topic, message), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  return {
+    async reply(reply, topic = options.repliesTopic) {
+      try {
+        await within(topic, { key: reply.id, payload: Buffer.from(JSON.stringify(reply)) });
+        return true;
+      } catch (error) {
+        options.log.error({ commandId: reply.id, topic, reason: messageOf(error) }, 'reply-undelivered');
+        return false;
+      }
+    },
+    async deadLetter(rejected) {
+      try {
+        const letter = deadLetterOf(rejected, options.clock);
+        await within(options.deadLettersTopic, {
+          key: rejected.message.key ?? letter.messageId,
+          payload: Buffer.from(JSON.stringify(letter)),
+        });
+        options.log.warn(
+          {
+            code: rejected.code,
+            reason: rejected.reason,
+            topic: rejected.topic,
+            messageId: rejected.message.id,
+          },
+          'dead-letter',
+        );
+        return true;
+      } catch (error) {
+        options.log.error(
+          { code: rejected.code, reason: messageOf(error), messageId: rejected.message.id },
+          'dead-letter-unpublished',
+        );
+        return false;
+      }
+    },
+    close: () => sender.close(),
+  };
+}
+
+/** Makes the dead letter of a message; tickets are left out. */
+export function deadLetterOf({ code, reason, topic, message }: Rejected, clock: Clock): DeadLetter {
+  const { ticket: _ticket, ...properties } = message.properties;
+  return {
+    code,
+    reason: reason.slice(0, 2_000),
+    topic,
+    messageId: message.id,
+    ...(message.key === undefined ? {} : { key: message.key }),
+    ...(Object.keys(properties).length === 0 ? {} : { properties }),
+    payload: message.payload.subarray(0, DEAD_LETTER_BYTES).toString('base64'),
+    truncated: message.payload.length > DEAD_LETTER_BYTES,
+    time: new Date(clock.now()).toISOString(),
+  };
+}
