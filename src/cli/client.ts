@@ -31,6 +31,8 @@ export interface Client {
   readonly url: string;
   /** Sends a command and waits for its reply, whatever its status. */
   send(command: CommandEnvelope, timeoutMs: number): Promise<Reply>;
+  /** The reply to an id, or undefined while there is none. */
+  reply(id: string): Promise<Reply | undefined>;
   /** A document, or undefined. With `after`, as it is once the documents have reached that position. */
   document(id: string, after?: number): Promise<PositionedDocument | undefined>;
   /** All documents whose id starts with `prefix`, page by page. */
@@ -60,14 +62,12 @@ export function createClient(url: string, options: TransportOptions = {}): Clien
       const deadline = Date.now() + timeoutMs;
       const left = (): number => Math.max(0, deadline - Date.now());
       let answer = await post(command, Math.min(WAIT_MS, timeoutMs));
-      let known = true;
       for (let waitMs = 100; ; waitMs = Math.min(1000, waitMs * 2)) {
         if (isReply(answer.body)) return answer.body;
-        // The instance that took it is gone before it was in the journal: the same id makes sending it again safe.
-        known = answer.status === 202 || answer.status === 404;
-        if (!known) throw refusal(url, answer);
+        if (answer.status !== 202 && answer.status !== 404) throw refusal(url, answer);
         if (left() === 0) throw noReply(command, timeoutMs);
         if (answer.status === 404) {
+          // Whoever took it is gone and it is not in the journal: the same id makes sending it again safe.
           answer = await post(command, Math.min(WAIT_MS, left()));
           if (answer.status === 404) throw refusal(url, answer);
         } else {
@@ -75,6 +75,13 @@ export function createClient(url: string, options: TransportOptions = {}): Clien
           answer = await transport.call(`v1/commands/${command.id}`);
         }
       }
+    },
+
+    async reply(id) {
+      const answer = await transport.call(`v1/commands/${encodeURIComponent(id)}`);
+      if (isReply(answer.body)) return answer.body;
+      if (answer.status === 202 || answer.status === 404) return undefined;
+      throw refusal(url, answer);
     },
 
     async document(id, after) {
@@ -124,7 +131,6 @@ function noReply(command: CommandEnvelope, timeoutMs: number): Exit {
   return new Exit(
     EXIT.timeout,
     `no reply to ${command.command} in ${formatDuration(timeoutMs)}; it may still be carried out. ` +
-      `Its id is ${command.id}: "stageline get answered:${command.id}" shows the reply once there is one, ` +
-      'and sending the same command with --id is safe.',
+      `"stageline get ${command.id}" shows the reply once there is one.`,
   );
 }

@@ -2,29 +2,22 @@ import { processSources, type Config } from '../config.js';
 import type { Sources } from '../config/sources.js';
 import type { ProvisionStep } from '../ports/topic-admin.js';
 
-/** A service that was started in this process. */
-export interface RunningService {
-  readonly url: string;
-  /** Settles when it has stopped, whyever. */
-  readonly stopped: Promise<void>;
-  stop(): Promise<void>;
-}
-
 /** What the composition root offers to the command line; loaded only by the commands that need it. */
 export interface ServiceModule {
-  runService(config: Config, options?: { readonly signal?: AbortSignal }): Promise<RunningService>;
-  initTopics(config: Config): Promise<ProvisionStep[]>;
+  /** Runs the service until a signal ends it; resolves with the exit code. */
+  readonly runUntilSignal: (config: Config) => Promise<number>;
+  readonly initTopics: (config: Config) => Promise<ProvisionStep[]>;
 }
 
 /** Everything outside that a command touches, so that tests can stand in for it. */
 export interface Context {
   readonly sources: Sources;
   /** A line to standard output: results. */
-  out(line: string): void;
+  readonly out: (line: string) => void;
   /** A line to standard error: progress and faults. */
-  err(line: string): void;
-  stdin(): Promise<string>;
-  loadService(): Promise<ServiceModule>;
+  readonly err: (line: string) => void;
+  readonly stdin: () => Promise<string>;
+  readonly loadService: () => Promise<ServiceModule>;
   /** Aborted when the user or the system asks the process to end. */
   readonly stop: () => AbortSignal;
 }

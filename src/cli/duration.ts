@@ -6,7 +6,9 @@ const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 export function parseDuration(text: string): number {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
   if (amount === undefined) {
-    throw new InvalidArgumentError('A duration is a number with ms, s, m or h behind it, such as 30s or 10m.');
+    throw new InvalidArgumentError(
+      'A duration is a number with ms, s, m or h behind it, such as 30s or 10m.',
+    );
   }
   return Number(amount) * UNITS[(unit ?? 's') as keyof typeof UNITS];
 }

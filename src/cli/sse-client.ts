@@ -10,13 +10,20 @@ export interface SseMessage {
   readonly id: string;
 }
 
-/** Reads an event stream as the HTML standard says: any line end, comments, fields of several lines. */
-export async function* parseSse(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<SseMessage> {
+/**
+ * Reads an event stream as the HTML standard says: any line end, comments, fields of several lines. `onId` is told
+ * every id, also one that comes without data.
+ */
+export async function* parseSse(
+  chunks: AsyncIterable<Uint8Array>,
+  onId: (id: string) => void = () => undefined,
+): AsyncGenerator<SseMessage> {
   let id = '';
   let event = '';
   let data: string[] = [];
   for await (const line of lines(chunks)) {
     if (line === '') {
+      if (id !== '') onId(id);
       if (data.length > 0) yield { event: event === '' ? 'message' : event, data: data.join('\n'), id };
       event = '';
       data = [];
@@ -61,22 +68,26 @@ export async function* followSse(options: FollowOptions): AsyncGenerator<SseMess
   let lastId: string | undefined;
   let opened = false;
   let wait = retryMs;
-  while (!signal.aborted) {
+  const isOver = (): boolean => signal.aborted;
+  while (!isOver()) {
     const watchdog = new AbortController();
+    const wasSilent = (): boolean => watchdog.signal.aborted;
     let reason = 'the stream ended';
     try {
       const chunks = await open(lastId, AbortSignal.any([signal, watchdog.signal]));
       opened = true;
-      for await (const message of parseSse(watched(chunks, watchdog, idleMs))) {
+      const remember = (id: string): void => {
+        lastId = id;
+      };
+      for await (const message of parseSse(watched(chunks, watchdog, idleMs), remember)) {
         wait = retryMs;
-        if (message.id !== '') lastId = message.id;
         yield message;
       }
     } catch (error) {
-      if (signal.aborted) return;
+      if (isOver()) return;
       // Refused, rather than cut: the same would be refused again.
       if (!opened || (error instanceof Exit && error.exitCode === EXIT.failed)) throw error;
-      reason = watchdog.signal.aborted ? 'the stream was silent for too long' : 'the connection was cut';
+      reason = wasSilent() ? 'the stream was silent for too long' : 'the connection was cut';
     } finally {
       watchdog.abort();
     }
@@ -91,12 +102,13 @@ async function* watched(
   watchdog: AbortController,
   idleMs: number,
 ): AsyncGenerator<Uint8Array> {
-  let timer = setTimeout(() => watchdog.abort(), idleMs);
+  const start = (): NodeJS.Timeout => setTimeout(() => watchdog.abort(), idleMs);
+  let timer = start();
   try {
     for await (const chunk of chunks) {
       clearTimeout(timer);
-      timer = setTimeout(() => watchdog.abort(), idleMs);
       yield chunk;
+      timer = start();
     }
   } finally {
     clearTimeout(timer);

@@ -20,8 +20,8 @@ export function columns(rows: readonly (readonly string[])[]): string {
 }
 
 /** "1 config", "2 configs". */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }
 
 /** JSON for people and scripts alike. */

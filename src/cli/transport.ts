@@ -15,7 +15,7 @@ export interface TransportOptions {
 }
 
 interface Call {
-  readonly method?: 'POST';
+  readonly method?: 'GET' | 'POST';
   readonly body?: string;
   /** The service may take this long on purpose. */
   readonly waitMs?: number;
@@ -39,10 +39,13 @@ export function createTransport(url: string, options: TransportOptions): Transpo
   const delays = options.retryDelaysMs ?? [200, 400, 800];
   const base = url.endsWith('/') ? url : `${url}/`;
 
-  const once = async (path: string, { method = 'GET', body, waitMs = 0 }: Partial<Call> & { method?: string }) => {
+  const once = async (path: string, { method = 'GET', body, waitMs = 0 }: Call): Promise<Answer> => {
     const response = await fetch(new URL(path, base), {
       method,
-      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body }),
       signal: AbortSignal.timeout(waitMs + GRACE_MS),
     });
@@ -95,7 +98,9 @@ function parsed(text: string): unknown {
 function unreachable(url: string, error: unknown): Exit {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const reason =
-    cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : messageOf(cause);
+    cause instanceof Error && 'code' in cause && typeof cause.code === 'string'
+      ? cause.code
+      : messageOf(cause);
   return new Exit(
     EXIT.unreachable,
     `the service at ${url} is not reachable (${reason}); start it with "stageline run", or name another with --url`,
@@ -109,5 +114,8 @@ export function refusal(url: string, { status, body }: Answer): Exit {
   if (COME_BACK_LATER.includes(status)) {
     return new Exit(EXIT.unreachable, `the service at ${url} is not ready (HTTP ${status}); try again later`);
   }
-  return new Exit(EXIT.failed, `what answers at ${url} is not Stageline, or another version of it (HTTP ${status})`);
+  return new Exit(
+    EXIT.failed,
+    `what answers at ${url} is not Stageline, or another version of it (HTTP ${status})`,
+  );
 }

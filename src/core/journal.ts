@@ -1,4 +1,5 @@
 import { sha256 } from './canonical.js';
+import { isObject } from './merge-patch.js';
 import type { JournalRecord, Mark } from './types.js';
 
 /** What decides whether the next message counts: the mark in force and the last record. */
@@ -47,6 +48,8 @@ export type Admission =
       readonly writer: string;
       /** It belongs to a journal whose beginning is not there: before any mark, yet not a first one. */
       readonly orphan: boolean;
+      /** It holds records, or says so. */
+      readonly records: boolean;
     };
 
 /** The message that begins a writer's term. */
@@ -80,7 +83,9 @@ export function parseLines(payload: Buffer): RecordLine[] {
     const newline = payload.indexOf(0x0a, start);
     const end = newline === -1 ? payload.length : newline;
     const bytes = payload.subarray(start, end);
-    lines.push({ record: JSON.parse(bytes.toString('utf8')) as JournalRecord, hash: sha256(bytes) });
+    const record: unknown = JSON.parse(bytes.toString('utf8'));
+    if (!isObject(record)) throw new SyntaxError('a record is a JSON object');
+    lines.push({ record: record as unknown as JournalRecord, hash: sha256(bytes) });
     start = end + 1;
     if (newline === -1) break;
   }
@@ -97,7 +102,13 @@ export function admit(state: JournalState, message: JournalMessage): Admission {
   const type = message.properties['type'];
   const orphan =
     state.epoch === 0 && (type === 'records' || (type === 'mark' && message.properties['epoch'] !== '1'));
-  const fault = (reason: string): Admission => ({ kind: 'void', reason, writer, orphan });
+  const fault = (reason: string): Admission => ({
+    kind: 'void',
+    reason,
+    writer,
+    orphan,
+    records: type === 'records',
+  });
   switch (type) {
     case 'mark':
       return admitMark(state, message, fault);

@@ -6,10 +6,7 @@ export function own<T>(object: Readonly<Record<string, T>>, key: string): T | un
 }
 
 /** A copy without these keys. */
-export function without<T>(
-  object: Readonly<Record<string, T>>,
-  keys: readonly string[],
-): Record<string, T> {
+export function without<T>(object: Readonly<Record<string, T>>, keys: readonly string[]): Record<string, T> {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 }
 

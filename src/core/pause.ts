@@ -14,3 +14,8 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.addEventListener('abort', done, { once: true });
   });
 }
+
+/** A signal's state, asked anew: the compiler believes that it cannot change between two looks. */
+export function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}

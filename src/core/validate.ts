@@ -1,6 +1,7 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { schemas } from '../generated/schemas.js';
+import { pointerTo } from './json-pointer.js';
 import type { ProblemItem } from './types.js';
 
 /** The $id of a schema in schemas/. */
@@ -39,10 +40,6 @@ function isOwnFault(error: ErrorObject): boolean {
   return !['if', 'propertyNames', 'not'].includes(error.keyword) || error.keyword === 'not';
 }
 
-function escapePointer(part: string): string {
-  return part.replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
 function toItem(error: ErrorObject, at: string): ProblemItem {
   const params = error.params as Record<string, unknown>;
   const pointer = at + error.instancePath;
@@ -53,14 +50,14 @@ function toItem(error: ErrorObject, at: string): ProblemItem {
         (error.parentSchema as { properties?: object } | undefined)?.properties ?? {},
       );
       return {
-        pointer: `${pointer}/${escapePointer(field)}`,
+        pointer: pointerTo(pointer, field),
         code: 'UNKNOWN_FIELD',
         detail: `"${field}" is not known here; known: ${known.join(', ')}`,
       };
     }
     case 'required':
       return {
-        pointer: `${pointer}/${escapePointer(String(params['missingProperty']))}`,
+        pointer: pointerTo(pointer, String(params['missingProperty'])),
         code: 'INVALID_COMMAND',
         detail: 'is required',
       };

@@ -1,10 +1,17 @@
-import { admit, EMPTY_JOURNAL, parseLines, type JournalState, type RecordLine } from '../core/journal.js';
+import {
+  admit,
+  EMPTY_JOURNAL,
+  parseLines,
+  type Admission,
+  type JournalState,
+  type RecordLine,
+} from '../core/journal.js';
 import { EARLIEST, type StartPoint } from '../core/start-point.js';
 import type { JournalRecord, Mark } from '../core/types.js';
 import { AppError, hasCode, messageOf } from '../errors.js';
 import type { Bus, Reader, ReceivedMessage } from '../ports/bus.js';
 import type { Log } from '../ports/system.js';
-import { pause } from '../core/pause.js';
+import { isAborted, pause } from '../core/pause.js';
 
 /** What the journal says next. `state` is as it stands behind this message. */
 export type JournalItem =
@@ -16,9 +23,17 @@ export type JournalItem =
       readonly publishTime: number;
     }
   | { readonly kind: 'mark'; readonly mark: Mark['mark']; readonly state: JournalState }
-  | { readonly kind: 'void'; readonly reason: string; readonly writer: string; readonly orphan: boolean };
+  | (Admission & { readonly kind: 'void' });
 
 export type JournalListener = (item: JournalItem) => void | Promise<void>;
+
+export interface FollowerStanding {
+  /** Void messages of records seen, and when the last one came. Void marks are a writer finding its place. */
+  readonly voids: number;
+  readonly lastVoid: number | undefined;
+  readonly stopped: AppError | undefined;
+  readonly since: number;
+}
 
 export interface JournalFollower {
   /** Begins anew at a start point (undefined: the beginning). What was read before is forgotten, subscribers stay. `onStopped` is told when reading cannot go on. */
@@ -27,7 +42,7 @@ export interface JournalFollower {
   subscribe(listener: JournalListener): () => void;
   state(): JournalState;
   /** Void messages seen, and why reading stopped, if it did: with the next start it goes on. */
-  standing(): { readonly voids: number; readonly stopped: AppError | undefined; readonly since: number };
+  standing(): FollowerStanding;
   close(): Promise<void>;
 }
 
@@ -46,11 +61,15 @@ export function createJournalFollower(options: JournalFollowerOptions): JournalF
   const listeners = new Set<JournalListener>();
   let run = { stop: new AbortController(), state: EMPTY_JOURNAL, done: Promise.resolve() };
   let voids = 0;
+  let lastVoid: number | undefined;
   let stopped: AppError | undefined;
   let since = options.now();
 
   const emit = async (item: JournalItem): Promise<void> => {
-    if (item.kind === 'void') voids += 1;
+    if (item.kind === 'void' && item.records) {
+      voids += 1;
+      lastVoid = options.now();
+    }
     for (const listener of listeners) await listener(item);
   };
 
@@ -89,7 +108,7 @@ export function createJournalFollower(options: JournalFollowerOptions): JournalF
       return () => listeners.delete(listener);
     },
     state: () => run.state,
-    standing: () => ({ voids, stopped, since }),
+    standing: () => ({ voids, lastVoid, stopped, since }),
     async close() {
       run.stop.abort();
       await run.done;
@@ -119,7 +138,7 @@ export async function followJournal(options: FollowJournalOptions, emit: Journal
         const messages = await reader.receive({ max: 500, maxBytes: 8 * 1024 * 1024, waitMs: 500 });
         failures = 0;
         for (const message of messages) {
-          if (aborted(options.signal)) return;
+          if (isAborted(options.signal)) return;
           const startId = last;
           last = message.id;
           if (expectStart) {
@@ -161,11 +180,6 @@ export async function followJournal(options: FollowJournalOptions, emit: Journal
       await reader?.close();
     }
   }
-}
-
-/** A signal's state, asked anew: the compiler believes that it can't change between two looks. */
-function aborted(signal: AbortSignal): boolean {
-  return signal.aborted;
 }
 
 /**

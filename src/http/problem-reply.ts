@@ -7,7 +7,8 @@ export const BAD_REQUEST: Code = 'INVALID_COMMAND';
 
 /** What is told of a fault on our side: what went wrong in there stays in the log. */
 const OUR_SIDE: Partial<Record<string, string>> = {
-  ENGINE_UNAVAILABLE: 'An engine that Stageline needs does not answer; GET /readyz says which. Try again later.',
+  ENGINE_UNAVAILABLE:
+    'An engine that Stageline needs does not answer; GET /readyz says which. Try again later.',
   CLOSED: 'This instance is stopping. Try another one, or again later.',
   LEASE_HELD: 'Another instance is at work. Try again later.',
   LEASE_LOST: 'Another instance is taking over. Try again later.',
@@ -39,7 +40,8 @@ export function problemOf(error: unknown, maxBytes: number): Problem {
     );
   }
   if (error.validation !== undefined) {
-    const context = error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'request');
+    const context =
+      error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'request');
     const items = error.validation.map((fault) => itemOf(fault, context));
     return problem(BAD_REQUEST, `The ${context} of this request is not right.`, items);
   }
@@ -70,7 +72,12 @@ export function sendProblem(reply: FastifyReply, told: Problem): FastifyReply {
 }
 
 function isFastifyFault(error: unknown): error is FastifyFault {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('FST_');
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    error.code.startsWith('FST_')
+  );
 }
 
 function itemOf(fault: ValidationFault, context: string): ProblemItem {

@@ -2,7 +2,7 @@ import { attemptId } from '../core/ids.js';
 import { AppError } from '../errors.js';
 import type { Documents } from '../ports/documents.js';
 import type { Log } from '../ports/system.js';
-import type { Outcome } from './decide.js';
+import type { Outcome } from './outcome.js';
 import type { Incoming } from './inbox.js';
 import { patiently } from './overlay.js';
 

@@ -1,4 +1,4 @@
-import { pause } from '../core/pause.js';
+import { isAborted, pause } from '../core/pause.js';
 import type { Beat } from '../core/types.js';
 import { messageOf } from '../errors.js';
 import type { Bus } from '../ports/bus.js';
@@ -16,11 +16,11 @@ export interface BeatOptions {
 
 /** Sends a beat every two seconds until the signal. A beat that cannot be sent is only logged: the lease is judged by the journal. */
 export async function sendBeats(options: BeatOptions, beat: () => Omit<Beat, 'time'>): Promise<void> {
-  while (!options.signal.aborted) {
+  while (!isAborted(options.signal)) {
     try {
       const producer = await options.bus.openProducer(options.topic);
       try {
-        while (!options.signal.aborted && !producer.lost.aborted) {
+        while (!isAborted(options.signal) && !isAborted(producer.lost)) {
           const body: Beat = { ...beat(), time: new Date(options.clock.now()).toISOString() };
           await producer.send({ payload: Buffer.from(JSON.stringify(body)) });
           await pause(BEAT_EVERY_MS, options.signal);
@@ -37,11 +37,11 @@ export async function sendBeats(options: BeatOptions, beat: () => Omit<Beat, 'ti
 
 /** Listens for beats until the signal. */
 export async function hearBeats(options: BeatOptions, heard: (beat: Beat) => void): Promise<void> {
-  while (!options.signal.aborted) {
+  while (!isAborted(options.signal)) {
     try {
       const reader = await options.bus.openReader(options.topic, { start: 'latest' });
       try {
-        while (!options.signal.aborted) {
+        while (!isAborted(options.signal)) {
           for (const message of await reader.receive({ max: 10, waitMs: 1_000 }))
             heard(JSON.parse(message.payload.toString('utf8')) as Beat);
         }

@@ -1,48 +1,21 @@
 import { findCommand } from '../commands/registry.js';
 import { mayNot, whoAsks, WRITER } from '../core/authorise.js';
 import { commandHash, hashOf } from '../core/canonical.js';
-import type { AnyCommand, CommandDefinition, Decision, Meta } from '../core/decision.js';
-import { answeredId } from '../core/ids.js';
+import type { Decision, Meta } from '../core/decision.js';
 import { encodeRecord } from '../core/journal.js';
 import { readCommand, type CommandLimits } from '../core/read-command.js';
 import { replyOf } from '../core/reply.js';
-import type { Actor, Command, JournalRecord, Problem, ProblemItem, Reply } from '../core/types.js';
-import { validator } from '../core/validate.js';
+import type { Actor, JournalRecord, Problem, Reply } from '../core/types.js';
 import { AppError, hasCode, problem, toProblem, type Code } from '../errors.js';
 import type { Clock, Ids, Log } from '../ports/system.js';
-import { foldRecord, touchedIds } from '../projections/fold.js';
+import { foldRecord, touchedIds, type Versioned } from '../projections/fold.js';
+import { allowedReply, alwaysRejects, paramFaults, repeated, unmet, type Ready, type Typed } from './gate.js';
 import type { Incoming } from './inbox.js';
-import type { Overlay, Versioned } from './overlay.js';
+import type { Head, Outcome } from './outcome.js';
+import type { Overlay } from './overlay.js';
 
 /** Largest document, in bytes of JSON: half of what CouchDB takes by default. */
 const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
-
-/** Where the next record goes. */
-export interface Head {
-  readonly position: number;
-  readonly hash: string | null;
-  readonly time: string;
-}
-
-/** What a command came to. `reply` waits until the documents are at `head`. */
-export type Outcome =
-  | {
-      readonly kind: 'dead-letter';
-      readonly code: Code;
-      readonly reason: string;
-      readonly reply?: Reply;
-      readonly replyTo?: string;
-    }
-  | { readonly kind: 'reply'; readonly reply: Reply; readonly replyTo?: string }
-  | {
-      readonly kind: 'record';
-      readonly line: Buffer;
-      readonly head: Head;
-      readonly record: JournalRecord;
-      readonly folded: ReadonlyMap<string, Versioned>;
-      readonly reply?: Reply;
-      readonly replyTo?: string;
-    };
 
 export interface DeciderOptions {
   readonly overlay: Overlay;
@@ -53,9 +26,6 @@ export interface DeciderOptions {
   readonly ids: Ids;
   readonly log: Log;
 }
-
-type Ready = Command & { readonly id: string; readonly project: string };
-type Typed = CommandDefinition<unknown, unknown>;
 
 /** Makes the function that turns one command into an outcome. It appends nothing and changes no document. */
 export function createDecider(options: DeciderOptions): (incoming: Incoming, head: Head) => Promise<Outcome> {
@@ -263,75 +233,6 @@ function recorded(command: Ready): JournalRecord['command'] {
     ...(expect === undefined ? {} : { expect: expect as Record<string, number> }),
     ...(replyTo === undefined ? {} : { replyTo }),
   };
-}
-
-function allowedReply(topic: string, prefixes: readonly string[]): boolean {
-  return (
-    /^persistent:\/\/[^/]+\/[^/]+\/[^/]+$/.test(topic) && prefixes.some((prefix) => topic.startsWith(prefix))
-  );
-}
-
-function paramFaults(definition: AnyCommand, command: Ready, meta: Meta): Problem | undefined {
-  let faults: ProblemItem[] = validator(definition.schema)(command.params, '/params');
-  if (faults.length === 0) faults = (definition as unknown as Typed).check?.(command.params, meta) ?? [];
-  if (faults.length === 0) return undefined;
-  const code = (faults.find((fault) => fault.code === 'SECRET_LITERAL' || fault.code === 'TOO_LARGE')?.code ??
-    'INVALID_COMMAND') as Code;
-  return problem(
-    code,
-    `The parameters of ${definition.name} have ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}; nothing was changed.`,
-    faults,
-  );
-}
-
-/** The same id again: the first reply for the same command of the same actor, a refusal for anything else. */
-async function repeated(
-  overlay: Overlay,
-  asked: { id: string; hash: string; actor: Actor },
-): Promise<{ kind: 'same'; reply: Reply } | { kind: 'other'; problem: Problem } | undefined> {
-  const id = answeredId(asked.id);
-  const document = (await overlay.versions([id])).get(id)?.document;
-  if (document?.kind !== 'answered') return undefined;
-  if (document.commandHash === asked.hash && document.actor === asked.actor.name)
-    return { kind: 'same', reply: document.reply };
-  return {
-    kind: 'other',
-    problem: problem(
-      'ID_REUSED',
-      'This id was used for another command or by another caller; take a new one.',
-    ),
-  };
-}
-
-function alwaysRejects(definition: AnyCommand, refusal: Problem): Typed {
-  return {
-    ...(definition as unknown as Typed),
-    kind: 'change',
-    load: async () => undefined,
-    decide: () => ({ kind: 'rejected', problem: refusal }),
-  };
-}
-
-/** Documents that are not where the caller expects them. */
-async function unmet(overlay: Overlay, expect: Command['expect']): Promise<Problem | undefined> {
-  const entries = Object.entries(expect ?? {}) as [string, number][];
-  if (entries.length === 0) return undefined;
-  const seen = await overlay.load.get(entries.map(([id]) => id));
-  const errors = entries
-    .map(([id, position]) => ({ id, position, actual: seen.get(id)?.position ?? 0 }))
-    .filter(({ position, actual }) => position !== actual)
-    .map(({ id, position, actual }) => ({
-      pointer: `/expect/${id.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-      name: id,
-      code: 'EXPECTATION_FAILED',
-      detail:
-        actual === 0
-          ? `does not exist, position ${position} was expected`
-          : `is at position ${actual}, ${position} was expected`,
-    }));
-  return errors.length === 0
-    ? undefined
-    : problem('EXPECTATION_FAILED', 'Documents have changed; read them again and decide anew.', errors);
 }
 
 function checkSizes(folded: ReadonlyMap<string, Versioned>): void {

@@ -1,6 +1,6 @@
 import { configFor } from '../core/merge-patch.js';
 import { contentId, deploymentId, deploymentPrefix, effectsId, endOf } from '../core/ids.js';
-import { pause } from '../core/pause.js';
+import { isAborted, pause } from '../core/pause.js';
 import type {
   DeploymentDocument,
   DeploymentMessage,
@@ -79,7 +79,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   };
 
   const publish = async (number: number, message: OutgoingMessage): Promise<void> => {
-    for (let failures = 1; !signal.aborted; failures += 1) {
+    for (let failures = 1; !isAborted(signal); failures += 1) {
       try {
         producer ??= await options.bus.openProducer(topic, {
           name: `stageline-dispatcher-${options.origin}`,
@@ -160,7 +160,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     async run() {
       signal.addEventListener('abort', () => wake(), { once: true });
       try {
-        while (!signal.aborted) {
+        while (!isAborted(signal)) {
           woken = false;
           const effects = await readEffects();
           published = Math.max(published, effects?.published ?? 0);
@@ -175,7 +175,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
             continue;
           }
           note(false);
-          if (!woken && !aborted(signal))
+          if (!woken && !isAborted(signal))
             await Promise.race([
               new Promise<void>((resolve) => (wake = resolve)),
               pause(NOTE_EVERY_MS, signal),
@@ -187,10 +187,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     },
     standing: () => ({ published, next, held, fault }),
   };
-}
-
-function aborted(signal: AbortSignal): boolean {
-  return signal.aborted;
 }
 
 /** The message that a deployer gets, with the effect's id. */

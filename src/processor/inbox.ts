@@ -1,5 +1,5 @@
 import type { AnyCommand } from '../core/decision.js';
-import { pause } from '../core/pause.js';
+import { isAborted, pause } from '../core/pause.js';
 import type { Consumer, ReceivedMessage } from '../ports/bus.js';
 
 /** A command as it came in. The writer's own come without a message. */
@@ -39,14 +39,14 @@ export function createInbox(): Inbox {
 
   return {
     async readFrom({ consumer, via, topic }, signal) {
-      while (!signal.aborted) {
+      while (!isAborted(signal)) {
         const messages = await consumer.receive({ max: 500, maxBytes: 4 * 1024 * 1024, waitMs: 500 });
         for (const message of messages) {
           ready.push({ via, message, consumer, topic });
           bytes += message.payload.length;
         }
         if (messages.length > 0) wake();
-        while ((ready.length > MAX_READY || bytes > MAX_READY_BYTES) && !signal.aborted) {
+        while ((ready.length > MAX_READY || bytes > MAX_READY_BYTES) && !isAborted(signal)) {
           await Promise.race([new Promise<void>((resolve) => (room = resolve)), pause(500, signal)]);
         }
       }

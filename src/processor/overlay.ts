@@ -1,17 +1,12 @@
 import { readCheckpoint } from '../core/checkpoint.js';
 import type { Load, LoadRange, SeenDocument } from '../core/decision.js';
 import { CHECKPOINT_ID, endOf } from '../core/ids.js';
-import { pause } from '../core/pause.js';
+import { isAborted, pause } from '../core/pause.js';
 import type { AnyDocument } from '../core/types.js';
 import { AppError, hasCode, messageOf } from '../errors.js';
 import type { Documents, DocumentWrite, StoredDocument } from '../ports/documents.js';
 import type { Log } from '../ports/system.js';
-
-/** A document at a position; `document` undefined: deleted. */
-export interface Versioned {
-  readonly position: number;
-  readonly document: AnyDocument | undefined;
-}
+import type { Versioned } from '../projections/fold.js';
 
 /** What the store has of an id. `rev` undefined: nothing. Shared by all layers that change it, so that each write knows the newest rev. */
 interface Slot {
@@ -239,7 +234,7 @@ export async function patiently<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (!hasCode(error, 'ENGINE_UNAVAILABLE') || options.signal.aborted) throw error;
+      if (!hasCode(error, 'ENGINE_UNAVAILABLE') || isAborted(options.signal)) throw error;
       options.log.warn({ failures, reason: messageOf(error) }, 'documents-do-not-answer');
       await pause(Math.min(2_000, 50 * 2 ** failures), options.signal);
       if (options.signal.aborted) throw error;

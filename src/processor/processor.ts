@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { pause } from '../core/pause.js';
+import { isAborted, pause } from '../core/pause.js';
 import type { Beat } from '../core/types.js';
 import { AppError, hasCode, messageOf } from '../errors.js';
 import type { TopicAdmin } from '../ports/topic-admin.js';
@@ -78,7 +78,7 @@ export function startProcessor(options: ProcessorOptions): Processor {
 
   const run = async (): Promise<void> => {
     let failures = 0;
-    while (!signal.aborted) {
+    while (!isAborted(signal)) {
       const begun = options.clock.now();
       try {
         await oneTerm(failures >= CAREFUL_AFTER);

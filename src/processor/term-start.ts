@@ -1,7 +1,5 @@
-import type { AnyCommand } from '../core/decision.js';
-import { indexedFrom } from './keeper.js';
 import { markMessage, type JournalMessage, type JournalState } from '../core/journal.js';
-import { pause } from '../core/pause.js';
+import { isAborted, pause } from '../core/pause.js';
 import type { Beat, EnvironmentSetting } from '../core/types.js';
 import { AppError, hasCode } from '../errors.js';
 import type { JournalFollower, JournalItem } from '../feed/journal-follower.js';
@@ -11,7 +9,8 @@ import type { Clock, Ids, Log } from '../ports/system.js';
 import { foldRecord, touchedIds } from '../projections/fold.js';
 import { environmentCommands } from './environments.js';
 import type { Incoming } from './inbox.js';
-import type { Keeper } from './keeper.js';
+
+import { createKeeper, indexedFrom, type Keeper } from './keeper.js';
 import { newDocuments, openDocuments, type OpenedDocuments } from './open-documents.js';
 import { createOverlay, type Layer, type Overlay } from './overlay.js';
 
@@ -56,8 +55,7 @@ export interface TermOptions {
 
 /** A term whose mark counts, with the documents folded up to it. */
 export interface TermStart {
-  readonly epoch: number;
-  readonly origin: string;
+  /** The journal as of the mark: its epoch and writer are ours. */
   readonly state: JournalState;
   readonly opened: OpenedDocuments;
   readonly overlay: Overlay;
@@ -71,7 +69,8 @@ export interface TermHooks {
   readonly signal: AbortSignal;
   readonly fail: (error: unknown) => void;
   readonly doing: (what: Beat['doing']) => void;
-  readonly createKeeper: (opened: OpenedDocuments, overlay: Overlay) => Keeper;
+  /** Everything up to a position is stored. */
+  readonly onStored: (position: number) => void;
   /** A batch of this writer has come back: returns its layer. */
   readonly onOwn: (state: JournalState, publishTime: number) => Layer;
 }
@@ -93,7 +92,7 @@ export async function beginTerm(options: TermOptions, hooks: TermHooks): Promise
   for (;;) {
     const attempt = await foldToMark(options, hooks, opened).catch((error: unknown) => {
       // The journal does not fit the documents: they are folded anew, into a new database.
-      if (!hasCode(error, 'JOURNAL_UNUSABLE') || opened.checkpoint === undefined || signal.aborted)
+      if (!hasCode(error, 'JOURNAL_UNUSABLE') || opened.checkpoint === undefined || isAborted(signal))
         throw error;
       log.warn({ reason: (error as Error).message }, 'checkpoint-does-not-fit-the-journal');
       return undefined;
@@ -124,7 +123,14 @@ export async function beginTerm(options: TermOptions, hooks: TermHooks): Promise
     into: OpenedDocuments,
   ): Promise<Omit<TermStart, 'firstCommands'>> {
     const overlay = createOverlay({ documents: into.documents, maxCached: MAX_CACHED, log, signal });
-    const keeper = hooks_.createKeeper(into, overlay);
+    const keeper = createKeeper({
+      documents: into.documents,
+      overlay,
+      checkpointRev: into.checkpointRev,
+      log,
+      signal,
+      onStored: hooks_.onStored,
+    });
     keeper.run().catch(fail);
     let own: JournalState | undefined;
     let resolveMark: (state: JournalState) => void = () => undefined;
@@ -176,7 +182,7 @@ export async function beginTerm(options: TermOptions, hooks: TermHooks): Promise
             startId: item.startId,
             indexed: indexedFrom(item.lines, at),
           });
-          while (own === undefined && overlay.pending() > MAX_UNSTORED && !signal.aborted)
+          while (own === undefined && overlay.pending() > MAX_UNSTORED && !isAborted(signal))
             await pause(5, signal);
         }
       }
@@ -205,8 +211,6 @@ export async function beginTerm(options: TermOptions, hooks: TermHooks): Promise
       const state = await marked;
       if (state.position > (into.checkpoint?.state.position ?? 0)) await keeper.drained();
       return {
-        epoch: state.epoch,
-        origin: state.origin,
         state,
         opened: into,
         overlay,
@@ -230,9 +234,4 @@ async function foldItem(overlay: Overlay, item: JournalItem & { kind: 'records' 
   layer.position = item.state.position;
   overlay.trim();
   return layer;
-}
-
-/** A command of the writer's own. */
-export function ownCommand(definition: AnyCommand, params: Record<string, unknown>): Incoming {
-  return { via: 'internal', definition, params };
 }

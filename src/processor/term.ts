@@ -1,56 +1,36 @@
 import { noteEffectsPublished } from '../commands/internal/note-effects-published.js';
-import { recordsMessage, type JournalState } from '../core/journal.js';
-import { pause } from '../core/pause.js';
-import type { Beat, Reply } from '../core/types.js';
-import { AppError, type Code } from '../errors.js';
+import { isAborted, pause } from '../core/pause.js';
+import type { Beat } from '../core/types.js';
 import type { Consumer } from '../ports/bus.js';
+import { createAppender, type Appender } from './appender.js';
 import { createAttempts } from './attempts.js';
-import { createDecider, type Head, type Outcome } from './decide.js';
+import { createDecider } from './decide.js';
+import { createDelivery } from './delivery.js';
 import { createDispatcher, type Dispatcher } from './dispatcher.js';
 import { createInbox, type Incoming } from './inbox.js';
-import { createKeeper } from './keeper.js';
-import type { Layer, Overlay } from './overlay.js';
+import { ownCommand } from './own-command.js';
 import { createPost } from './replies.js';
 import { beginTerm, type TermOptions, type TermStart } from './term-start.js';
 
-/** An append that has not come back by then has failed. */
-const READ_BACK_MS = 5_000;
 /** Batches appended and not yet read back at most. */
 const MAX_IN_FLIGHT = 8;
 /** Documents changed and not yet stored at most: beyond it no commands are taken. */
 const MAX_UNSTORED = 20_000;
 const MAX_BATCH = 500;
-/** A writer whose clock is further than this from the broker's gives up the lease. */
-const MAX_CLOCK_SKEW_MS = 60_000;
-/** Dead letters that could not be published; beyond it the term ends. */
-const MAX_UNPUBLISHED = 1_000;
+/** How long a clean end waits for what is under way. */
 const DRAIN_MS = 10_000;
 
 /** Where a term stands, for beats, status and readiness. */
 export interface TermStanding {
   readonly doing: Beat['doing'];
   readonly epoch: number;
+  /** The last position decided. */
   readonly head: number;
   readonly committed: number;
   readonly stored: number;
+  /** Commands that have arrived and are not decided. */
   readonly waiting: number;
   readonly dispatcher: ReturnType<Dispatcher['standing']> | undefined;
-}
-
-interface Batch {
-  readonly lines: Buffer[];
-  readonly layer: Layer;
-  bytes: number;
-  sentAt: number;
-  head: Head;
-}
-
-interface Settled {
-  readonly after: number;
-  readonly incoming: Incoming;
-  readonly reply: Reply | undefined;
-  readonly replyTo: string | undefined;
-  readonly deadLetter: { readonly code: Code; readonly reason: string } | undefined;
 }
 
 /**
@@ -63,185 +43,127 @@ export async function runTerm(
 ): Promise<void> {
   const ending = new AbortController();
   const signal = ending.signal;
+  const stopping = AbortSignal.any([signal, options.signal]);
   const failures: unknown[] = [];
   const fail = (error: unknown): void => {
     failures.push(error);
     ending.abort();
   };
-  let doing: Beat['doing'] = 'starting';
-  let dispatcher: Dispatcher | undefined;
-  let start: TermStart | undefined;
-  let head: Head = { position: 0, hash: null, time: '' };
-  let committed = 0;
-  let stored = 0;
-  let unpublished = 0;
-  const inFlight: Batch[] = [];
-  const settled: Settled[] = [];
-  const consumers: Consumer[] = [];
   const inbox = createInbox();
   const post = createPost({
     ...options,
     repliesTopic: options.topics.replies,
     deadLettersTopic: options.topics.deadLetters,
   });
-  const delivering = new Set<Promise<void>>();
+  const delivery = createDelivery(post, fail);
+  const consumers: Consumer[] = [];
+  let doing: Beat['doing'] = 'starting';
+  let start: TermStart | undefined;
+  let appender: Appender | undefined;
+  let dispatcher: Dispatcher | undefined;
+  let committed = 0;
+  let stored = 0;
   report(() => ({
     doing,
-    epoch: start?.epoch ?? 0,
-    head: head.position,
+    epoch: start?.state.epoch ?? 0,
+    head: appender?.head().position ?? committed,
     committed,
     stored,
     waiting: inbox.size(),
     dispatcher: dispatcher?.standing(),
   }));
 
-  const deliver = async ({ incoming, reply, replyTo, deadLetter }: Settled): Promise<void> => {
-    if (incoming.via === 'internal') return;
-    const { message, topic } = incoming;
-    const replied = reply === undefined || (await post.reply(reply, replyTo));
-    const letter =
-      deadLetter ??
-      (replied
-        ? undefined
-        : { code: 'REPLY_UNDELIVERED' as const, reason: `the reply to ${reply.id} could not be delivered` });
-    if (letter !== undefined && !(await post.deadLetter({ ...letter, topic, message }))) {
-      // Not acknowledged: it comes again. Others go on, up to a bound.
-      unpublished += 1;
-      if (unpublished > MAX_UNPUBLISHED)
-        fail(new AppError('ENGINE_UNAVAILABLE', 'too many dead letters could not be published'));
-      return;
-    }
-    await incoming.consumer.acknowledge(message);
-  };
-
-  /** Sends every reply whose documents are stored. */
-  const release = (): void => {
-    while (settled[0] !== undefined && settled[0].after <= stored) {
-      const delivery = deliver(settled.shift() as Settled)
-        .catch(fail)
-        .finally(() => delivering.delete(delivery));
-      delivering.add(delivery);
-    }
-  };
-
   try {
     start = await beginTerm(options, {
       signal,
       fail,
       doing: (what) => (doing = what),
-      createKeeper: (opened, overlay) =>
-        createKeeper({
-          documents: opened.documents,
-          overlay,
-          checkpointRev: opened.checkpointRev,
-          log: options.log,
-          signal,
-          onStored: (position) => {
-            stored = position;
-            release();
-            dispatcher?.wake();
-          },
-        }),
-      /** A batch of our own has come back: it is committed. */
+      onStored: (position) => {
+        stored = position;
+        delivery.stored(position);
+        dispatcher?.wake();
+      },
       onOwn: (state, publishTime) => {
-        const batch = inFlight.shift();
-        if (batch?.head.position !== state.position || batch.head.hash !== state.hash) {
-          throw new AppError('LEASE_LOST', `position ${state.position} came back other than it was appended`);
-        }
         committed = state.position;
-        if (Math.abs(publishTime - batch.sentAt) > MAX_CLOCK_SKEW_MS) {
-          throw new AppError(
-            'LEASE_LOST',
-            `the clock here is ${Math.round((batch.sentAt - publishTime) / 1000)} s from the broker's; set it right`,
-          );
-        }
-        return batch.layer;
+        return (appender as Appender).cameBack(state, publishTime);
       },
     });
-    const { overlay, keeper, opened, state } = start;
-    head = { position: state.position, hash: state.hash, time: state.time };
+    const { overlay, opened, state } = start;
     committed = state.position;
     stored = state.position;
-    const decide = createDecider({ ...options, overlay, deploymentsTopic: options.topics.deployments });
-    const attempts = await createAttempts({
-      documents: opened.documents,
-      writer: options.writer,
-      careful: options.careful,
-      log: options.log,
-      signal,
+    delivery.stored(stored);
+    appender = createAppender({
+      overlay,
+      state,
+      maxBytes: options.limits.maxRecordBytes,
+      now: () => options.clock.now(),
+      append: (message) => start?.append(message),
     });
-
+    const decide = createDecider({ ...options, overlay, deploymentsTopic: options.topics.deployments });
+    const attempts = await createAttempts({ ...options, documents: opened.documents, signal });
     for (const incoming of start.firstCommands) inbox.put(incoming);
-    for (const via of ['commands', 'results'] as const) {
-      const topic = options.topics[via];
-      const consumer = await options.bus.openConsumer(topic, {
-        subscription: 'stageline-processor',
-        type: 'Failover',
-        priorityLevel: 1_000_000 - start.epoch,
-        queueSize: 1_000,
+    consumers.push(...(await openConsumers(options, state.epoch)));
+    for (const [index, via] of (['commands', 'results'] as const).entries()) {
+      const source = { consumer: consumers[index] as Consumer, via, topic: options.topics[via] };
+      inbox.readFrom(source, stopping).catch((error: unknown) => {
+        if (!stopping.aborted) fail(error);
       });
-      consumers.push(consumer);
-      inbox
-        .readFrom({ consumer, via, topic }, AbortSignal.any([signal, options.signal]))
-        .catch((error: unknown) => {
-          if (!signal.aborted && !options.signal.aborted) fail(error);
-        });
     }
+    const topic = options.topics.deployments;
     dispatcher = createDispatcher({
       ...options,
       documents: opened.documents,
-      topic: options.topics.deployments,
-      origin: start.origin,
-      signal: AbortSignal.any([signal, options.signal]),
-      note: (through) =>
-        inbox.put({
-          via: 'internal',
-          definition: noteEffectsPublished as never,
-          params: { topic: options.topics.deployments, through },
-        }),
+      topic,
+      origin: state.origin,
+      signal: stopping,
+      note: (through) => inbox.put(ownCommand(noteEffectsPublished, { topic, through })),
     });
     const dispatching = dispatcher.run().catch(fail);
     doing = 'working';
     options.log.info(
       {
-        epoch: start.epoch,
+        epoch: state.epoch,
         writer: options.writer,
-        position: head.position,
+        position: state.position,
         database: opened.documents.name,
       },
       'term-begun',
     );
 
-    const writer = writerLoop({ options, start, overlay, inFlight, settled, signal });
+    const writer = appender;
     const decideAll = async (taken: readonly Incoming[]): Promise<void> => {
       for (const incoming of taken) {
-        if (aborted(signal)) return;
-        const outcome = (await attempts.undecided(incoming)) ?? (await decide(incoming, head));
-        if (outcome.kind === 'record') head = writer.add(outcome, head);
-        settled.push(settle(outcome, incoming, head.position));
+        if (isAborted(signal)) return;
+        const outcome = (await attempts.undecided(incoming)) ?? (await decide(incoming, writer.head()));
+        if (outcome.kind === 'record') writer.add(outcome);
+        delivery.settle(incoming, outcome, writer.head().position);
       }
-      writer.append();
+      writer.flush();
       overlay.trim();
     };
-    while (!aborted(signal)) {
-      const draining = options.signal.aborted;
-      if (draining) doing = 'draining';
-      while ((inFlight.length >= MAX_IN_FLIGHT || overlay.pending() > MAX_UNSTORED) && !aborted(signal))
+    while (!isAborted(signal)) {
+      while ((writer.inFlight() >= MAX_IN_FLIGHT || overlay.pending() > MAX_UNSTORED) && !isAborted(signal))
         await pause(2, signal);
-      const taken = await inbox.take(attempts.careful() ? 1 : MAX_BATCH, draining ? 0 : 250);
+      const taken = await inbox.take(attempts.careful() ? 1 : MAX_BATCH, options.signal.aborted ? 0 : 250);
       if (taken.length === 0) {
         attempts.quiet();
-        if (draining) break;
+        if (options.signal.aborted) break;
       }
       await decideAll(taken);
-      release();
-      checkReadBack(inFlight[0], options.clock.now());
     }
+
+    doing = 'draining';
     await dispatching;
-    const last = inbox.size() > 0 ? await inbox.take(10, 0) : [];
-    await decideAll(last.filter(({ via }) => via === 'internal'));
-    await drain({ settled, inFlight, delivering, keeper, signal, now: () => options.clock.now(), release });
-    await attempts.end();
+    await decideAll((await inbox.take(MAX_BATCH, 0)).filter(({ via }) => via === 'internal'));
+    const end = options.clock.now() + DRAIN_MS;
+    while (
+      (writer.inFlight() > 0 || delivery.waiting() > 0) &&
+      !isAborted(signal) &&
+      options.clock.now() < end
+    )
+      await pause(5, signal);
+    await Promise.race([start.keeper.drained(), pause(Math.max(1, end - options.clock.now()), signal)]);
+    if (!isAborted(signal)) await attempts.end();
   } catch (error) {
     fail(error);
   } finally {
@@ -253,89 +175,17 @@ export async function runTerm(
   if (first !== undefined) throw first as Error;
 }
 
-function aborted(signal: AbortSignal): boolean {
-  return signal.aborted;
-}
-
-function settle(outcome: Outcome, incoming: Incoming, after: number): Settled {
-  const reply = outcome.reply;
-  return {
-    after,
-    incoming,
-    reply,
-    replyTo: outcome.replyTo,
-    deadLetter: outcome.kind === 'dead-letter' ? { code: outcome.code, reason: outcome.reason } : undefined,
-  };
-}
-
-function checkReadBack(oldest: Batch | undefined, now: number): void {
-  if (oldest !== undefined && now - oldest.sentAt > READ_BACK_MS) {
-    throw new AppError('ENGINE_UNAVAILABLE', `an append was not read back within ${READ_BACK_MS} ms`);
-  }
-}
-
-interface WriterLoopOptions {
-  readonly options: TermOptions;
-  readonly start: TermStart;
-  readonly overlay: Overlay;
-  readonly inFlight: Batch[];
-  readonly settled: Settled[];
-  readonly signal: AbortSignal;
-}
-
-/** Gathers records into batches, cut by bytes, and appends each as one message. */
-function writerLoop({ options, start, overlay, inFlight }: WriterLoopOptions) {
-  let batch: Batch | undefined;
-  const append = (): void => {
-    if (batch === undefined) return;
-    batch.sentAt = options.clock.now();
-    inFlight.push(batch);
-    const state: Pick<JournalState, 'epoch' | 'writer'> = { epoch: start.epoch, writer: options.writer };
-    start.append(recordsMessage(batch.lines, state));
-    batch = undefined;
-  };
-  return {
-    append,
-    add(outcome: Outcome & { kind: 'record' }, before: Head): Head {
-      if (batch !== undefined && batch.bytes + outcome.line.length + 1 > options.limits.maxRecordBytes)
-        append();
-      batch ??= { lines: [], layer: overlay.begin(), bytes: 0, sentAt: 0, head: before };
-      batch.lines.push(outcome.line);
-      batch.bytes += outcome.line.length + 1;
-      batch.head = outcome.head;
-      overlay.add(batch.layer, outcome.record.position, outcome.folded);
-      return outcome.head;
-    },
-  };
-}
-interface DrainOptions {
-  readonly settled: readonly Settled[];
-  readonly inFlight: readonly Batch[];
-  readonly delivering: ReadonlySet<Promise<void>>;
-  readonly keeper: { drained(): Promise<void> };
-  readonly signal: AbortSignal;
-  readonly now: () => number;
-  readonly release: () => void;
-}
-
-/** Waits, within a bound, until everything decided is committed, stored and answered. */
-async function drain({
-  settled,
-  inFlight,
-  delivering,
-  keeper,
-  signal,
-  now,
-  release,
-}: DrainOptions): Promise<void> {
-  const end = now() + DRAIN_MS;
-  while (
-    (inFlight.length > 0 || settled.length > 0 || delivering.size > 0) &&
-    !signal.aborted &&
-    now() < end
-  ) {
-    release();
-    await pause(5, signal);
-  }
-  await Promise.race([keeper.drained(), pause(Math.max(1, end - now()), signal)]);
+/** The newest writer's consumers are the active ones: its priority level is the lowest. */
+function openConsumers(options: TermOptions, epoch: number): Promise<Consumer[]> {
+  const settings = {
+    subscription: 'stageline-processor',
+    type: 'Failover',
+    priorityLevel: 1_000_000 - epoch,
+    queueSize: 1_000,
+  } as const;
+  return Promise.all(
+    [options.topics.commands, options.topics.results].map((topic) =>
+      options.bus.openConsumer(topic, settings),
+    ),
+  );
 }

@@ -18,6 +18,7 @@ const CONFIGS = {
   sink: { className: 'org.apache.pulsar.functions.sink.PulsarSink', inputs: [IN] },
 } as const;
 const LABELS = { function: 'Function', source: 'Source', sink: 'Sink' } as const;
+const BOTH: unknown[] = [0, 1].map((instanceId) => expect.objectContaining({ instanceId }) as unknown);
 const TYPES = ['function', 'source', 'sink'] as const;
 
 let next = 0;
@@ -157,7 +158,7 @@ export function functionsContract(open: () => Promise<FunctionsSubject>): void {
         const { status, body } = await subject.functions.status(ref);
         expect({ status, body }).toMatchObject({
           status: 200,
-          body: { numInstances: 2, instances: [{ instanceId: 0 }, { instanceId: 1 }] },
+          body: { numInstances: 2, instances: expect.arrayContaining(BOTH) as unknown },
         });
       });
     });

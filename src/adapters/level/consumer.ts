@@ -52,9 +52,9 @@ export async function openLevelConsumer(
 }
 
 function startOf(topic: Topic, start: ReaderOptions['start']): number {
-  const { first, tail } = topic.log;
+  const { first, tail, durable } = topic.log;
+  if (start === 'latest' || !durable) return tail + 1;
   if (start === 'earliest') return first;
-  if (start === 'latest') return tail + 1;
   return Math.min(numberOf(start.after), tail) + 1;
 }
 

@@ -48,6 +48,15 @@ function hasRoom(member: Member): boolean {
   return member.inbox.count < member.queueSize && member.inbox.bytes < MAX_INBOX_BYTES;
 }
 
+/** FNV-1a over the code units: spreads keys over consumers. */
+function hashOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < key.length; index += 1) {
+    hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
+  }
+  return (hash ^ (hash >>> 15)) >>> 0;
+}
+
 /** Makes the book of a subscription without consumers. */
 export function createHoldings(type: SubscriptionType): Holdings {
   const single = type === 'Failover' || type === 'Exclusive';
@@ -92,10 +101,10 @@ export function createHoldings(type: SubscriptionType): Holdings {
   const choose = (lane: string | undefined): Member | 'held' | 'full' => {
     if (held.size >= MAX_UNACKNOWLEDGED) return 'full';
     if (single) return members[0] && hasRoom(members[0]) ? members[0] : 'full';
-    const owner = lane === undefined ? undefined : owners.get(lane);
-    if (owner && hasRoom(owner.member)) return owner.member;
-    if (owner) return members.some(hasRoom) ? 'held' : 'full';
-    return leastLoaded() ?? 'full';
+    if (type === 'Shared' || lane === undefined) return leastLoaded() ?? 'full';
+    const member = owners.get(lane)?.member ?? members[hashOf(lane) % members.length];
+    if (member && hasRoom(member)) return member;
+    return members.some(hasRoom) ? 'held' : 'full';
   };
 
   return {

@@ -39,6 +39,10 @@ export function createInbox({ taken, refilling }: InboxOptions): Inbox {
 
   const total = (list: readonly Entry[]): number => list.reduce((sum, entry) => sum + entry.bytes, 0);
 
+  const check = (): void => {
+    if (ended) throw ended;
+  };
+
   const wait = (ms: number, enough: () => boolean): Promise<void> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(settle, ms, resolve);
@@ -65,10 +69,11 @@ export function createInbox({ taken, refilling }: InboxOptions): Inbox {
   const collect = async (options: ReceiveOptions): Promise<ReceivedMessage[]> => {
     const { max, waitMs, maxBytes = Infinity, lingerMs = 0 } = options;
     if (entries.length === 0) await refilling();
+    check();
     if (entries.length === 0 && waitMs > 0) await wait(waitMs, () => entries.length > 0);
     const enough = (): boolean => entries.length >= max || bytes >= maxBytes;
     if (lingerMs > 0 && entries.length > 0 && !enough()) await wait(lingerMs, enough);
-    if (ended) throw ended;
+    check();
     return take(max, maxBytes);
   };
 
@@ -96,7 +101,7 @@ export function createInbox({ taken, refilling }: InboxOptions): Inbox {
       return removed;
     },
     receive: async (options) => {
-      if (ended) throw ended;
+      check();
       if (receiving) throw new AppError('INTERNAL', 'A receive is waiting already: one at a time.');
       receiving = true;
       try {

@@ -69,14 +69,9 @@ export async function openLevelProducer(
 
   return {
     lost: handle.lost,
-    send: (message) => {
-      if (handle.ended) return Promise.reject(handle.ended);
-      let value: Buffer;
-      try {
-        value = encode(message);
-      } catch (error) {
-        return Promise.reject(error as AppError);
-      }
+    send: async (message) => {
+      if (handle.ended) throw handle.ended;
+      const value = encode(message);
       const sent = withTimeout((sending) => {
         engine.append({ log: topic.log, value, sequence: nextSequence(), number: 0, ...sending });
       });

@@ -27,7 +27,9 @@ export function createHostCheck(settings: HttpSettings): (arrival: Arrival) => s
     const port = localPort ?? settings.port;
     const isOurs = (authority: string): boolean => {
       const [, name = '', at] = AUTHORITY.exec(authority) ?? [];
-      return listed.has(authority) || (names.has(name) && (at === undefined || port === 0 || Number(at) === port));
+      return (
+        listed.has(authority) || (names.has(name) && (at === undefined || port === 0 || Number(at) === port))
+      );
     };
     const host = hostHeader?.toLowerCase();
     if (host === undefined || !isOurs(host)) {

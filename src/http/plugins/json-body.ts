@@ -17,7 +17,8 @@ export function parseJson(body: Buffer): unknown {
   } catch (cause) {
     const fault = findJsonFault(text);
     if (fault === undefined) throw new AppError('INVALID_JSON', 'The body is not JSON.', { cause });
-    const found = fault.position < text.length ? `found ${JSON.stringify(text.charAt(fault.position))}` : 'the text ends';
+    const found =
+      fault.position < text.length ? `found ${JSON.stringify(text.charAt(fault.position))}` : 'the text ends';
     const { position, line, column, expected } = fault;
     throw new AppError(
       'INVALID_JSON',
@@ -31,8 +32,10 @@ export function parseJson(body: Buffer): unknown {
 export const jsonBody = fp(
   async (app) => {
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
-      parseJson(body),
+    app.addContentTypeParser(
+      'application/json',
+      { parseAs: 'buffer' },
+      async (_request: unknown, body: Buffer) => parseJson(body),
     );
   },
   { name: 'json-body' },

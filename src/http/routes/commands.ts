@@ -8,7 +8,13 @@ import { BAD_REQUEST, sendProblem } from '../problem-reply.js';
 import { REPLY, waitMsQuery, WAITING } from '../shapes.js';
 
 /** HTTP status by how the command ended. */
-const STATUS: Record<Reply['status'], number> = { ok: 200, invalid: 400, denied: 403, rejected: 409, failed: 500 };
+const STATUS: Record<Reply['status'], number> = {
+  ok: 200,
+  invalid: 400,
+  denied: 403,
+  rejected: 409,
+  failed: 500,
+};
 
 const pathFor = (id: string): string => `/v1/commands/${encodeURIComponent(id)}`;
 
@@ -28,13 +34,23 @@ export const commandRoutes: FastifyPluginAsync<HttpDeps> = async (app, { door, l
           'Puts the command on the command topic and waits for its reply. An id makes sending it again safe: the same id gets the first reply.',
         querystring: { type: 'object', additionalProperties: false, properties: { waitMs: waitMsQuery } },
         response: { 200: REPLY, 202: WAITING, 400: REPLY, 403: REPLY, 409: REPLY, 500: REPLY },
-        problems: ['INVALID_JSON', 'INVALID_COMMAND', 'TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'ENGINE_UNAVAILABLE'],
+        problems: [
+          'INVALID_JSON',
+          'INVALID_COMMAND',
+          'ID_REUSED',
+          'TOO_LARGE',
+          'UNSUPPORTED_MEDIA_TYPE',
+          'ENGINE_UNAVAILABLE',
+        ],
       },
     },
     async (request, reply) => {
       if (request.body === undefined) {
         throw request.headers['content-type'] === undefined
-          ? new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send a command as JSON with Content-Type: application/json.')
+          ? new AppError(
+              'UNSUPPORTED_MEDIA_TYPE',
+              'Send a command as JSON with Content-Type: application/json.',
+            )
           : new AppError('INVALID_JSON', 'The body is empty; it must be a command as JSON.');
       }
       if (!isObject(request.body)) {
@@ -43,7 +59,7 @@ export const commandRoutes: FastifyPluginAsync<HttpDeps> = async (app, { door, l
       }
       try {
         const sent = await door.send(request.body, request.query.waitMs);
-        if (sent.reply === undefined) return sendWaiting(reply, sent.id);
+        if (sent.reply === undefined) return await sendWaiting(reply, sent.id);
         return await reply.code(STATUS[sent.reply.status]).send(redact(sent.reply));
       } catch (error) {
         if (!hasCode(error, 'ENGINE_UNAVAILABLE')) throw error;

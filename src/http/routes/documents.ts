@@ -41,13 +41,14 @@ export const documentRoutes: FastifyPluginAsync<HttpDeps> = async (app, { reads 
           additionalProperties: false,
           properties: {
             prefix: { type: 'string', maxLength: 600, default: '', description: 'Only ids that start so.' },
-            limit: { type: 'integer', minimum: 1, maximum: 1000, default: 100, description: 'At most so many.' },
-            cursor: {
-              type: 'string',
-              maxLength: 2000,
-              pattern: '^[^ ]+ ',
-              description: 'The cursor of the page before.',
+            limit: {
+              type: 'integer',
+              minimum: 1,
+              maximum: 1000,
+              default: 100,
+              description: 'At most so many.',
             },
+            cursor: { type: 'string', maxLength: 4000, description: 'The cursor of the page before.' },
             ...AFTER,
           },
         },
@@ -71,7 +72,9 @@ export const documentRoutes: FastifyPluginAsync<HttpDeps> = async (app, { reads 
           'Everything after the prefix is the id, slashes plain or as %2F. ETag is the position of the last record that changed it.',
         params: {
           type: 'object',
-          properties: { '*': { type: 'string', description: 'The id, for example release:default:test:00000001.' } },
+          properties: {
+            '*': { type: 'string', description: 'The id, for example release:default:test:00000001.' },
+          },
           required: ['*'],
         },
         querystring: { type: 'object', additionalProperties: false, properties: AFTER },

@@ -1,0 +1,77 @@
+'use strict';
+
+// The dependency rule of docs/architecture.md, one direction only. Type-only imports count.
+
+/** Modules of `from` may import only themselves and `to`. */
+const layer = (from, ...to) => ({
+  name: `layer-${from}`,
+  severity: 'error',
+  from: { path: `^src/${from}` },
+  to: { path: '^src/', pathNot: [from, ...to].map((target) => `^src/${target}`) },
+});
+
+/** A package is known to one place only. */
+const only = (pkg, home) => ({
+  name: `${pkg}-only-in-${home.replaceAll('/', '-')}`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: `^src/${home}` },
+  to: { path: `node_modules/${pkg}/` },
+});
+
+const base = ['generated', 'errors', 'core'];
+const adapters = ['couchdb', 'level', 'pulsar-admin', 'pulsar-native', 'pulsar-ws', 'sandbox'];
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/' }, to: {} },
+    { name: 'src-not-to-test', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
+    {
+      name: 'ui-only-to-generated',
+      severity: 'error',
+      from: { path: '^ui/' },
+      to: { path: '^src/', pathNot: '^src/generated' },
+    },
+    {
+      name: 'pure-layers-have-no-node',
+      severity: 'error',
+      from: { path: '^src/(core|commands|projections|router)/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+    },
+    layer('generated'),
+    layer('errors', 'generated'),
+    layer('core', 'generated', 'errors'),
+    layer('ports', ...base),
+    layer('commands', ...base, 'ports'),
+    layer('projections', ...base, 'ports'),
+    layer('router', ...base, 'ports'),
+    layer('deployer', ...base, 'ports'),
+    layer('feed', ...base, 'ports'),
+    layer('processor', ...base, 'ports', 'feed', 'commands/(registry|internal)', 'projections/fold'),
+    layer('http', ...base, 'ports', 'commands/registry'),
+    ...adapters.map((name) => layer(`adapters/${name}`, ...base, 'ports')),
+    layer('config', ...base),
+    only('nano', 'adapters/couchdb'),
+    only('classic-level', 'adapters/'),
+    only('pulsar-client', 'adapters/pulsar-native'),
+    only('ws', 'adapters/pulsar-ws'),
+    only('fastify', 'http'),
+    only('fastify-plugin', 'http'),
+    only('fastify-sse-v2', 'http'),
+    only('commander', 'cli'),
+    only('yaml', 'cli'),
+    only('ajv', 'core'),
+    only('pino', 'service'),
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'] },
+  },
+};

@@ -1,0 +1,96 @@
+import nano from 'nano';
+import { AppError, messageOf } from '../../errors.js';
+
+/** A request to CouchDB, its body made ready as JSON. */
+export interface CouchRequest {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  readonly database?: string;
+  readonly path?: string;
+  readonly query?: Readonly<Record<string, string | number | boolean>>;
+  readonly json?: string;
+}
+
+/** What CouchDB said: a body, or why it refused. */
+export type CouchAnswer =
+  | { readonly ok: true; readonly body: unknown }
+  | { readonly ok: false; readonly status: number; readonly reason: string };
+
+/** Sends a request. Rejects with ENGINE_UNAVAILABLE when there is no answer, a server error, or no permission. */
+export type Couch = (request: CouchRequest) => Promise<CouchAnswer>;
+
+export interface CouchOptions {
+  readonly url: string;
+  readonly requestTimeoutMs: number;
+}
+
+/** Refusals that say something about the request; all others say something about the server. */
+const ABOUT_THE_REQUEST = new Set([400, 404, 409, 412, 413, 415]);
+
+interface Endpoint {
+  /** Without credentials, so that it may be shown. */
+  readonly shown: string;
+  readonly authorization: string | undefined;
+}
+
+function endpointOf(text: string): Endpoint {
+  if (!URL.canParse(text)) throw new AppError('INVALID_CONFIG', 'The URL of CouchDB is no URL.');
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new AppError('INVALID_CONFIG', 'The URL of CouchDB must begin with http:// or https://.');
+  }
+  const shown = `${url.origin}${url.pathname}`;
+  if (url.username === '') return { shown, authorization: undefined };
+  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return { shown, authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+}
+
+function statusOf(error: unknown): number | undefined {
+  const status: unknown = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' ? status : undefined;
+}
+
+/**
+ * Makes the way to a CouchDB server. Connections are kept open and shared, as Node's fetch does it.
+ *
+ * Errors are made anew: those of nano carry the request with all documents in it.
+ */
+export function createCouch({ url, requestTimeoutMs }: CouchOptions): Couch {
+  const { shown, authorization } = endpointOf(url);
+  const configuration: nano.Configuration & { readonly parseUrl: boolean } = {
+    url: shown,
+    parseUrl: false,
+    ...(authorization === undefined ? {} : { headers: { Authorization: authorization } }),
+  };
+  const server = nano(configuration);
+
+  const unavailable = (detail: string): AppError =>
+    new AppError('ENGINE_UNAVAILABLE', `CouchDB at ${shown} ${detail}`);
+
+  return async ({ method, database, path, query, json }) => {
+    const signal = AbortSignal.timeout(requestTimeoutMs);
+    const options: nano.RequestOptions & { readonly signal: AbortSignal } = {
+      method,
+      signal,
+      ...(database === undefined ? {} : { db: database }),
+      ...(path === undefined ? {} : { path }),
+      ...(query === undefined ? {} : { qs: query }),
+      ...(json === undefined ? {} : { body: Buffer.from(json) }),
+    };
+    try {
+      const body: unknown = await server.request(options);
+      // A body that is cut off or no JSON comes as an empty string.
+      if (body === null || typeof body !== 'object')
+        throw unavailable('sent an answer that is cut off or no JSON.');
+      return { ok: true, body };
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      const status = statusOf(error);
+      if (status === undefined) {
+        const why = signal.aborted ? `nothing came within ${requestTimeoutMs} ms` : messageOf(error);
+        throw unavailable(`does not answer: ${why}`);
+      }
+      if (ABOUT_THE_REQUEST.has(status)) return { ok: false, status, reason: messageOf(error) };
+      throw unavailable(`answered ${status}: ${messageOf(error)}`);
+    }
+  };
+}

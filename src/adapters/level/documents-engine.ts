@@ -1,0 +1,164 @@
+import type { AppError } from '../../errors.js';
+import { openDatabase, unavailable, type Database } from './database.js';
+import {
+  databaseKey,
+  databaseRange,
+  documentKey,
+  droppedKey,
+  GENERATION_KEY,
+  POINTER_KEY,
+  revOf,
+} from './documents-codec.js';
+import { planChanges, type Change, type Outcome, type Registry } from './documents-commit.js';
+import { createGroupCommit } from './group-commit.js';
+import type { Engine } from './slot.js';
+
+/** Versions of documents kept in memory, so that a write need not read. */
+const MAX_REVS = 100_000;
+
+/** One opening of the document database. */
+export interface DocumentsEngine extends Engine {
+  readonly db: Database;
+  /** As committed. */
+  readonly registry: Registry;
+  /** Resolves when the change is on disk, or refused. */
+  change(change: Change): Promise<Outcome>;
+  unavailable(error: unknown): AppError;
+}
+
+interface Pending {
+  readonly change: Change;
+  readonly bytes: number;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function sizeOf(change: Change): number {
+  if (change.kind !== 'write') return 0;
+  return change.writes.reduce((sum, write) => sum + ('json' in write ? write.json.length : 0), 0);
+}
+
+async function load(db: Database): Promise<Registry> {
+  const databases = new Map<string, number>();
+  const prefix = databaseKey('');
+  for (const [key, value] of await db.iterator({ gte: prefix, lt: 'n\x01' }).all()) {
+    databases.set(key.slice(prefix.length), Number(value.toString()));
+  }
+  const current = await db.get(POINTER_KEY);
+  const generation = await db.get(GENERATION_KEY);
+  return { databases, current: current?.toString(), generation: Number(generation?.toString() ?? '0') };
+}
+
+/** Opens the document database. */
+export async function openDocumentsEngine(dir: string): Promise<DocumentsEngine> {
+  const db = await openDatabase(dir, 'documents');
+  const revs = new Map<string, string>();
+  let registry: Registry;
+  let planned: { readonly outcomes: readonly Outcome[]; readonly registry: Registry };
+  let failure: AppError | undefined;
+  let clearing: Promise<void> = Promise.resolve();
+
+  const wrap = (error: unknown): AppError => unavailable(`The document store in ${dir}`, error);
+
+  /** Deletes the documents of dropped databases; after a crash it goes on at the next opening. */
+  const clearDropped = async (): Promise<void> => {
+    const prefix = droppedKey('');
+    for (const key of await db.keys({ gte: prefix, lt: 'x\x01' }).all()) {
+      await db.clear(databaseRange(Number(key.slice(prefix.length))));
+      await db.del(key);
+    }
+  };
+  const clearSoon = (): void => {
+    clearing = clearing.then(clearDropped).catch(() => undefined);
+  };
+
+  /** The present versions of everything that is to be written. */
+  const versions = async (pending: readonly Pending[]): Promise<Map<string, string | undefined>> => {
+    const found = new Map<string, string | undefined>();
+    const missing: string[] = [];
+    for (const { change } of pending) {
+      const number = registry.databases.get(change.database);
+      if (change.kind !== 'write' || number === undefined) continue;
+      for (const { id } of change.writes) {
+        const key = documentKey(number, id);
+        if (found.has(key)) continue;
+        const known = revs.get(key);
+        found.set(key, known);
+        if (known === undefined) missing.push(key);
+      }
+    }
+    const values = missing.length === 0 ? [] : await db.getMany(missing);
+    missing.forEach((key, index) => {
+      const value = values[index];
+      if (value) found.set(key, revOf(value));
+    });
+    return found;
+  };
+
+  const remember = (found: ReadonlyMap<string, string | undefined>): void => {
+    for (const [key, rev] of found) {
+      revs.delete(key);
+      if (rev !== undefined) revs.set(key, rev);
+    }
+    for (const key of revs.keys()) {
+      if (revs.size <= MAX_REVS) break;
+      revs.delete(key);
+    }
+  };
+
+  const committer = createGroupCommit<Pending>({
+    db,
+    sizeOf: ({ bytes }) => bytes,
+    assemble: async (pending) => {
+      const found = await versions(pending);
+      const plan = planChanges(
+        pending.map(({ change }) => change),
+        registry,
+        found,
+      );
+      planned = plan;
+      remember(found);
+      return plan.operations;
+    },
+    committed: (pending) => {
+      registry = planned.registry;
+      pending.forEach(({ change, resolve }, index) => {
+        resolve(planned.outcomes[index] ?? []);
+        if (change.kind === 'drop') clearSoon();
+      });
+    },
+    failed: (pending, error) => {
+      failure ??= wrap(error);
+      for (const { reject } of pending) reject(failure);
+    },
+  });
+
+  try {
+    registry = await load(db);
+  } catch (error) {
+    await db.close().catch(() => undefined);
+    throw wrap(error);
+  }
+  planned = { outcomes: [], registry };
+  clearSoon();
+
+  return {
+    db,
+    get failed() {
+      return failure !== undefined;
+    },
+    get registry() {
+      return registry;
+    },
+    change: (change) =>
+      new Promise((resolve, reject) => {
+        committer.push({ change, bytes: sizeOf(change), resolve, reject });
+      }),
+    unavailable: wrap,
+    close: async () => {
+      await committer.drain();
+      await clearing;
+      await db.close().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { Option, type Command } from 'commander';
+import type { Context } from '../context.js';
+import { functionNames, formatReleaseRef } from '../names.js';
+import { openSession, timeoutOption } from '../session.js';
+import { release } from '../release.js';
+import { counted } from '../table.js';
+
+interface CommitOptions {
+  readonly set?: string;
+  readonly names?: readonly string[];
+  readonly note?: string;
+  readonly force?: true;
+  readonly dryRun?: true;
+  readonly wait?: true;
+  readonly timeout?: number;
+}
+
+/** `stageline commit <environment>`: makes the next release of an environment out of staged entries. */
+export function registerCommit(program: Command, context: Context): void {
+  program
+    .command('commit')
+    .description('make the next release of an environment out of what is staged')
+    .argument('<environment>', 'where to, such as test or prod')
+    .option('--set <name>', 'the stage set (default: main)')
+    .option('--names <names...>', 'only these functions', functionNames)
+    .option('--note <text>', 'why, for people who read the log')
+    .option('--force', 'although another release has changed a function since it was staged')
+    .option('--dry-run', 'check and answer, change nothing')
+    .addOption(new Option('--wait', 'wait until the release is finished').conflicts('dryRun'))
+    .addOption(
+      timeoutOption(
+        'how long to wait for the reply (default: 60s), with --wait for the release (default: 10m)',
+      ),
+    )
+    .action(async (environment: string, options: CommitOptions, command: Command) => {
+      const { set, names, note, force } = options;
+      await release(openSession(command, context), {
+        command: `commit-staged-to-${environment}`,
+        params: {
+          ...(set === undefined ? {} : { stageSet: set }),
+          ...(names === undefined ? {} : { names }),
+          ...(note === undefined ? {} : { note }),
+          ...(force === undefined ? {} : { force }),
+        },
+        words: (ref, result) =>
+          ref === undefined
+            ? `commit to ${environment} is possible`
+            : `release ${formatReleaseRef(ref)} committed${functionCount(result)}`,
+        ...options,
+      });
+    });
+}
+
+/** ": 3 functions", where the result says how many. */
+function functionCount({ functions }: Readonly<Record<string, unknown>>): string {
+  const count = Array.isArray(functions) ? functions.length : functions;
+  return typeof count === 'number' ? `: ${counted(count, 'function')}` : '';
+}

@@ -1,0 +1,79 @@
+import type { JournalEvent } from '../core/types.js';
+import { formatReleaseRef } from './names.js';
+import { counted } from './table.js';
+
+/** An event as it comes over the stream, as far as it is read here. */
+export interface CloudEvent {
+  readonly type: string;
+  readonly time: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly stagelineposition?: number;
+  readonly stagelineactor?: string;
+}
+
+const PREFIX = 'stageline.';
+
+/** One readable line for an event; what fails is on lines of its own. */
+export function eventLine({ type, time, data, stagelineposition, stagelineactor }: CloudEvent): string {
+  const name = type.startsWith(PREFIX) ? type.slice(PREFIX.length) : type;
+  const head = [
+    clock(time),
+    stagelineposition === undefined ? undefined : `#${stagelineposition}`,
+    typeof data['project'] === 'string' ? data['project'] : undefined,
+    name.padEnd(19),
+    told({ ...data, type: name } as JournalEvent),
+    stagelineactor === undefined ? undefined : `(${stagelineactor})`,
+  ];
+  return head.filter((part) => part !== undefined && part !== '').join('  ');
+}
+
+function clock(time: string): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? time : date.toTimeString().slice(0, 8);
+}
+
+function told(event: JournalEvent): string {
+  switch (event.type) {
+    case 'configs-staged':
+      return `${event.stageSet}: ${counted(event.entries.length, 'entry', 'entries')} staged${names(event.entries)}${note(event)}`;
+    case 'configs-unstaged':
+      return (
+        `${event.stageSet}: ${counted(event.functions.length, 'entry', 'entries')} ` +
+        `${event.reason === 'deployed' ? 'left it, deployed everywhere' : 'taken out'}${list(event.functions)}`
+      );
+    case 'stage-sets-merged':
+      return `${event.closed.join(', ')} into ${event.into}: ${counted(event.entries.length, 'entry', 'entries')}`;
+    case 'release-committed':
+      return `${formatReleaseRef(event)} ${event.kind}: ${counted(event.entries.length, 'function')} on ${event.target.kind}${note(event)}`;
+    case 'deployment-recorded':
+      return [
+        `${formatReleaseRef(event)} ${event.state}: ${counted(event.results.length, 'result')}`,
+        ...event.results
+          .filter(({ outcome }) => outcome === 'failed')
+          .map(({ function: name, answer }) => `    failed  ${name}: ${answer?.reason ?? 'no reason given'}`),
+      ].join('\n');
+    case 'environments-set':
+      return [
+        ...event.environments.map(({ name, target }) => `${name} is ${target.adminUrl ?? target.kind}`),
+        ...event.removed.map((name) => `${name} removed`),
+      ].join(', ');
+    case 'effects-published':
+      return `${event.topic} up to ${event.through}`;
+    default:
+      // An event of a newer version: its type says the most.
+      return '';
+  }
+}
+
+function names(entries: readonly { readonly function: string; readonly operation: string }[]): string {
+  return list(entries.map((entry) => (entry.operation === 'delete' ? `-${entry.function}` : entry.function)));
+}
+
+function list(all: readonly string[]): string {
+  const rest = all.length - 3;
+  return all.length === 0 ? '' : ` (${all.slice(0, 3).join(', ')}${rest > 0 ? `, ${rest} more` : ''})`;
+}
+
+function note({ note: text }: { readonly note?: string }): string {
+  return text === undefined ? '' : `; ${text}`;
+}

@@ -1,0 +1,31 @@
+import { CommanderError } from 'commander';
+import { AppError, messageOf, toProblem } from '../errors.js';
+import { processContext, type Context } from './context.js';
+import { EXIT, Exit } from './exit.js';
+import { explain } from './problems.js';
+import { buildProgram } from './program.js';
+
+/** Runs the `stageline` command with these arguments; resolves with its exit code and never rejects. */
+export async function runCli(args: readonly string[], context: Context = processContext()): Promise<number> {
+  try {
+    await buildProgram(context).parseAsync([...args], { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    return endWith(error, context);
+  }
+}
+
+function endWith(error: unknown, { err }: Context): number {
+  // commander has said already what was wrong; help and version are no faults.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof Exit) {
+    if (error.message !== '') err(`stageline: ${error.message}`);
+    return error.exitCode;
+  }
+  if (error instanceof AppError && error.code === 'INVALID_CONFIG') {
+    err(error.message);
+    return EXIT.usage;
+  }
+  err(`stageline: ${error instanceof AppError ? explain(toProblem(error)) : messageOf(error)}`);
+  return EXIT.failed;
+}

@@ -1,0 +1,139 @@
+import { accept, defineCommand, reject, type CommandDefinition } from '../core/decision.js';
+import { functionId, proofId, stagedId, stagedPrefix, stageSetId } from '../core/ids.js';
+import type { CommitStagedParams, EnvironmentDocument, StagedDocument } from '../core/types.js';
+import type { Code } from '../errors.js';
+import { baseRefusal, createProving, notProvenCode, type Proving } from './shared/commit-rules.js';
+import { DEFAULT_STAGE_SET } from './shared/defaults.js';
+import { makeRelease, releaseReads } from './shared/make-release.js';
+import { loadEnvironments, scan, seenAs, type Seen } from './shared/read.js';
+import { refuse, type Refusal } from './shared/refusals.js';
+
+interface State {
+  readonly environments: readonly EnvironmentDocument[];
+  readonly entries: readonly StagedDocument[];
+  readonly seen: Seen;
+}
+
+/** The command that makes the next release of one environment out of staged entries. */
+export function commitStagedTo(environment: string): CommandDefinition<CommitStagedParams, State> {
+  return defineCommand<CommitStagedParams, State>({
+    name: `commit-staged-to-${environment}`,
+    summary: `Makes the next release of ${environment} out of staged entries.`,
+    schema: 'commit-staged.json',
+    kind: 'change',
+    role: 'developer',
+    refusals: [
+      'UNKNOWN_COMMAND',
+      'STAGE_SET_EMPTY',
+      'UNKNOWN_NAME',
+      'STALE_BASE',
+      'NOT_PROVEN_IN_<ENVIRONMENT BEFORE>',
+      'HELD_AFTER_ROLLBACK',
+    ],
+
+    async load(load, { stageSet = DEFAULT_STAGE_SET, names }, meta) {
+      const { project } = meta;
+      const environments = await loadEnvironments(load);
+      const entries = new Map<string, StagedDocument>();
+      if (names === undefined) {
+        for await (const entry of scan(load, { prefix: stagedPrefix(project, stageSet) }, 'staged'))
+          entries.set(entry.function, entry);
+      } else {
+        for (const { document } of (
+          await load.get(names.map((name) => stagedId(project, stageSet, name)))
+        ).values()) {
+          if (document.kind === 'staged') entries.set(document.function, document);
+        }
+      }
+      const seen = await load.get([
+        ...releaseReads(meta),
+        stageSetId(project, stageSet),
+        ...[...entries.values()].flatMap(({ function: name, contentHash }) => [
+          functionId(name),
+          ...(contentHash === null ? [] : [proofId(project, name, contentHash)]),
+        ]),
+      ]);
+      return { environments, entries: [...entries.values()], seen };
+    },
+
+    decide(state, params, meta) {
+      const { environments, entries, seen } = state;
+      const { stageSet = DEFAULT_STAGE_SET, force = false, note } = params;
+      const here = environments.find((candidate) => candidate.environment === environment);
+      if (here === undefined) {
+        const known = environments.map(({ environment: name }) => name).join(', ');
+        return reject('UNKNOWN_COMMAND', `No environment "${environment}" is in force; there are: ${known}.`);
+      }
+      const set = seenAs(seen, stageSetId(meta.project, stageSet), 'stage-set');
+      if (set === undefined || set.counts.apply + set.counts.delete === 0) {
+        const merged = set?.mergedInto === undefined ? '' : ` It was merged into "${set.mergedInto}".`;
+        return reject(
+          'STAGE_SET_EMPTY',
+          `Stage set "${stageSet}" of project "${meta.project}" holds no entries; stage something first.${merged}`,
+        );
+      }
+      const proving = createProving({ environments, here, seen, project: meta.project });
+      const refusals = [
+        ...unknownNames(params, entries, stageSet),
+        ...entries.flatMap((entry) => entryRefusals(entry, { proving, here, seen, force })),
+      ];
+      const refused = refuse(refusals, orderOf(proving));
+      if (refused !== undefined) return refused;
+
+      const deployments = entries.map((entry) => ({
+        name: entry.function,
+        workload: entry.workload,
+        contentHash: entry.contentHash,
+        requiredPackage: proving.packageOf(entry),
+      }));
+      const rest = { kind: 'commit', stageSet, ...(note === undefined ? {} : { note }) } as const;
+      const { event, result } = makeRelease({ environment: here, deployments, rest }, seen, meta);
+      return accept([event], { ...result, stageSet });
+    },
+  });
+}
+
+function orderOf({ before }: Proving): Code[] {
+  return [
+    'UNKNOWN_NAME',
+    'STALE_BASE',
+    ...(before === undefined ? [] : [notProvenCode(before.environment)]),
+    'HELD_AFTER_ROLLBACK',
+  ];
+}
+
+function unknownNames(
+  { names = [] }: CommitStagedParams,
+  entries: readonly StagedDocument[],
+  stageSet: string,
+): Refusal[] {
+  const known = new Set(entries.map((entry) => entry.function));
+  return names.flatMap((name, index): Refusal[] =>
+    known.has(name)
+      ? []
+      : [
+          {
+            pointer: `/params/names/${index}`,
+            name,
+            code: 'UNKNOWN_NAME',
+            detail: `is not in stage set "${stageSet}"`,
+          },
+        ],
+  );
+}
+
+interface EntryContext {
+  readonly proving: Proving;
+  readonly here: EnvironmentDocument;
+  readonly seen: Seen;
+  readonly force: boolean;
+}
+
+function entryRefusals(entry: StagedDocument, { proving, here, seen, force }: EntryContext): Refusal[] {
+  const document = seenAs(seen, functionId(entry.function), 'function');
+  return [
+    ...(force ? [] : baseRefusal(entry, document, here)),
+    ...proving.proofRefusal(entry),
+    ...proving.holdRefusal(entry),
+  ];
+}

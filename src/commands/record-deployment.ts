@@ -1,0 +1,142 @@
+import { accept, defineCommand, reject } from '../core/decision.js';
+import { isSuccess, sameDesired } from '../core/function-state.js';
+import { deploymentId, functionId, releaseId, stagedId, stageSetId, type ReleaseRef } from '../core/ids.js';
+import { own } from '../core/own.js';
+import type {
+  ConfigsUnstaged,
+  DeploymentDocument,
+  DeploymentRecorded,
+  DeploymentResult,
+  EnvironmentDocument,
+  RecordDeploymentParams,
+  RecordedResult,
+  ReleaseDocument,
+} from '../core/types.js';
+import { loadEnvironments, seenAs, type Seen } from './shared/read.js';
+import { refuse, type Refusal } from './shared/refusals.js';
+import { releaseState } from './shared/release-state.js';
+
+interface State {
+  readonly ref: ReleaseRef;
+  readonly release: ReleaseDocument | undefined;
+  readonly environments: readonly EnvironmentDocument[];
+  readonly seen: Seen;
+}
+
+/** What a deployer reports. A result for a deployment that has an outcome already changes nothing. */
+export const recordDeployment = defineCommand<RecordDeploymentParams, State>({
+  name: 'record-deployment',
+  summary: 'Records outcomes of deployments; sent by deployers.',
+  schema: 'record-deployment.json',
+  kind: 'change',
+  role: 'service',
+  refusals: ['UNKNOWN_RELEASE', 'UNKNOWN_NAME'],
+
+  async load(load, params, { project }) {
+    const ref: ReleaseRef = { project, environment: params.environment, release: params.release };
+    const [environments, found] = await Promise.all([loadEnvironments(load), load.get([releaseId(ref)])]);
+    const release = seenAs(found, releaseId(ref), 'release');
+    const stageSet = release?.stageSet;
+    const names = params.results.map((result) => result.function);
+    const seen = await load.get([
+      ...names.flatMap((name) => [deploymentId(ref, name), functionId(name)]),
+      ...(stageSet === undefined
+        ? []
+        : [stageSetId(project, stageSet), ...names.map((name) => stagedId(project, stageSet, name))]),
+    ]);
+    return { ref, release, environments, seen };
+  },
+
+  decide(state, { environment, release: number, results }, { project }) {
+    const { ref, release, seen } = state;
+    if (release === undefined) {
+      return reject('UNKNOWN_RELEASE', `Project "${project}" has no release ${number} in "${environment}".`);
+    }
+    const deploymentOf = (name: string): DeploymentDocument | undefined =>
+      seenAs(seen, deploymentId(ref, name), 'deployment');
+    const unknown = results.flatMap((result, index): Refusal[] => {
+      if (deploymentOf(result.function) !== undefined) return [];
+      const detail = `is not part of release ${number} of ${environment}`;
+      const pointer = `/params/results/${index}/function`;
+      return [{ pointer, name: result.function, code: 'UNKNOWN_NAME', detail }];
+    });
+    const refused = refuse(unknown, ['UNKNOWN_NAME']);
+    if (refused !== undefined) return refused;
+
+    const fresh = new Map<string, RecordedResult>();
+    const counts = { ...release.counts };
+    for (const result of results) {
+      const deployment = deploymentOf(result.function);
+      if (deployment?.state !== 'committed' || fresh.has(result.function)) continue;
+      fresh.set(result.function, recorded(result, deployment, { state, release }));
+      counts[result.outcome] += 1;
+    }
+    const reached = releaseState(counts, release.of);
+    const told = { environment, target: release.target.kind, release: number, document: releaseId(ref) };
+    const ignored = results.length - fresh.size;
+    if (fresh.size === 0) return accept([], { ...told, recorded: 0, ignored, state: release.state });
+    const event: DeploymentRecorded = {
+      type: 'deployment-recorded',
+      project,
+      environment,
+      release: number,
+      committed: release.committedPosition,
+      state: reached,
+      counts,
+      target: release.target.fingerprint,
+      results: [...fresh.values()],
+    };
+    const left = leaving(event.results, { ...state, release });
+    const events = left === undefined ? [event] : [event, left];
+    return accept(events, { ...told, recorded: fresh.size, ignored, state: reached });
+  },
+});
+
+interface Context {
+  readonly state: State;
+  readonly release: ReleaseDocument;
+}
+
+/** The result with what the documents know: the content, and the success before, so that successes form a chain that a rollback can walk back. */
+function recorded(
+  result: DeploymentResult,
+  { contentHash }: DeploymentDocument,
+  { state: { ref, seen }, release }: Context,
+): RecordedResult {
+  const document = seenAs(seen, functionId(result.function), 'function');
+  const ours = document?.project === ref.project && document.since < release.committedPosition;
+  const last = ours ? own(document.environments, ref.environment)?.succeeded : undefined;
+  const linked = last?.target === release.target.fingerprint && last.release < ref.release;
+  return { ...result, contentHash, previous: linked ? last.release : 0 };
+}
+
+/** Entries that have arrived in the last environment leave their stage set, unless they were changed meanwhile. */
+function leaving(
+  results: readonly RecordedResult[],
+  { ref, release, environments, seen }: State & { readonly release: ReleaseDocument },
+): ConfigsUnstaged | undefined {
+  const { stageSet, target } = release;
+  const last = environments.at(-1);
+  const arrived = last?.environment === ref.environment && last.target.fingerprint === target.fingerprint;
+  if (stageSet === undefined || !arrived) return undefined;
+  const set = seenAs(seen, stageSetId(ref.project, stageSet), 'stage-set');
+  if (set === undefined) return undefined;
+  const counts = { ...set.counts };
+  const functions = results.flatMap(({ function: name, outcome, contentHash }) => {
+    const entry = seenAs(seen, stagedId(ref.project, stageSet, name), 'staged');
+    const operation = contentHash === null ? 'delete' : 'apply';
+    if (entry === undefined || !isSuccess(outcome) || !sameDesired(entry, { operation, contentHash }))
+      return [];
+    counts[operation] -= 1;
+    return [name];
+  });
+  if (functions.length === 0) return undefined;
+  return {
+    type: 'configs-unstaged',
+    project: ref.project,
+    stageSet,
+    reason: 'deployed',
+    counts,
+    functions,
+  };
+}

@@ -1,0 +1,75 @@
+import { effectsId, projectId, releaseId } from '../../core/ids.js';
+import type { Meta } from '../../core/decision.js';
+import { byCodeUnit, own } from '../../core/own.js';
+import { shortDigest } from '../../core/package-digest.js';
+import type { EnvironmentDocument, ReleaseCommitted, ReleaseEntry, WorkloadType } from '../../core/types.js';
+import { seenAs, type Seen } from './read.js';
+
+/** One function of a release to be. */
+export interface PlannedDeployment {
+  readonly name: string;
+  readonly workload: WorkloadType;
+  /** Null: delete. */
+  readonly contentHash: string | null;
+  /** The digest that its package must have (hex). */
+  readonly requiredPackage?: string | undefined;
+}
+
+export interface ReleasePlan {
+  readonly environment: EnvironmentDocument;
+  readonly deployments: readonly PlannedDeployment[];
+  readonly rest: Pick<ReleaseCommitted, 'kind' | 'stageSet' | 'toRelease' | 'note'>;
+}
+
+export interface MadeRelease {
+  readonly event: ReleaseCommitted;
+  /** What the caller is told. */
+  readonly result: Record<string, unknown>;
+}
+
+/** What making a release reads. */
+export function releaseReads({ project, deploymentsTopic }: Meta): string[] {
+  return [projectId(project), effectsId(deploymentsTopic)];
+}
+
+/** The newest release's number; 0 before the first. */
+export function newestRelease(seen: Seen, project: string, environment: string): number {
+  const document = seenAs(seen, projectId(project), 'project');
+  return document === undefined ? 0 : (own(document.releases, environment) ?? 0);
+}
+
+/** Numbers a release and its effects. */
+export function makeRelease(plan: ReleasePlan, seen: Seen, meta: Meta): MadeRelease {
+  const { environment, target } = plan.environment;
+  const { project, deploymentsTopic: topic } = meta;
+  const release = newestRelease(seen, project, environment) + 1;
+  const packages = new Map<string, number>();
+  const packageIndex = (digest: string | undefined): number => {
+    if (digest === undefined) return -1;
+    const known = packages.get(digest) ?? packages.size;
+    packages.set(digest, known);
+    return known;
+  };
+  const entries = [...plan.deployments]
+    .sort((left, right) => byCodeUnit(left.name, right.name))
+    .map(({ name, contentHash, requiredPackage, workload }): ReleaseEntry => [
+      name,
+      contentHash,
+      packageIndex(requiredPackage),
+      workload,
+    ]);
+  const event: ReleaseCommitted = {
+    type: 'release-committed',
+    project,
+    environment,
+    release,
+    ...plan.rest,
+    target,
+    effects: { topic, first: seenAs(seen, effectsId(topic), 'effects')?.next ?? 1 },
+    packages: [...packages.keys()].map(shortDigest),
+    entries,
+  };
+  const document = releaseId({ project, environment, release });
+  const result = { environment, target: target.kind, release, functions: entries.length, document };
+  return { event, result };
+}

@@ -1,0 +1,52 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import type { HttpDeps } from './deps.js';
+import { hostGuard } from './plugins/host-guard.js';
+import { jsonBody } from './plugins/json-body.js';
+import { problems } from './plugins/problems.js';
+import { requestLog } from './plugins/request-log.js';
+import { SECURITY_HEADERS, securityHeaders } from './plugins/security-headers.js';
+import { answerBrokenRequest } from './broken-request.js';
+import { problemOf, sendProblem } from './problem-reply.js';
+import { noteRoutes } from './route-notes.js';
+import { commandRoutes } from './routes/commands.js';
+import { documentRoutes } from './routes/documents.js';
+import { eventRoutes } from './routes/events.js';
+import { healthRoutes } from './routes/health.js';
+import { openApiRoute } from './routes/openapi.js';
+import { rootRoute } from './routes/root.js';
+
+/** Wires the HTTP part together; it does not listen. */
+export function buildApp(deps: HttpDeps): FastifyInstance {
+  const maxBytes = deps.settings.maxCommandBytes;
+  const app = fastify({
+    logger: false,
+    bodyLimit: maxBytes,
+    // Event streams never end by themselves: a close that waited for them would hang.
+    forceCloseConnections: true,
+    // Said by the plugin `problems` instead, as a problem.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 1_000 },
+    ajv: { customOptions: { allErrors: true, removeAdditional: false, coerceTypes: 'array' } },
+    frameworkErrors: (error, _request, reply) => {
+      void sendProblem(reply.headers(SECURITY_HEADERS), problemOf(error, maxBytes));
+    },
+    clientErrorHandler: answerBrokenRequest,
+  });
+  // Schemas of answers describe them and are held to by tests; at run time they must not drop what they do not know.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+
+  const routes = noteRoutes(app);
+  void app.register(securityHeaders);
+  void app.register(requestLog, { log: deps.log });
+  void app.register(problems, { log: deps.log, routes, maxBytes });
+  void app.register(hostGuard, { settings: deps.settings });
+  void app.register(jsonBody);
+
+  void app.register(commandRoutes, deps);
+  void app.register(documentRoutes, deps);
+  void app.register(eventRoutes, deps);
+  void app.register(healthRoutes, deps);
+  void app.register(openApiRoute, { ...deps, routes });
+  void app.register(rootRoute);
+  return app;
+}

@@ -1,0 +1,62 @@
+import { releaseId, stageSetId } from '../core/ids.js';
+import { redact } from '../core/redact.js';
+import type { JournalEvent, JournalRecord } from '../core/types.js';
+
+/** An event as it leaves the system: CloudEvents 1.0, JSON format, with two extension attributes. */
+export interface CloudEvent {
+  readonly specversion: '1.0';
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly subject?: string;
+  readonly time: string;
+  readonly datacontenttype: 'application/json';
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly stagelineposition: number;
+  readonly stagelineactor: string;
+}
+
+/** Which events are wanted; an empty set wants all. */
+export interface EventFilter {
+  readonly projects: ReadonlySet<string>;
+  readonly types: ReadonlySet<string>;
+}
+
+/** The record's events that pass the filter. An event's id does not depend on the filter. */
+export function cloudEventsOf(record: JournalRecord, filter: EventFilter): CloudEvent[] {
+  return record.events.flatMap((event, index) => {
+    if (filter.projects.size > 0 && !filter.projects.has(event.project)) return [];
+    if (filter.types.size > 0 && !filter.types.has(event.type)) return [];
+    const { type, ...data } = event;
+    const subject = subjectOf(event);
+    return {
+      specversion: '1.0',
+      id: `${record.partition}/${record.position}/${index}`,
+      source: `/stageline/${event.project}`,
+      type: `stageline.${type}`,
+      ...(subject === undefined ? {} : { subject }),
+      time: record.time,
+      datacontenttype: 'application/json',
+      data: redact(data),
+      stagelineposition: record.position,
+      stagelineactor: record.actor.name,
+    };
+  });
+}
+
+/** The id of the document that an event is about: `GET /v1/documents/{subject}` shows it. */
+function subjectOf(event: JournalEvent): string | undefined {
+  switch (event.type) {
+    case 'configs-staged':
+    case 'configs-unstaged':
+      return stageSetId(event.project, event.stageSet);
+    case 'stage-sets-merged':
+      return stageSetId(event.project, event.into);
+    case 'release-committed':
+    case 'deployment-recorded':
+      return releaseId(event);
+    case 'environments-set':
+    case 'effects-published':
+      return undefined;
+  }
+}

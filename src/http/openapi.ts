@@ -1,0 +1,188 @@
+import type { FastifySchema } from 'fastify';
+import type { AnyCommand } from '../core/decision.js';
+import { codeEntry, type Code } from '../errors.js';
+import { componentsFor, examplesOf, titleOf } from './openapi-schemas.js';
+import type { RouteNote } from './route-notes.js';
+import { HTTP_SHAPES, shape } from './shapes.js';
+
+/** Version of the HTTP contract; later versions only add to it. */
+const CONTRACT_VERSION = '1.0.0';
+
+/** Problems that any route may answer with. */
+const ANYWHERE: readonly Code[] = ['INVALID_COMMAND', 'FOREIGN_HOST', 'INTERNAL'];
+
+type Json = Record<string, unknown>;
+
+/** What openApiDocument makes. */
+export interface OpenApiDocument {
+  readonly openapi: '3.1.0';
+  readonly info: Json;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
+}
+
+/** The contract in OpenAPI 3.1: routes as they are registered, commands as they are listed, shapes of schemas/. */
+export function openApiDocument(
+  commands: readonly AnyCommand[],
+  routes: readonly RouteNote[],
+): OpenApiDocument {
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const { method, url, schema } of routes) {
+    if (method === 'HEAD') continue;
+    const path = url.replace(/:(\w+)/g, '{$1}').replace('*', '{id}');
+    const operation = { ...operationOf(schema, path), ...bodyOf(method, path, commands) };
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operation };
+  }
+  const extra = { ...HTTP_SHAPES, ...commandShapes(commands), StageConfigsParams: stageConfigsParams() };
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Stageline',
+      version: CONTRACT_VERSION,
+      description: 'Self-service CI/CD control plane for Apache Pulsar Functions.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    paths,
+    components: { schemas: componentsFor(paths, extra) },
+  };
+}
+
+function operationOf(schema: FastifySchema, path: string): Json {
+  const { operationId, summary, description } = schema;
+  const parameters = [
+    ...parametersOf(schema.params, 'path').map((parameter) => ({
+      ...parameter,
+      name: parameter.name === '*' ? 'id' : parameter.name,
+    })),
+    ...parametersOf(schema.querystring, 'query'),
+    ...(path === '/v1/events' ? [LAST_EVENT_ID] : []),
+  ];
+  return {
+    operationId,
+    summary,
+    ...(description === undefined ? {} : { description }),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    responses: responsesOf(schema),
+  };
+}
+
+const LAST_EVENT_ID = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  required: false,
+  description: 'The id of the last message received; it wins over from.',
+  schema: { type: 'string' },
+};
+
+interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+  readonly [field: string]: unknown;
+}
+
+function parametersOf(schema: unknown, place: Parameter['in']): Parameter[] {
+  const { properties = {} } = (schema ?? {}) as { properties?: Record<string, Json> };
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: place,
+    required: place === 'path',
+    ...(description === undefined ? {} : { description }),
+    schema: rest,
+  }));
+}
+
+function responsesOf(schema: FastifySchema): Json {
+  const responses: Record<
+    string,
+    { description: string; content?: Record<string, unknown>; headers?: Json }
+  > = {};
+  for (const [status, answer] of Object.entries((schema.response ?? {}) as Record<string, Json>)) {
+    const { content, description } = answer as { content?: Record<string, unknown>; description?: string };
+    const plain = content ?? (status === '304' ? undefined : { 'application/json': { schema: answer } });
+    responses[status] = {
+      description: description ?? (Number(status) < 300 ? 'As asked.' : 'How the command ended.'),
+      ...(plain === undefined ? {} : { content: plain }),
+    };
+  }
+  for (const code of [...ANYWHERE, ...(schema.problems ?? [])]) {
+    const { status, title } = codeEntry(code);
+    const there = responses[String(status)];
+    const known = there?.content?.['application/problem+json'] === undefined ? '' : `${there.description} `;
+    responses[String(status)] = {
+      description: `${known}${code}: ${title}.`,
+      content: { ...there?.content, 'application/problem+json': { schema: shape('Problem') } },
+    };
+  }
+  return responses;
+}
+
+const pascal = (name: string): string =>
+  name.replace(/(^|-)(\w)/g, (_, _dash, letter: string) => letter.toUpperCase());
+
+const shapeName = (command: AnyCommand): string => `${pascal(command.name)}Command`;
+
+function bodyOf(method: string, path: string, commands: readonly AnyCommand[]): Json {
+  if (method !== 'POST' || path !== '/v1/commands') return {};
+  const mapping = commands.map((command) => [command.name, shape(shapeName(command)).$ref]);
+  const examples = commands.flatMap((command) =>
+    examplesOf(command.schema).map((params, index) => [
+      `${command.name}-${index + 1}`,
+      { value: { command: command.name, params } },
+    ]),
+  );
+  return {
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: {
+            oneOf: commands.map((command) => shape(shapeName(command))),
+            discriminator: { propertyName: 'command', mapping: Object.fromEntries(mapping) as Json },
+          },
+          examples: Object.fromEntries(examples) as Json,
+        },
+      },
+    },
+  };
+}
+
+/** One shape a command: the envelope with this command's name and parameters. */
+function commandShapes(commands: readonly AnyCommand[]): Record<string, object> {
+  const envelope = componentsFor(shape('Command'), {})['Command'] as Json & { properties: Json };
+  const { examples: _examples, ...rest } = envelope;
+  return Object.fromEntries(
+    commands.map((command) => [
+      shapeName(command),
+      {
+        ...rest,
+        description: `${command.summary} Role: ${command.role}. Refusals: ${command.refusals.join(', ') || 'none'}.`,
+        properties: {
+          ...envelope.properties,
+          command: { const: command.name, description: "The command's name." },
+          params: shape(titleOf(command.schema)),
+        },
+      },
+    ]),
+  );
+}
+
+/** The schema of the command leaves configs open, since each is checked by its own; here they are spelt out. */
+function stageConfigsParams(): object {
+  const params = componentsFor(shape('StageConfigsParams'), {})['StageConfigsParams'] as {
+    properties: { configs: Json };
+  };
+  const configs = ['function', 'source', 'sink'].map(
+    (type) => [type, shape(titleOf(`${type}-config.json`))] as const,
+  );
+  const items = {
+    oneOf: configs.map(([, ref]) => ref),
+    discriminator: {
+      propertyName: 'type',
+      mapping: Object.fromEntries(configs.map(([type, { $ref }]) => [type, $ref])),
+    },
+  };
+  return {
+    ...params,
+    properties: { ...params.properties, configs: { ...params.properties.configs, items } },
+  };
+}

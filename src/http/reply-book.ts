@@ -1,0 +1,135 @@
+import { findCommand } from '../commands/registry.js';
+import type { Reply } from '../core/types.js';
+import type { Clock } from '../ports/system.js';
+
+/** Bounds of what is remembered. */
+export interface ReplyBookLimits {
+  /** Replies kept at most. */
+  readonly replies: number;
+  /** Their payloads together at most. */
+  readonly bytes: number;
+  readonly keptMs: number;
+  /** Ids remembered as waiting at most, those with a caller not counted. */
+  readonly waiting: number;
+  /** A command that is in the topic is waited for so long. */
+  readonly waitingMs: number;
+  /** A command of which that is not sure is waited for so long: then its caller is told to send it again. */
+  readonly unsureMs: number;
+}
+
+export const REPLY_BOOK_LIMITS: ReplyBookLimits = {
+  replies: 10_000,
+  bytes: 64 * 1024 * 1024,
+  keptMs: 10 * 60_000,
+  waiting: 10_000,
+  waitingMs: 60 * 60_000,
+  unsureMs: 60_000,
+};
+
+interface Waiting {
+  readonly hash: string;
+  until: number;
+  readonly callers: Set<(reply: Reply) => void>;
+}
+
+interface Kept {
+  readonly reply: Reply;
+  readonly bytes: number;
+  readonly until: number;
+}
+
+/** Which ids are waited for here, and the replies that only this instance knows: they leave no record. */
+export interface ReplyBook {
+  /** False if another command is waited for under this id. */
+  expect(id: string, hash: string): boolean;
+  /** Calls `caller` with the reply; the function given back takes that back. */
+  listen(id: string, caller: (reply: Reply) => void): () => void;
+  isExpected(id: string): boolean;
+  deliver(reply: Reply, bytes: number): void;
+  kept(id: string): Reply | undefined;
+  /** The command is surely not in the topic. */
+  forget(id: string): void;
+  /** It is not known whether the command is in the topic, or whether its reply was missed; without an id: of all. */
+  unsure(id?: string): void;
+}
+
+export function createReplyBook(clock: Clock, limits: ReplyBookLimits = REPLY_BOOK_LIMITS): ReplyBook {
+  const waiting = new Map<string, Waiting>();
+  const kept = new Map<string, Kept>();
+  let bytes = 0;
+
+  const drop = (id: string): void => {
+    bytes -= kept.get(id)?.bytes ?? 0;
+    kept.delete(id);
+  };
+
+  /** Both maps are in the order of their times, nearly: the oldest come first. */
+  const tidy = (): void => {
+    const now = clock.now();
+    for (const [id, { until }] of kept) {
+      if (until > now && kept.size <= limits.replies && bytes <= limits.bytes) break;
+      drop(id);
+    }
+    let surplus = waiting.size - limits.waiting;
+    for (const [id, { until, callers }] of waiting) {
+      if (until > now && surplus <= 0) break;
+      if (callers.size > 0) continue;
+      waiting.delete(id);
+      surplus -= 1;
+    }
+  };
+
+  return {
+    expect(id, hash) {
+      const there = waiting.get(id);
+      if (there !== undefined && there.hash !== hash) return false;
+      drop(id);
+      // Put anew, so that the map stays in the order of its times.
+      waiting.delete(id);
+      const until = clock.now() + limits.waitingMs;
+      waiting.set(id, { hash, until, callers: there?.callers ?? new Set() });
+      tidy();
+      return true;
+    },
+    listen(id, caller) {
+      const callers = waiting.get(id)?.callers;
+      callers?.add(caller);
+      return () => callers?.delete(caller);
+    },
+    isExpected(id) {
+      const there = waiting.get(id);
+      return there !== undefined && (there.until > clock.now() || there.callers.size > 0);
+    },
+    deliver(reply, size) {
+      const there = waiting.get(reply.id);
+      if (there === undefined) return;
+      waiting.delete(reply.id);
+      if (!leavesRecord(reply)) {
+        kept.set(reply.id, { reply, bytes: size, until: clock.now() + limits.keptMs });
+        bytes += size;
+        tidy();
+      }
+      for (const caller of there.callers) caller(reply);
+    },
+    kept(id) {
+      const there = kept.get(id);
+      return there !== undefined && there.until > clock.now() ? there.reply : undefined;
+    },
+    forget(id) {
+      waiting.delete(id);
+    },
+    unsure(id) {
+      const until = clock.now() + limits.unsureMs;
+      for (const one of id === undefined ? waiting.values() : [waiting.get(id)]) {
+        if (one !== undefined) one.until = Math.min(one.until, until);
+      }
+    },
+  };
+}
+
+/** True if the reply is found in the documents, under its command's id, by every instance. */
+function leavesRecord({ status, dryRun, command }: Reply): boolean {
+  return (
+    (status === 'ok' || status === 'rejected') && dryRun !== true && findCommand(command)?.kind !== 'query'
+  );
+}

@@ -1,0 +1,121 @@
+import { FastifySSEPlugin } from 'fastify-sse-v2';
+import type { FastifyPluginAsync } from 'fastify';
+import { pause } from '../../core/pause.js';
+import { schemas } from '../../generated/schemas.js';
+import { AppError } from '../../errors.js';
+import { STREAM_LIMITS, type HttpDeps } from '../deps.js';
+import { BAD_REQUEST } from '../problem-reply.js';
+import { CLOUD_EVENTS } from '../shapes.js';
+import { eventMessages } from '../sse.js';
+
+/** How long a client waits before it comes again. */
+const RETRY_MS = 2_000;
+/** How long the close of the service waits for streams to end. */
+const CLOSE_MS = 1_000;
+
+const EVENT_TYPES: readonly string[] = schemas['events.json'].oneOf.map(
+  ({ $ref }) => schemas[$ref].properties.type.const,
+);
+
+interface EventsQuery {
+  readonly from?: string;
+  readonly project?: readonly string[];
+  readonly type?: readonly string[];
+}
+
+const list = (items: object, description: string): object => ({
+  type: 'array',
+  maxItems: 100,
+  items,
+  description,
+});
+
+const QUERY = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    from: {
+      type: 'string',
+      description: 'The id to go on after; 0 is the beginning. Without it: what comes from now on.',
+    },
+    project: list({ type: 'string', maxLength: 63 }, 'Only events of these projects.'),
+    type: list(
+      { type: 'string', enum: EVENT_TYPES.flatMap((type) => [type, `stageline.${type}`]) },
+      'Only events of these types.',
+    ),
+  },
+};
+
+/** Live events as server-sent events. */
+export const eventRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps) => {
+  const limits = { ...STREAM_LIMITS, ...deps.streams };
+  const open = new Set<AbortController>();
+  await app.register(FastifySSEPlugin, { retryDelay: RETRY_MS });
+
+  app.addHook('preClose', async () => {
+    for (const stream of open) stream.abort();
+    for (let waited = 0; open.size > 0 && waited < CLOSE_MS; waited += 10) await pause(10);
+  });
+
+  app.get<{ Querystring: EventsQuery }>(
+    '/v1/events',
+    {
+      exposeHeadRoute: false,
+      schema: {
+        operationId: 'followEvents',
+        summary: 'Events as they happen',
+        description:
+          'Server-sent events. A message is one journal record: its data is the JSON array of the events that pass the filters, its id goes into Last-Event-ID (or ?from=) to resume without gap or repeat. The event "behind" tells a client that was too slow: it resumes by Last-Event-ID.',
+        querystring: QUERY,
+        response: {
+          200: { description: 'The stream.', content: { 'text/event-stream': { schema: CLOUD_EVENTS } } },
+        },
+        problems: ['TOO_MANY_REQUESTS'],
+      },
+    },
+    async (request, reply) => {
+      const from = startOf(request.headers['last-event-id'], request.query.from) ?? deps.feed.head();
+      if (open.size >= limits.maxStreams) {
+        throw new AppError(
+          'TOO_MANY_REQUESTS',
+          `${limits.maxStreams} event streams are open; try again later.`,
+        );
+      }
+      const stream = new AbortController();
+      open.add(stream);
+      reply.raw.once('close', () => {
+        open.delete(stream);
+        stream.abort();
+      });
+      // A client that takes nothing gets no heartbeat either, so its socket is idle and can be told by that.
+      request.raw.socket.setTimeout(limits.stalledMs, () => request.raw.socket.destroy());
+      reply.sse(
+        eventMessages({
+          items: deps.feed.follow({ from, signal: stream.signal }),
+          from,
+          filter: {
+            projects: new Set(request.query.project),
+            types: new Set(request.query.type?.map((type) => type.replace(/^stageline\./, ''))),
+          },
+          heartbeatMs: limits.heartbeatMs,
+          signal: stream.signal,
+          log: deps.log,
+        }),
+      );
+      return reply;
+    },
+  );
+};
+
+/** Where a client wants to go on; undefined: at the head. The header is newer than the address, which stays the same on every reconnect. */
+function startOf(header: string | string[] | undefined, query: string | undefined): number | undefined {
+  const [value, pointer] =
+    header === undefined || header === ''
+      ? [query, '/query/from']
+      : [String(header), '/headers/Last-Event-ID'];
+  if (value === undefined) return undefined;
+  const position = Number(value);
+  if (/^\d{1,16}$/.test(value) && Number.isSafeInteger(position)) return position;
+  const detail = `"${value}" is no id of an event; it must be one that this stream gave, or 0.`;
+  throw new AppError(BAD_REQUEST, detail, { errors: [{ pointer, code: BAD_REQUEST, detail }] });
+}

@@ -1,0 +1,153 @@
+/** JSON Schemas of what HTTP answers with, beyond the messages and documents of schemas/: named here, kept by openapi.ts. */
+
+/** A schema of schemas/ or of this file, by its title. */
+export const shape = (title: string): { $ref: string } => ({ $ref: `#/components/schemas/${title}` });
+
+export const REPLY = shape('Reply');
+export const WAITING = shape('Waiting');
+export const DOCUMENT = shape('PositionedDocument');
+export const DOCUMENT_PAGE = shape('DocumentPage');
+export const SERVICE_STATUS = shape('ServiceStatus');
+export const READINESS = shape('Readiness');
+export const HEALTH = shape('Health');
+export const CLOUD_EVENTS = { type: 'array', items: shape('CloudEvent') } as const;
+
+export const waitMsQuery = {
+  type: 'integer',
+  minimum: 0,
+  maximum: 60_000,
+  default: 10_000,
+  description: 'Wait at most so many milliseconds.',
+} as const;
+
+/** A position as a query parameter. */
+export const positionQuery = (
+  description: string,
+): { type: 'integer'; minimum: 0; maximum: number; description: string } => ({
+  type: 'integer',
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description,
+});
+
+const text = (description: string): object => ({ type: 'string', description });
+const whole = (description: string): object => ({ type: 'integer', minimum: 0, description });
+
+/** An object that holds these fields and no others. */
+function object(
+  description: string,
+  properties: Record<string, object>,
+  optional: readonly string[] = [],
+): object {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  return { type: 'object', description, properties, required, additionalProperties: false };
+}
+
+const STANDING = object(
+  'Where a reader of the journal stands.',
+  {
+    name: text('Which reader.'),
+    position: whole('The last position it has handled.'),
+    head: whole('The last committed position.'),
+    lagRecords: whole('How many records it is behind.'),
+    lagSeconds: { type: 'number', minimum: 0, description: 'How many seconds it is behind.' },
+    state: { enum: ['running', 'waiting', 'stopped'], description: 'Whether it moves.' },
+    reason: text('Why it does not.'),
+    since: text('Since when.'),
+  },
+  ['reason', 'since'],
+);
+
+const CHECK = object(
+  'One thing that was looked at.',
+  {
+    name: text('What was looked at.'),
+    ok: { type: 'boolean', description: 'True if it is well.' },
+    detail: text('How it is and, if it is not well, what to do.'),
+    since: text('Since when it is so.'),
+  },
+  ['since'],
+);
+
+/** Shapes by name, each a component of the OpenAPI document. */
+export const HTTP_SHAPES: Readonly<Record<string, object>> = {
+  Waiting: object('The command was sent and its reply has not come yet: ask at Location.', {
+    id: text("The command's id."),
+    status: { const: 'waiting', description: 'No reply yet.' },
+  }),
+  PositionedDocument: object('A document with the position of the last record that changed it.', {
+    id: text('Its id.'),
+    position: whole('The position of the last record that changed it.'),
+    document: shape('AnyDocument'),
+  }),
+  DocumentPage: object(
+    'Documents in the order of their ids.',
+    {
+      documents: { type: 'array', items: DOCUMENT, description: 'The documents.' },
+      cursor: text('Give it back to go on; absent on the last page.'),
+      position: whole('The position that the documents had reached, at least.'),
+    },
+    ['cursor'],
+  ),
+  Health: object('The process serves.', {
+    status: { const: 'ok', description: 'It does.' },
+    time: text('The time by its clock, ISO 8601.'),
+  }),
+  Readiness: object('Whether this instance can do its work.', {
+    ready: { type: 'boolean', description: 'True if every check is well.' },
+    checks: { type: 'array', items: shape('Check'), description: 'What was looked at.' },
+  }),
+  Check: CHECK,
+  Standing: STANDING,
+  ServiceStatus: {
+    type: 'object',
+    description: 'What this instance is and how it stands.',
+    properties: {
+      version: text('Version of Stageline.'),
+      instance: text('This instance.'),
+      startedAt: text('When it started, ISO 8601.'),
+      parts: { type: 'array', items: { type: 'string' }, description: 'The parts that it runs.' },
+      bus: text('Which bus.'),
+      store: text('Which document store.'),
+      authentication: text('How callers are known.'),
+      environments: {
+        type: 'array',
+        description: 'In promotion order.',
+        items: object('An environment.', { name: text('Its name.'), target: text('Where it deploys to.') }),
+      },
+      lease: {
+        type: 'object',
+        description: 'Whether this instance writes the journal.',
+        properties: {
+          state: { enum: ['leading', 'standby', 'starting', 'none'], description: 'What it is.' },
+          epoch: whole('Its epoch.'),
+          writer: text('Its writer id.'),
+        },
+      },
+      standings: { type: 'array', items: shape('Standing'), description: 'Readers of the journal.' },
+      counters: {
+        type: 'object',
+        additionalProperties: { type: 'number' },
+        description: 'Counts since the start.',
+      },
+      checks: { type: 'array', items: shape('Check'), description: 'What readiness looks at.' },
+    },
+    required: ['version', 'parts', 'environments', 'lease', 'standings', 'counters', 'checks'],
+  },
+  CloudEvent: object(
+    'One event as CloudEvents 1.0.',
+    {
+      specversion: { const: '1.0', description: 'Version of CloudEvents.' },
+      id: text('<partition>/<position>/<index in the record>.'),
+      source: text('/stageline/<project>.'),
+      type: text('stageline.<event type>.'),
+      subject: text('The id of the document that the event is about, where there is one.'),
+      time: { type: 'string', format: 'date-time', description: 'When it was recorded.' },
+      datacontenttype: { const: 'application/json', description: 'What data is.' },
+      data: { type: 'object', description: 'The event without its type.' },
+      stagelineposition: whole('The position of its record.'),
+      stagelineactor: text('Who asked.'),
+    },
+    ['subject'],
+  ),
+};

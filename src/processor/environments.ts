@@ -1,0 +1,58 @@
+import { addEnvironments } from '../commands/internal/add-environments.js';
+import { targetOf } from '../core/environments.js';
+import type { EnvironmentDocument, EnvironmentSetting } from '../core/types.js';
+import { AppError } from '../errors.js';
+import type { Incoming } from './inbox.js';
+import type { Overlay } from './overlay.js';
+import { ownCommand } from './own-command.js';
+
+/**
+ * Compares the configured environments with those in force. New ones are to be appended by the writer; a changed or
+ * removed target needs a person's command, since proofs and deployments stop counting with it: the lease is not taken.
+ */
+export async function environmentCommands(
+  overlay: Overlay,
+  configured: readonly EnvironmentSetting[],
+): Promise<Incoming[]> {
+  const inForce = new Map<string, EnvironmentDocument>();
+  for (const { document } of await overlay.load.range('environment:')) {
+    if (document.kind === 'environment') inForce.set(document.environment, document);
+  }
+  const differences = differencesOf(inForce, configured);
+  if (differences.length > 0) {
+    throw new AppError(
+      'INVALID_CONFIG',
+      `STAGELINE_ENVIRONMENTS differs from what is in force: ${differences.join('; ')}. Start with the old setting and send set-environments first, or set it back.`,
+    );
+  }
+  const added = configured.filter(({ name }) => !inForce.has(name));
+  if (added.length === 0) return [];
+  return [
+    ownCommand(addEnvironments, {
+      environments: configured.map((setting) => ({ name: setting.name, target: targetOf(setting) })),
+    }),
+  ];
+}
+
+function differencesOf(
+  inForce: ReadonlyMap<string, EnvironmentDocument>,
+  configured: readonly EnvironmentSetting[],
+): string[] {
+  const differences: string[] = [];
+  const names = new Set(configured.map(({ name }) => name));
+  for (const setting of configured) {
+    const target = inForce.get(setting.name)?.target;
+    if (target !== undefined && target.fingerprint !== targetOf(setting).fingerprint) {
+      differences.push(
+        `"${setting.name}" deploys to ${target.adminUrl ?? 'the sandbox'}, configured is ${setting.adminUrl ?? 'the sandbox'}`,
+      );
+    }
+  }
+  for (const name of inForce.keys())
+    if (!names.has(name)) differences.push(`"${name}" is not configured any more`);
+  const order = [...inForce.values()].sort((a, b) => a.order - b.order).map(({ environment }) => environment);
+  const configuredOrder = configured.map(({ name }) => name).filter((name) => inForce.has(name));
+  if (differences.length === 0 && order.join() !== configuredOrder.join())
+    differences.push(`the order in force is ${order.join(', ')}`);
+  return differences;
+}

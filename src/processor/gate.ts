@@ -1,0 +1,85 @@
+import type { AnyCommand, CommandDefinition, Meta } from '../core/decision.js';
+import { answeredId } from '../core/ids.js';
+import { pointerTo } from '../core/json-pointer.js';
+import type { Actor, Command, Problem, ProblemItem, Reply } from '../core/types.js';
+import { validator } from '../core/validate.js';
+import { problem, type Code } from '../errors.js';
+import type { Overlay } from './overlay.js';
+
+/** A command that can be decided. */
+export type Ready = Command & { readonly id: string; readonly project: string };
+
+/** A command's definition where its types do not matter. */
+export type Typed = CommandDefinition<unknown, unknown>;
+
+/** True if replies may go to this topic. */
+export function allowedReply(topic: string, prefixes: readonly string[]): boolean {
+  return (
+    /^persistent:\/\/[^/]+\/[^/]+\/[^/]+$/.test(topic) && prefixes.some((prefix) => topic.startsWith(prefix))
+  );
+}
+
+/** What is wrong with the parameters, all of it at once. */
+export function paramFaults(definition: AnyCommand, command: Ready, meta: Meta): Problem | undefined {
+  let faults: ProblemItem[] = validator(definition.schema)(command.params, '/params');
+  if (faults.length === 0) faults = (definition as unknown as Typed).check?.(command.params, meta) ?? [];
+  if (faults.length === 0) return undefined;
+  const code = (faults.find((fault) => fault.code === 'SECRET_LITERAL' || fault.code === 'TOO_LARGE')?.code ??
+    'INVALID_COMMAND') as Code;
+  return problem(
+    code,
+    `The parameters of ${definition.name} have ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}; nothing was changed.`,
+    faults,
+  );
+}
+
+/** The same id again: the first reply for the same command of the same actor, a refusal for anything else. */
+export async function repeated(
+  overlay: Overlay,
+  asked: { id: string; hash: string; actor: Actor },
+): Promise<{ kind: 'same'; reply: Reply } | { kind: 'other'; problem: Problem } | undefined> {
+  const id = answeredId(asked.id);
+  const document = (await overlay.versions([id])).get(id)?.document;
+  if (document?.kind !== 'answered') return undefined;
+  if (document.commandHash === asked.hash && document.actor === asked.actor.name)
+    return { kind: 'same', reply: document.reply };
+  return {
+    kind: 'other',
+    problem: problem(
+      'ID_REUSED',
+      'This id was used for another command or by another caller; take a new one.',
+    ),
+  };
+}
+
+/** The same command, decided already. */
+export function alwaysRejects(definition: AnyCommand, refusal: Problem): Typed {
+  return {
+    ...(definition as unknown as Typed),
+    kind: 'change',
+    load: async () => undefined,
+    decide: () => ({ kind: 'rejected', problem: refusal }),
+  };
+}
+
+/** Documents that are not where the caller expects them. */
+export async function unmet(overlay: Overlay, expect: Command['expect']): Promise<Problem | undefined> {
+  const entries = Object.entries(expect ?? {}) as [string, number][];
+  if (entries.length === 0) return undefined;
+  const seen = await overlay.load.get(entries.map(([id]) => id));
+  const errors = entries
+    .map(([id, position]) => ({ id, position, actual: seen.get(id)?.position ?? 0 }))
+    .filter(({ position, actual }) => position !== actual)
+    .map(({ id, position, actual }) => ({
+      pointer: pointerTo('/expect', id),
+      name: id,
+      code: 'EXPECTATION_FAILED',
+      detail:
+        actual === 0
+          ? `does not exist, position ${position} was expected`
+          : `is at position ${actual}, ${position} was expected`,
+    }));
+  return errors.length === 0
+    ? undefined
+    : problem('EXPECTATION_FAILED', 'Documents have changed; read them again and decide anew.', errors);
+}

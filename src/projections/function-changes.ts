@@ -1,0 +1,114 @@
+import { isSuccess } from '../core/function-state.js';
+import { own, without } from '../core/own.js';
+import type {
+  ConfigsStaged,
+  DeploymentRecorded,
+  FunctionDocument,
+  FunctionInEnvironment,
+  MergedEntry,
+  RecordedResult,
+  ReleaseCommitted,
+  ReleaseEntry,
+  StagedEntry,
+  StageSetsMerged,
+  Success,
+} from '../core/types.js';
+
+/** How a stage set's entry is written in the function: the content's hash, or `delete`. */
+const mark = (contentHash: string | null): string => contentHash ?? 'delete';
+
+/** An entry of it was staged. A claimed function starts anew: nothing of what was before concerns the project. */
+export function stagedFunction(
+  document: FunctionDocument | undefined,
+  { event, entry }: { readonly event: ConfigsStaged; readonly entry: StagedEntry },
+  position: number,
+): FunctionDocument {
+  const staged = { [event.stageSet]: mark(entry.contentHash) };
+  if (document === undefined || entry.claimed === true) {
+    return {
+      kind: 'function',
+      function: entry.function,
+      project: event.project,
+      workload: entry.workload,
+      since: position,
+      staged,
+      environments: {},
+      held: {},
+    };
+  }
+  return { ...document, staged: { ...document.staged, ...staged } };
+}
+
+/** Its entries left these sets. A function that no set and no environment knows is gone. */
+export function unstagedFunction(
+  document: FunctionDocument,
+  sets: readonly string[],
+): FunctionDocument | undefined {
+  const staged = without(document.staged, sets);
+  if (Object.keys(staged).length === 0 && Object.keys(document.environments).length === 0) return undefined;
+  return { ...document, staged };
+}
+
+/** Its entries of several sets became one. */
+export function mergedFunction(
+  document: FunctionDocument,
+  { event, entry }: { readonly event: StageSetsMerged; readonly entry: MergedEntry },
+): FunctionDocument {
+  const [, , contentHash, , , from] = entry;
+  const left = from.flatMap((index) => event.closed[index] ?? []);
+  return {
+    ...document,
+    staged: { ...without(document.staged, left), [event.into]: mark(contentHash) },
+  };
+}
+
+/** A release changes it. What a rollback takes out is held from here on. */
+export function committedFunction(
+  document: FunctionDocument,
+  { event, entry }: { readonly event: ReleaseCommitted; readonly entry: ReleaseEntry },
+  position: number,
+): FunctionDocument {
+  const [, contentHash] = entry;
+  const before = own(document.environments, event.environment);
+  const now: FunctionInEnvironment = {
+    release: event.release,
+    operation: contentHash === null ? 'delete' : 'apply',
+    contentHash,
+    state: 'committed',
+    target: event.target,
+    ...(before?.succeeded === undefined ? {} : { succeeded: before.succeeded }),
+  };
+  let { held } = document;
+  if (event.kind === 'rollback') {
+    for (const removed of [before?.contentHash, before?.succeeded?.contentHash]) {
+      if (removed === undefined || removed === null || removed === contentHash) continue;
+      held = { ...held, [removed]: { ...own(held, removed), [event.environment]: position } };
+    }
+  }
+  return { ...document, environments: { ...document.environments, [event.environment]: now }, held };
+}
+
+/** A deployment of it has an outcome. */
+export function recordedFunction(
+  document: FunctionDocument,
+  { event, result }: { readonly event: DeploymentRecorded; readonly result: RecordedResult },
+): FunctionDocument {
+  const { environment, release, target } = event;
+  const before = own(document.environments, environment);
+  // The function was given up and taken anew since that release.
+  if (before === undefined || event.committed < document.since) return document;
+  const now: FunctionInEnvironment = { ...before };
+  if (before.release === release) now.state = result.outcome;
+  if (isSuccess(result.outcome) && release >= (before.succeeded?.release ?? 0)) {
+    const { contentHash, packageSha256 } = result;
+    const succeeded: Success = {
+      release,
+      operation: contentHash === null ? 'delete' : 'apply',
+      contentHash,
+      ...(packageSha256 === undefined ? {} : { packageSha256 }),
+      target,
+    };
+    now.succeeded = succeeded;
+  }
+  return { ...document, environments: { ...document.environments, [environment]: now } };
+}

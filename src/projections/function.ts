@@ -1,0 +1,74 @@
+import { functionId } from '../core/ids.js';
+import type {
+  ConfigsStaged,
+  DeploymentRecorded,
+  FunctionDocument,
+  MergedEntry,
+  RecordedResult,
+  ReleaseCommitted,
+  ReleaseEntry,
+  StagedEntry,
+  StageSetsMerged,
+} from '../core/types.js';
+import { defineProjection, type Touch } from './define-projection.js';
+import {
+  committedFunction,
+  mergedFunction,
+  recordedFunction,
+  stagedFunction,
+  unstagedFunction,
+} from './function-changes.js';
+
+type Part =
+  | { readonly kind: 'staged'; readonly event: ConfigsStaged; readonly entry: StagedEntry }
+  | { readonly kind: 'unstaged'; readonly project: string; readonly sets: readonly string[] }
+  | { readonly kind: 'merged'; readonly event: StageSetsMerged; readonly entry: MergedEntry }
+  | { readonly kind: 'committed'; readonly event: ReleaseCommitted; readonly entry: ReleaseEntry }
+  | { readonly kind: 'recorded'; readonly event: DeploymentRecorded; readonly result: RecordedResult };
+
+/** `function:<tenant>/<namespace>/<name>`: whose it is, where it is staged, what each environment has of it. */
+export const functionProjection = defineProjection<FunctionDocument, Part>({
+  kind: 'function',
+  touches: (event): Touch<Part>[] => {
+    switch (event.type) {
+      case 'configs-staged':
+        return event.entries.map((entry) => [functionId(entry.function), { kind: 'staged', event, entry }]);
+      case 'configs-unstaged': {
+        const { project, stageSet, functions } = event;
+        return functions.map((name) => [functionId(name), { kind: 'unstaged', project, sets: [stageSet] }]);
+      }
+      case 'stage-sets-merged':
+        return event.entries.map((entry) => [functionId(entry[0]), { kind: 'merged', event, entry }]);
+      case 'release-committed':
+        return event.entries.map((entry) => [functionId(entry[0]), { kind: 'committed', event, entry }]);
+      case 'deployment-recorded':
+        return event.results.map((result) => [
+          functionId(result.function),
+          { kind: 'recorded', event, result },
+        ]);
+      case 'environments-set':
+      case 'effects-published':
+      case 'command-recorded':
+        return [];
+    }
+  },
+  apply: (document, part, { position }) => {
+    if (part.kind === 'staged') return stagedFunction(document, part, position);
+    // What another project did to it before does not concern its project of today.
+    if (document === undefined || document.project !== projectOf(part)) return document;
+    switch (part.kind) {
+      case 'unstaged':
+        return unstagedFunction(document, part.sets);
+      case 'merged':
+        return mergedFunction(document, part);
+      case 'committed':
+        return committedFunction(document, part, position);
+      case 'recorded':
+        return recordedFunction(document, part);
+    }
+  },
+});
+
+function projectOf(part: Exclude<Part, { kind: 'staged' }>): string {
+  return part.kind === 'unstaged' ? part.project : part.event.project;
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { createCouchDbDocumentStore } from '../adapters/couchdb/documents.js';
+import { createLevelBus } from '../adapters/level/bus.js';
+import { createLevelDocumentStore } from '../adapters/level/documents.js';
+import { createPulsarFunctions } from '../adapters/pulsar-admin/functions.js';
+import { createPulsarTopicAdmin } from '../adapters/pulsar-admin/topic-admin.js';
+import { createPulsarNativeBus } from '../adapters/pulsar-native/bus.js';
+import { createPulsarWsBus } from '../adapters/pulsar-ws/bus.js';
+import { createSandboxFunctions } from '../adapters/sandbox/sandbox-functions.js';
+import type { Config, EnvironmentConfig } from '../config.js';
+import type { Bus } from '../ports/bus.js';
+import type { DocumentStore } from '../ports/documents.js';
+import type { Functions } from '../ports/functions.js';
+import type { Log } from '../ports/system.js';
+import type { TopicAdmin } from '../ports/topic-admin.js';
+
+/** Opens the bus that the configuration names. */
+export function openBus(config: Config, log: Log): Promise<Bus> {
+  switch (config.bus.kind) {
+    case 'embedded':
+      return createLevelBus({ dir: config.dataDir, log });
+    case 'pulsar':
+      return createPulsarNativeBus({ url: config.bus.url, log });
+    case 'pulsar-ws':
+      return Promise.resolve(createPulsarWsBus({ url: config.bus.url, log }));
+  }
+}
+
+/** Opens the document store that the configuration names. */
+export function openStore(config: Config): Promise<DocumentStore> {
+  switch (config.store.kind) {
+    case 'embedded':
+      return createLevelDocumentStore({ dir: config.dataDir });
+    case 'couchdb':
+      return createCouchDbDocumentStore({ url: config.store.url, database: config.store.database });
+  }
+}
+
+/** The administration of Stageline's own topics; the embedded bus needs none. */
+export function openTopicAdmin(config: Config): TopicAdmin | undefined {
+  return config.bus.kind === 'embedded'
+    ? undefined
+    : createPulsarTopicAdmin({ adminUrl: config.bus.adminUrl });
+}
+
+/** The functions worker of an environment: a cluster's REST Admin API, or the sandbox. */
+export function openFunctions(config: Config, environment: EnvironmentConfig): Promise<Functions> {
+  if (environment.adminUrl === undefined)
+    return createSandboxFunctions({ dir: join(config.dataDir, 'sandbox', environment.name) });
+  return Promise.resolve(createPulsarFunctions({ adminUrl: environment.adminUrl }));
+}

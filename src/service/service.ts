@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { Config } from '../config.js';
+import { readCheckpoint } from '../core/checkpoint.js';
+import { CHECKPOINT_ID } from '../core/ids.js';
+import type { StartPoint } from '../core/start-point.js';
+import type { Beat } from '../core/types.js';
+import { AppError, hasCode, type Code } from '../errors.js';
+import { createDocumentReads } from '../feed/document-reads.js';
+import { createEventFeed } from '../feed/event-feed.js';
+import { createJournalFollower } from '../feed/journal-follower.js';
+import { buildApp } from '../http/app.js';
+import { createCommandDoor } from '../http/command-door.js';
+import type { ReceivedMessage } from '../ports/bus.js';
+import type { DocumentStore } from '../ports/documents.js';
+import type { Log } from '../ports/system.js';
+import { hearBeats } from '../processor/beats.js';
+import { startProcessor } from '../processor/processor.js';
+import { createPost } from '../processor/replies.js';
+import { runRouter } from '../router/run-router.js';
+import { startDeployers } from './deployers.js';
+import { openBus, openStore, openTopicAdmin } from './engines.js';
+import { serviceStatus } from './status.js';
+import { systemClock as clock, systemIds as ids } from './system.js';
+import { version } from './version.js';
+
+export interface RunningService {
+  /** Where the HTTP part listens; '' where that part is not run. */
+  readonly url: string;
+  /** Resolves when everything has stopped. */
+  readonly stopped: Promise<void>;
+  /** Drains and stops; safe to repeat. */
+  stop(): Promise<void>;
+}
+
+/** Starts the parts that the configuration names and wires them together. */
+export async function startService(config: Config, log: Log): Promise<RunningService> {
+  const stopping = new AbortController();
+  const signal = stopping.signal;
+  const closing: (() => Promise<void>)[] = [];
+  const running: Promise<void>[] = [];
+  const stopAll = async (): Promise<void> => {
+    stopping.abort();
+    await Promise.allSettled(running);
+    for (const close of closing.reverse())
+      await close().catch((error: unknown) => log.warn({ err: error }, 'not-closed-cleanly'));
+  };
+
+  try {
+    const bus = await openBus(config, log);
+    closing.push(() => bus.close());
+    const store = await openStore(config);
+    closing.push(() => store.close());
+    const admin = openTopicAdmin(config);
+    const { topics } = config;
+    const shared = { bus, store, clock, ids, log, topic: topics.journal, now: () => clock.now() };
+    const reads = createDocumentReads(store);
+    const follower = createJournalFollower(shared);
+    closing.push(() => follower.close());
+    const feed = createEventFeed({ ...shared, follower });
+    const post = createPost({
+      ...shared,
+      repliesTopic: topics.replies,
+      deadLettersTopic: topics.deadLetters,
+    });
+    closing.push(() => post.close());
+    const deadLetter = async (
+      message: ReceivedMessage,
+      topic: string,
+      problem: { code: Code; reason: string },
+    ): Promise<void> => {
+      if (!(await post.deadLetter({ ...problem, topic, message })))
+        throw new AppError('ENGINE_UNAVAILABLE', 'the dead letter could not be stored');
+    };
+
+    follower.start(await startPoint(store));
+    let heard: { beat: Beat; at: number } | undefined;
+    running.push(
+      hearBeats({ ...shared, topic: topics.beats, signal }, (beat) => (heard = { beat, at: clock.now() })),
+    );
+    const processor = config.parts.includes('processor')
+      ? startProcessor({
+          ...shared,
+          admin,
+          follower,
+          topics,
+          environments: config.environments,
+          limits: {
+            ...config.limits,
+            maxBytes: config.limits.maxCommandBytes,
+            maxDepth: config.limits.maxCommandDepth,
+          },
+          replyTopicPrefixes: config.replyTopicPrefixes,
+          signal,
+        })
+      : undefined;
+    if (processor !== undefined) running.push(processor.done);
+    if (config.parts.includes('router')) {
+      for (const router of config.routers)
+        running.push(
+          runRouter({ bus, config: router, deadLetter, log: log.child({ part: 'router' }), signal }),
+        );
+    }
+    const deployers = await startDeployers({ config, bus, reads, deadLetter, clock, ids, log, signal });
+    running.push(...deployers.running);
+    closing.push(deployers.close);
+
+    let url = '';
+    if (config.parts.includes('http')) {
+      const door = await createCommandDoor({
+        ...shared,
+        commandsTopic: topics.commands,
+        repliesTopic: topics.replies,
+        reads,
+        maxBytes: config.limits.maxCommandBytes,
+      });
+      closing.push(() => door.close());
+      const identity = { version, instance: randomUUID(), startedAt: clock.now() };
+      const status = () =>
+        serviceStatus({
+          ...identity,
+          config,
+          clock,
+          reads,
+          follower,
+          feed,
+          processor,
+          door,
+          lastBeat: () => heard,
+        });
+      const app = buildApp({
+        door,
+        feed,
+        reads,
+        status,
+        clock,
+        log: log.child({ part: 'http' }),
+        environments: () => config.environments.map(({ name }) => name),
+        settings: {
+          host: config.httpHost,
+          port: config.httpPort,
+          allowedHosts: config.httpAllowedHosts,
+          maxCommandBytes: config.limits.maxCommandBytes,
+        },
+      });
+      await app.listen({ host: config.httpHost, port: config.httpPort });
+      closing.push(() => app.close());
+      const { port } = app.server.address() as AddressInfo;
+      url = `http://${config.httpHost.includes(':') ? `[${config.httpHost}]` : config.httpHost}:${port}`;
+    }
+    let stopped: Promise<void> | undefined;
+    const stop = (): Promise<void> => (stopped ??= stopAll());
+    const ended = Promise.all(running).then(stop, async (error: unknown) => {
+      log.error({ err: error }, 'part-ended');
+      await stop();
+      throw error as Error;
+    });
+    ended.catch(() => undefined);
+    return { url, stop, stopped: ended };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+/** Where this process begins to read the journal: behind the documents, if there are any. */
+async function startPoint(store: DocumentStore): Promise<StartPoint | undefined> {
+  const name = await store.current();
+  if (name === undefined) return undefined;
+  try {
+    const documents = await store.open(name);
+    return readCheckpoint((await documents.get([CHECKPOINT_ID])).get(CHECKPOINT_ID)?.body);
+  } catch (error) {
+    if (hasCode(error, 'NOT_FOUND')) return undefined;
+    throw error;
+  }
+}

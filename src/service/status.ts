@@ -1,0 +1,194 @@
+import type { Config } from '../config.js';
+import type { Check, ServiceStatus, Standing } from '../core/status.js';
+import type { Beat, EnvironmentDocument } from '../core/types.js';
+import type { JournalFollower } from '../feed/journal-follower.js';
+import type { CommandDoor } from '../ports/command-door.js';
+import type { EventFeed } from '../ports/event-feed.js';
+import type { DocumentReads } from '../ports/reads.js';
+import type { Clock } from '../ports/system.js';
+import type { Processor } from '../processor/processor.js';
+
+/** An instance of the writer that says nothing for longer is missing. */
+const SILENCE_MS = 10_000;
+/** A release that gets no outcome for longer has no deployer. */
+const UNDEPLOYED_MS = 30_000;
+/** Void messages are an alarm for so long. */
+const VOID_ALARM_MS = 600_000;
+
+export interface StatusSources {
+  readonly config: Config;
+  readonly version: string;
+  readonly instance: string;
+  readonly startedAt: number;
+  readonly clock: Clock;
+  readonly reads: DocumentReads;
+  readonly follower: JournalFollower;
+  readonly feed: EventFeed;
+  readonly processor: Processor | undefined;
+  readonly door: CommandDoor | undefined;
+  readonly lastBeat: () => { readonly beat: Beat; readonly at: number } | undefined;
+}
+
+/** Makes what `GET /v1/status` and `GET /readyz` tell, anew at each call. */
+export async function serviceStatus(sources: StatusSources): Promise<ServiceStatus> {
+  const { config, clock, processor } = sources;
+  const term = processor?.standing();
+  const documents = await documentChecks(sources);
+  return {
+    version: sources.version,
+    instance: sources.instance,
+    startedAt: new Date(sources.startedAt).toISOString(),
+    parts: config.parts,
+    bus: config.bus.kind,
+    store: config.store.kind,
+    authentication: 'none',
+    environments: config.environments.map(({ name, adminUrl }) => ({ name, target: adminUrl ?? 'sandbox' })),
+    lease: {
+      state: term?.state ?? 'none',
+      epoch: term?.term?.epoch ?? term?.beat?.epoch ?? 0,
+      writer: term?.writer ?? '',
+    },
+    standings: standings(sources, documents.position),
+    counters: { voidMessages: sources.follower.standing().voids },
+    checks: [
+      ...writerChecks(sources),
+      ...journalChecks(sources),
+      ...documents.checks,
+      ...doorChecks(sources, clock.now()),
+    ],
+  };
+}
+
+function writerChecks({ processor, lastBeat, clock }: StatusSources): Check[] {
+  const standing = processor?.standing();
+  if (standing?.fault !== undefined) {
+    return [
+      {
+        name: 'writer',
+        ok: false,
+        detail: standing.fault.message,
+        since: new Date(standing.since).toISOString(),
+      },
+    ];
+  }
+  if (standing?.state === 'leading') {
+    const doing = standing.term?.doing ?? 'starting';
+    const checks: Check[] = [
+      {
+        name: 'writer',
+        ok: doing === 'working' || doing === 'draining',
+        detail: `this instance writes: ${doing}`,
+      },
+    ];
+    const dispatcher = standing.term?.dispatcher;
+    if (dispatcher?.held !== undefined) {
+      const { environment, release, project, time } = dispatcher.held;
+      checks.push({
+        name: 'effects',
+        ok: false,
+        since: time,
+        detail: `deployments of release ${release} of ${project} to ${environment} are older than an hour and held, with all behind them`,
+      });
+    }
+    if (dispatcher?.fault !== undefined)
+      checks.push({ name: 'effects', ok: false, detail: dispatcher.fault });
+    return checks;
+  }
+  const heard = lastBeat();
+  const ok = heard !== undefined && clock.now() - heard.at < SILENCE_MS;
+  const detail =
+    heard === undefined
+      ? 'no writer has been heard'
+      : `writer ${heard.beat.writer} is ${heard.beat.doing} at position ${heard.beat.head}`;
+  return [{ name: 'writer', ok, detail, ...(heard === undefined ? {} : { since: heard.beat.time }) }];
+}
+
+function journalChecks({ follower, clock }: StatusSources): Check[] {
+  const { stopped, since, voids, lastVoid } = follower.standing();
+  if (stopped !== undefined)
+    return [{ name: 'journal', ok: false, detail: stopped.message, since: new Date(since).toISOString() }];
+  const alarmed = lastVoid !== undefined && clock.now() - lastVoid < VOID_ALARM_MS;
+  return [
+    {
+      name: 'journal',
+      ok: !alarmed,
+      detail:
+        voids === 0
+          ? 'every message counts'
+          : `${voids} void messages: another writer appended without the lease`,
+      ...(lastVoid === undefined ? {} : { since: new Date(lastVoid).toISOString() }),
+    },
+  ];
+}
+
+async function documentChecks({
+  reads,
+  config,
+  clock,
+}: StatusSources): Promise<{ position: number; checks: Check[] }> {
+  try {
+    const ids = config.environments.map(({ name }) => `environment:${name}`);
+    const [position, found] = await Promise.all([reads.position(), reads.getMany(ids)]);
+    const checks: Check[] = [{ name: 'documents', ok: true, detail: `at position ${position}` }];
+    for (const { document } of found.values()) {
+      if (document.kind === 'environment') checks.push(deployerCheck(document, clock.now()));
+    }
+    return { position, checks };
+  } catch (error) {
+    return {
+      position: 0,
+      checks: [
+        { name: 'documents', ok: false, detail: error instanceof Error ? error.message : String(error) },
+      ],
+    };
+  }
+}
+
+/** Releases that nobody deploys name the environment and since when. */
+function deployerCheck({ environment, open }: EnvironmentDocument, now: number): Check {
+  const oldest = open.reduce<(typeof open)[number] | undefined>(
+    (first, one) => (first === undefined || one.since < first.since ? one : first),
+    undefined,
+  );
+  const name = `deployer:${environment}`;
+  if (oldest === undefined) return { name, ok: true, detail: 'every release is deployed' };
+  const late = now - Date.parse(oldest.since) > UNDEPLOYED_MS;
+  return {
+    name,
+    ok: !late,
+    since: oldest.since,
+    detail: `release ${oldest.release} of ${oldest.project} waits for outcomes${late ? ': is a deployer running?' : ''}`,
+  };
+}
+
+function doorChecks({ door }: StatusSources, _now: number): Check[] {
+  if (door === undefined) return [];
+  const { ok, detail } = door.health();
+  return [{ name: 'door', ok, detail }];
+}
+
+function standings({ follower, feed, processor }: StatusSources, stored: number): Standing[] {
+  const head = Math.max(feed.head(), follower.state().position);
+  const of = (name: string, position: number): Standing => ({
+    name,
+    position,
+    head,
+    lagRecords: Math.max(0, head - position),
+    lagSeconds: 0,
+    state: 'running',
+  });
+  const effects = processor?.standing().term?.dispatcher;
+  return [
+    of('feed', feed.head()),
+    of('documents', stored),
+    ...(effects === undefined
+      ? []
+      : [
+          {
+            ...of('effects', effects.published),
+            head: effects.next - 1,
+            lagRecords: Math.max(0, effects.next - 1 - effects.published),
+          },
+        ]),
+  ];
+}

@@ -1,0 +1,37 @@
+import type { Config } from '../config.js';
+import { topicParts } from '../core/topic-name.js';
+import type { NamespacePlan } from '../ports/topic-admin.js';
+
+/** What `init` provisions: every topic of the configuration with the policies that its namespace needs. */
+export function namespacePlans(config: Config): NamespacePlan[] {
+  const { topics } = config;
+  const kept = [topics.journal, topics.commands, topics.replies, topics.deadLetters, topics.beats];
+  const effects = [
+    topics.deployments,
+    topics.results,
+    ...config.environments.map(({ name }) => topics.environmentPrefix + name),
+  ];
+  const plans = new Map<string, { plan: NamespacePlan; topics: string[] }>();
+  for (const topic of [...kept, ...effects]) {
+    const { tenant, namespace } = topicParts(topic);
+    const key = `${tenant}/${namespace}`;
+    let entry = plans.get(key);
+    if (entry === undefined) {
+      const list: string[] = [];
+      // Broker deduplication is off on the journal (the log itself decides what counts) and on where effects go.
+      const holdsJournal = key === namespaceOf(topics.journal);
+      entry = {
+        topics: list,
+        plan: { tenant, namespace, keepForEver: holdsJournal, deduplicate: !holdsJournal, topics: list },
+      };
+      plans.set(key, entry);
+    }
+    entry.topics.push(topic);
+  }
+  return [...plans.values()].map(({ plan }) => plan);
+}
+
+function namespaceOf(topic: string): string {
+  const { tenant, namespace } = topicParts(topic);
+  return `${tenant}/${namespace}`;
+}
