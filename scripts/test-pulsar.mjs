@@ -1,15 +1,17 @@
-// `npm run test:pulsar`: the contract suites and the end-to-end test over real servers. Uses the brokers that the
-// environment names (PULSAR_TEST_URL, …), else starts two by scripts/pulsar.mjs and stops them afterwards.
+// `npm run test:pulsar`: the contract suites and the end-to-end test over real servers. Takes the servers that the
+// environment names (PULSAR_TEST_URL, …); else containers where Docker answers; else brokers by scripts/pulsar.mjs and the
+// CouchDB protocol by scripts/couchdb.mjs. What it started it stops again.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { dockerAnswers, startContainers } from './lib/containers.mjs';
 
 const root = join(import.meta.dirname, '..');
 const run = (command, args, options = {}) =>
-  spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+  spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options }).status ?? 1;
 const script = (name, ...args) => run(process.execPath, [join('scripts', name), ...args]);
 
 /** The variables that `<script> env` prints as `export NAME=value`. */
-function variables(name) {
+function variablesOf(name) {
   const { stdout } = spawnSync(process.execPath, [join('scripts', name), 'env'], {
     cwd: root,
     encoding: 'utf8',
@@ -19,24 +21,25 @@ function variables(name) {
   );
 }
 
-const started = [];
-let env = { ...process.env };
-if (!env.PULSAR_TEST_WS_URL) {
-  if (script('pulsar.mjs', 'start').status !== 0) process.exit(1);
-  started.push('pulsar.mjs');
-  env = { ...variables('pulsar.mjs'), ...env };
+/** Starts what the environment does not name. */
+async function servers() {
+  if (process.env.PULSAR_TEST_WS_URL) return { variables: {}, stop: () => undefined };
+  if (dockerAnswers()) return startContainers();
+  const started = [];
+  const variables = {};
+  for (const name of ['pulsar.mjs', ...(process.env.COUCHDB_URL ? [] : ['couchdb.mjs'])]) {
+    if (script(name, 'start') !== 0) process.exit(1);
+    started.push(name);
+    Object.assign(variables, variablesOf(name));
+  }
+  return { variables, stop: () => started.forEach((name) => script(name, 'stop')) };
 }
-if (!env.COUCHDB_TEST_URL && !env.COUCHDB_URL) {
-  if (script('couchdb.mjs', 'start').status !== 0) process.exit(1);
-  started.push('couchdb.mjs');
-  env = { ...variables('couchdb.mjs'), ...env };
+
+const { variables, stop } = await servers();
+let status = run('npm', ['run', '--silent', 'build']);
+if (status === 0) {
+  const jest = ['jest', '--runInBand', '--selectProjects', 'contract', 'e2e', ...process.argv.slice(2)];
+  status = run('npx', jest, { env: { ...process.env, ...variables } });
 }
-const build = run('npm', ['run', '--silent', 'build']);
-const jest =
-  build.status === 0
-    ? run('npx', ['jest', '--runInBand', '--selectProjects', 'contract', 'e2e', ...process.argv.slice(2)], {
-        env,
-      })
-    : build;
-for (const name of started) script(name, 'stop');
-process.exit(jest.status ?? 1);
+await stop();
+process.exit(status);

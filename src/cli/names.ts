@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { ReleaseRef } from '../core/ids.js';
+import { usage } from './exit.js';
 
 const PART = '[A-Za-z0-9][A-Za-z0-9_.-]*';
 const FULL_NAME = new RegExp(`^${PART}/${PART}/${PART}$`);
@@ -36,8 +37,8 @@ export function parseReleaseRef(text: string, project: string): ReleaseRef {
     !/^[a-z][a-z0-9-]*$/.test(environment) ||
     !/^\d{1,15}$/.test(number ?? '')
   ) {
-    throw new InvalidArgumentError(
-      `"${text}" is no release; write environment/number, project/environment/number or release:project:environment:number.`,
+    throw usage(
+      `"${text}" is no release; write environment/number, project/environment/number or release:project:environment:number`,
     );
   }
   return { project: owner, environment, release: Number(number) };

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { registerCommit } from './commands/commit.js';
 import { registerGet } from './commands/get.js';
@@ -13,6 +11,7 @@ import { registerStatus } from './commands/status.js';
 import { registerUnstage } from './commands/unstage.js';
 import { registerWait } from './commands/wait.js';
 import { registerWatch } from './commands/watch.js';
+import { version } from '../service/version.js';
 import type { Context } from './context.js';
 import { EXIT_CODES_HELP } from './exit.js';
 import { addGlobalOptions } from './session.js';
@@ -37,7 +36,7 @@ const REGISTER = [
 export function buildProgram(context: Context): Command {
   const program = new Command('stageline')
     .description('Self-service CI/CD for Apache Pulsar Functions: stage, commit, watch and roll back.')
-    .version(version(), '--version', 'print the version')
+    .version(version, '--version', 'print the version')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => context.out(text.trimEnd()),
@@ -48,9 +47,4 @@ export function buildProgram(context: Context): Command {
   addGlobalOptions(program, context);
   for (const register of REGISTER) register(program, context);
   return program.addHelpText('afterAll', EXIT_CODES_HELP);
-}
-
-function version(): string {
-  const text = readFileSync(join(__dirname, '../../package.json'), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
 }

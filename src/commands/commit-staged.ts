@@ -21,7 +21,8 @@ export function commitStagedTo(environment: string): CommandDefinition<CommitSta
     summary: `Makes the next release of ${environment} out of staged entries.`,
     schema: 'commit-staged.json',
     kind: 'change',
-    role: 'developer',
+    // Whoever tests his own work does so in `test`; what goes further is someone else's decision.
+    role: environment === 'test' ? 'developer' : 'approver',
     refusals: [
       'UNKNOWN_COMMAND',
       'STAGE_SET_EMPTY',

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../core/canonical.js';
-import { DEFAULT_RESOURCES, inputSpecs, normalise } from './normalise.js';
+import { inputSpecs, isNothing, normalise } from './normalise.js';
 import { fieldsOf, type Fields } from './pulsar-config.js';
 
 /** How a config differs from what a cluster has. */
@@ -21,7 +21,6 @@ const RESETS: Fields = {
   parallelism: 1,
   maxMessageRetries: -1,
   cleanupSubscription: true,
-  resources: DEFAULT_RESOURCES,
 };
 /** Taken when a function is created, ignored when it is updated. */
 const ONLY_AT_CREATION = new Set(['subscriptionPosition', 'sourceSubscriptionPosition']);
@@ -39,8 +38,13 @@ export function compareConfigs(desired: Fields, live: Fields): Comparison {
   const resets: Record<string, unknown> = {};
   for (const field of new Set([...Object.keys(wanted), ...Object.keys(present)])) {
     if (field === 'inputSpecs' || same(field, wanted[field], present[field])) continue;
+    const named = !isNothing(desired[field]) || (field === 'producerConfig' && field in wanted);
     if (ONLY_AT_CREATION.has(field)) kept.push(field);
-    else if (field in wanted && (field in desired || field === 'producerConfig')) changes.push(field);
+    else if (field === 'resources') {
+      changes.push(field);
+      // Merged by the cluster: what the config does not say is said here.
+      resets[field] = wanted[field];
+    } else if (named) changes.push(field);
     else if (field in RESETS) {
       changes.push(field);
       resets[field] = RESETS[field];

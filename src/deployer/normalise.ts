@@ -3,7 +3,7 @@ import { fieldsOf, type Fields } from './pulsar-config.js';
 
 const GIB = 1024 ** 3;
 /** What Pulsar gives each instance where a config does not say. */
-export const DEFAULT_RESOURCES = { cpu: 1, ram: GIB, disk: 10 * GIB };
+const DEFAULT_RESOURCES = { cpu: 1, ram: GIB, disk: 10 * GIB };
 
 /** Values that mean the same as nothing. */
 const DEFAULTS: Fields = {
@@ -32,7 +32,7 @@ const LEFT_OUT = new Set([
   ...['tenant', 'namespace', 'name', 'fqfn', 'inputs', 'topicsPattern', 'customSerdeInputs'],
   ...['customSchemaInputs', 'topicToSerdeClassName', 'topicToSchemaType', 'topicToSchemaProperties'],
   ...['batchBuilder', 'functionType', 'sourceType', 'sinkType', 'skipToLatest', 'maxPendingAsyncRequests'],
-  ...['exposePulsarAdminClientEnabled', 'forwardSourceMessageProperty'],
+  ...['exposePulsarAdminClientEnabled', 'forwardSourceMessageProperty', 'jar', 'py', 'go'],
 ]);
 const TOPICS = new Set(['output', 'logTopic', 'deadLetterTopic', 'topicName']);
 
@@ -48,9 +48,9 @@ export function normalise(config: Fields): Fields {
     fields[name] = TOPICS.has(name) ? fullName(value) : value;
   }
   fields['resources'] = { ...DEFAULT_RESOURCES, ...without(config['resources'], {}) };
-  put(fields, 'producerConfig', producer(config));
-  put(fields, 'inputSpecs', inputSpecs(config));
-  return fields;
+  fields['producerConfig'] = producer(config);
+  fields['inputSpecs'] = inputSpecs(config);
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isNothing(value)));
 }
 
 /** Every way to name an input, folded into one map by full topic name; later ones win, as in Pulsar. */
@@ -98,11 +98,6 @@ function without(value: unknown, defaults: Fields): Fields {
   return Object.fromEntries(
     Object.entries(fieldsOf(value)).filter(([name, field]) => !isNothing(field) && field !== defaults[name]),
   );
-}
-
-function put(fields: Record<string, unknown>, name: string, value: Fields): void {
-  if (Object.keys(value).length > 0) fields[name] = value;
-  else delete fields[name];
 }
 
 /** Pulsar makes no difference between nothing, null, '' and {}. */

@@ -50,7 +50,7 @@ export function planDeployment(desired: Desired, live: Live): Plan {
   const { changes, kept, resets } = compareConfigs(config, live);
   const newPackage = hasPackage && !desired.samePackage;
   // A function's builtin package is not read back: only what was deployed last tells.
-  const newBuiltin = !hasPackage && !desired.samePackage;
+  const newBuiltin = !hasPackage && !desired.samePackage && ref.type === 'function';
   if (changes.length === 0 && !newPackage && !newBuiltin) return { operation: 'none', kept };
   const unseen =
     ref.type === 'function' && changes.length > 0 && changes.every((field) => field === 'inputSpecs');

@@ -64,7 +64,7 @@ function inputSpecs(config: Fields, inputs: unknown): Fields | undefined {
     ),
   );
   const plain = (inputs as unknown[]).filter((topic) => typeof topic === 'string' && !elsewhere.has(topic));
-  return { ...Object.fromEntries(plain.map((topic) => [topic, {}])), ...fieldsOf(specs) };
+  return { ...(Object.fromEntries(plain.map((topic) => [topic, {}])) as Fields), ...fieldsOf(specs) };
 }
 
 function runtimeOf(artifact: string): string {

@@ -38,8 +38,9 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   const routes = noteRoutes(app);
   void app.register(securityHeaders);
   void app.register(requestLog, { log: deps.log });
-  void app.register(problems, { log: deps.log, routes, maxBytes });
+  // Before `problems`: a foreign caller is not even told what there is.
   void app.register(hostGuard, { settings: deps.settings });
+  void app.register(problems, { log: deps.log, routes, maxBytes });
   void app.register(jsonBody);
 
   void app.register(commandRoutes, deps);

@@ -68,7 +68,7 @@ export function sendProblem(reply: FastifyReply, told: Problem): FastifyReply {
     .removeHeader('etag')
     .code(told.status)
     .type('application/problem+json')
-    .send(JSON.stringify({ ...told, instance: reply.request.url.split('?', 1)[0] }));
+    .send(Buffer.from(JSON.stringify({ ...told, instance: reply.request.url.split('?', 1)[0] })));
 }
 
 function isFastifyFault(error: unknown): error is FastifyFault {

@@ -13,9 +13,16 @@ export interface Ran {
 }
 
 /** Runs `stageline …` as people do, on what `npm run build` made. */
-export function stageline(args: readonly string[], env: Readonly<Record<string, string>> = {}, timeoutMs = 120_000): Promise<Ran> {
+export function stageline(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  timeoutMs = 120_000,
+): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'bin', 'stageline.js'), ...args], { cwd: root, env: { ...bareEnv(), ...env } });
+    const child = spawn(process.execPath, [join(root, 'bin', 'stageline.js'), ...args], {
+      cwd: root,
+      env: { ...bareEnv(), ...env },
+    });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
     child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
@@ -37,7 +44,10 @@ export interface ServiceProcess {
 }
 
 /** Starts the service in a process of its own and waits until it says that it is ready. */
-export async function startServiceProcess(env: Readonly<Record<string, string>>, readyMs = 90_000): Promise<ServiceProcess> {
+export async function startServiceProcess(
+  env: Readonly<Record<string, string>>,
+  readyMs = 90_000,
+): Promise<ServiceProcess> {
   const port = env['STAGELINE_HTTP_PORT'] ?? String(await freePort());
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [join(root, 'dist', 'main.js')], {
@@ -48,12 +58,14 @@ export async function startServiceProcess(env: Readonly<Record<string, string>>,
   let exited: number | undefined;
   child.stdout.on('data', (data: Buffer) => (output += data.toString()));
   child.stderr.on('data', (data: Buffer) => (output += data.toString()));
-  const closed = new Promise<number>((resolve) => child.on('close', (code) => resolve((exited = code ?? -1))));
+  const closed = new Promise<number>((resolve) =>
+    child.on('close', (code) => resolve((exited = code ?? -1))),
+  );
   const stop = (signal: NodeJS.Signals = 'SIGTERM'): Promise<number> => {
     child.kill(signal);
     return closed;
   };
-  for (const end = Date.now() + readyMs; ; ) {
+  for (const end = Date.now() + readyMs; ;) {
     const ready = await fetch(`${url}/readyz`).then(
       (response) => response.ok,
       () => false,
@@ -76,7 +88,11 @@ export function dataDir(): string {
 
 /** The environment without anything that configures Stageline. */
 function bareEnv(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => !entry[0].startsWith('STAGELINE_')));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => !entry[0].startsWith('STAGELINE_'),
+    ),
+  );
 }
 
 export function freePort(): Promise<number> {
@@ -85,7 +101,11 @@ export function freePort(): Promise<number> {
     server.on('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        typeof address === 'object' && address !== null
+          ? resolve(address.port)
+          : reject(new Error('no port')),
+      );
     });
   });
 }

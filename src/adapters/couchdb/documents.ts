@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.js';
 import type { Documents, DocumentStore } from '../../ports/documents.js';
 import { createCouchDocuments, noDatabase } from './databases.js';
-import { createCouch, type CouchAnswer } from './request.js';
+import { createCouch, type Couch, type CouchAnswer } from './request.js';
 
 export interface CouchDbDocumentStoreOptions {
   /** Address of the server; may hold a user and a password, which no message ever shows. */
@@ -34,16 +34,16 @@ export async function createCouchDbDocumentStore(
   options: CouchDbDocumentStoreOptions,
 ): Promise<DocumentStore> {
   const { url, database, requestTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  const couch = createCouch({ url, requestTimeoutMs });
+  const server = createCouch({ url, requestTimeoutMs });
+  let closed = false;
+  const couch: Couch = async (request) => {
+    if (closed) throw new AppError('CLOSED', 'The document store is closed.');
+    return server(request);
+  };
   const pointers = createCouchDocuments(couch, database, database);
   const prefix = `${database}-`;
-  let closed = false;
 
   const documents = (name: string): Documents => createCouchDocuments(couch, `${prefix}${name}`, name);
-
-  const check = (): void => {
-    if (closed) throw new AppError('CLOSED', 'The document store is closed.');
-  };
 
   const refusedBy = (answer: Extract<CouchAnswer, { ok: false }>, name: string): AppError =>
     answer.status === 404
@@ -76,7 +76,6 @@ export async function createCouchDbDocumentStore(
   return {
     kind: 'couchdb',
     current: async () => {
-      check();
       try {
         const current = (await pointers.get([POINTER])).get(POINTER)?.body['current'];
         return typeof current === 'string' ? current : undefined;
@@ -86,7 +85,6 @@ export async function createCouchDbDocumentStore(
       }
     },
     setCurrent: async (name) => {
-      check();
       await mustExist(name);
       await make(database);
       for (let attempt = 0; attempt < POINTER_ATTEMPTS; attempt += 1) {
@@ -95,12 +93,10 @@ export async function createCouchDbDocumentStore(
       throw new AppError('CONFLICT', `The pointer in ${database} is being changed by someone else.`);
     },
     open: async (name) => {
-      check();
       await mustExist(name);
       return documents(name);
     },
     create: async (name) => {
-      check();
       checkName(name);
       if ((await make(`${prefix}${name}`)) === 'there') {
         throw new AppError('CONFLICT', `There is a database ${name} already.`);
@@ -108,13 +104,11 @@ export async function createCouchDbDocumentStore(
       return documents(name);
     },
     drop: async (name) => {
-      check();
-      checkName(name);
+      await mustExist(name);
       const answer = await couch({ method: 'DELETE', database: `${prefix}${name}` });
       if (!answer.ok) throw refusedBy(answer, name);
     },
     list: async () => {
-      check();
       const query = { startkey: prefix, endkey: `${prefix}\uffff` };
       const answer = await couch({ method: 'GET', database: '_all_dbs', query });
       if (!answer.ok || !Array.isArray(answer.body)) {

@@ -45,8 +45,8 @@ function endpointOf(text: string): Endpoint {
 }
 
 function statusOf(error: unknown): number | undefined {
-  const status: unknown = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
-  return typeof status === 'number' ? status : undefined;
+  const known = typeof error === 'object' && error !== null && 'statusCode' in error;
+  return known && typeof error.statusCode === 'number' ? error.statusCode : undefined;
 }
 
 /**

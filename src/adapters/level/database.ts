@@ -17,12 +17,14 @@ const FORMAT_KEY = 'format';
 const FORMAT = '1';
 const WRITE_BUFFER_BYTES = 16 * 1024 * 1024;
 
-function rootCause(error: unknown): unknown {
-  return error instanceof Error && error.cause instanceof Error ? rootCause(error.cause) : error;
+/** LevelDB's errors are looked at by their fields: they may be of another realm's Error class. */
+function fieldOf(error: unknown, field: 'cause' | 'code'): unknown {
+  return typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[field] : undefined;
 }
 
-function isLocked(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'LEVEL_LOCKED';
+function rootCause(error: unknown): unknown {
+  const cause = fieldOf(error, 'cause');
+  return cause === undefined ? error : rootCause(cause);
 }
 
 /** What callers are told when LevelDB fails. */
@@ -33,7 +35,7 @@ export function unavailable(what: string, error: unknown): AppError {
 
 function openError(directory: string, error: unknown): AppError {
   const cause = rootCause(error);
-  if (isLocked(cause)) {
+  if (fieldOf(cause, 'code') === 'LEVEL_LOCKED') {
     return new AppError(
       'LEASE_HELD',
       `${directory} is in use by another process. Stop that process, or choose another data directory (STAGELINE_DATA_DIR).`,

@@ -10,7 +10,7 @@ import { createPart } from './part.js';
 import { createSource } from './source.js';
 
 /** Messages that the client reads ahead. */
-const QUEUE = 200;
+const QUEUE = 100;
 
 /** At the end of the topic: how soon, and how seldom at most, to look for more. */
 const POLL_MS = { soonest: 1, latest: 20 };

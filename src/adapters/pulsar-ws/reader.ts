@@ -4,7 +4,7 @@ import { acknowledgeFrame } from './frames.js';
 import type { OpenEndpoint } from './open-endpoint.js';
 
 /** Messages that the proxy sends ahead. They can be 1 MiB each, and the proxy holds what is not read. */
-const QUEUE = 200;
+const QUEUE = 100;
 
 /** Opens a reader. */
 export async function openWsReader(

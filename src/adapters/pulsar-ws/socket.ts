@@ -1,7 +1,6 @@
 import type { WebSocket } from 'ws';
 import { AppError } from '../../errors.js';
 import { startHeartbeat } from './heartbeat.js';
-import type { Heartbeat } from './heartbeat.js';
 import { upgrade } from './upgrade.js';
 
 /** How long a server may take to answer that it closes. */
@@ -34,45 +33,42 @@ export interface Socket {
 }
 
 /** Opens a socket of the WebSocket API. */
-export async function openSocket(options: SocketOptions): Promise<Socket> {
+export function openSocket(options: SocketOptions): Promise<Socket> {
+  return upgrade({
+    url: options.url,
+    what: options.what,
+    timeoutMs: options.openTimeoutMs,
+    onOpen: (socket) => manage(socket, options),
+  });
+}
+
+/** Watches over an open socket. */
+function manage(socket: WebSocket, { what, pingMs, onText, onEnd }: SocketOptions): Socket {
   const lost = new AbortController();
   let ended: AppError | undefined;
-  let socket: WebSocket | undefined = undefined;
-  let heartbeat: Heartbeat | undefined = undefined;
-  const { what, onText, onEnd } = options;
 
   const end = (reason: AppError): boolean => {
     if (ended !== undefined) return false;
     ended = reason;
-    heartbeat?.stop();
+    heartbeat.stop();
     onEnd(reason);
     return true;
   };
   const fail = (reason: AppError): void => {
     if (!end(reason)) return;
-    socket?.terminate();
+    socket.terminate();
     lost.abort(reason);
   };
-
-  socket = await upgrade({
-    url: options.url,
-    what,
-    timeoutMs: options.openTimeoutMs,
-    attach(opening) {
-      opening.on('message', (data: Buffer) => {
-        heartbeat?.heard();
-        if (ended === undefined) onText(data.toString('utf8'));
-      });
-      opening.on('close', (code, reason) => {
-        const why = reason.length > 0 ? `${code} ${reason.toString('utf8')}` : String(code);
-        fail(new AppError('ENGINE_UNAVAILABLE', `${what} was cut off (${why})`));
-      });
-    },
+  const heartbeat = startHeartbeat(socket, pingMs, () => {
+    fail(new AppError('ENGINE_UNAVAILABLE', `${what} is lost: no pong within ${pingMs} ms`));
   });
-  const open = socket;
-  if (ended !== undefined) throw ended;
-  heartbeat = startHeartbeat(open, options.pingMs, () => {
-    fail(new AppError('ENGINE_UNAVAILABLE', `${what} is lost: no pong within ${options.pingMs} ms`));
+  socket.on('message', (data: Buffer) => {
+    heartbeat.heard();
+    if (ended === undefined) onText(data.toString('utf8'));
+  });
+  socket.on('close', (code, reason) => {
+    const why = reason.length > 0 ? `${code} ${reason.toString('utf8')}` : String(code);
+    fail(new AppError('ENGINE_UNAVAILABLE', `${what} was cut off (${why})`));
   });
 
   return {
@@ -87,7 +83,7 @@ export async function openSocket(options: SocketOptions): Promise<Socket> {
           reject(ended);
           return;
         }
-        open.send(frame, (error) => {
+        socket.send(frame, (error) => {
           if (!(error instanceof Error)) resolve();
           else
             reject(
@@ -97,14 +93,14 @@ export async function openSocket(options: SocketOptions): Promise<Socket> {
       });
     },
     setPaused(paused) {
-      if (ended !== undefined || open.isPaused === paused) return;
+      if (ended !== undefined || socket.isPaused === paused) return;
       heartbeat.setPaused(paused);
-      if (paused) open.pause();
-      else open.resume();
+      if (paused) socket.pause();
+      else socket.resume();
     },
     async close() {
       end(new AppError('CLOSED', `${what} is closed`));
-      await closeSocket(open);
+      await closeSocket(socket);
     },
   };
 }

@@ -2,42 +2,53 @@ import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { AppError } from '../../errors.js';
 
-export interface UpgradeOptions {
+/** How long a socket that nobody waits for any more may take to open, so that it can be closed. */
+const ABANDON_MS = 60_000;
+
+export interface UpgradeOptions<T> {
   readonly url: string;
   /** What is opened, for messages: `the producer on persistent://…`. */
   readonly what: string;
   readonly timeoutMs: number;
-  /** Attaches the listeners, before anything can arrive. */
-  readonly attach: (socket: WebSocket) => void;
+  /** Called as the socket opens, before anything can arrive: attach the listeners here. */
+  readonly onOpen: (socket: WebSocket) => T;
 }
 
-/** Opens a WebSocket. Rejects with LEASE_HELD where the name is taken (409), otherwise with ENGINE_UNAVAILABLE. */
-export function upgrade({ url, what, timeoutMs, attach }: UpgradeOptions): Promise<WebSocket> {
+/** Opens a WebSocket, and resolves to what `onOpen` makes of it. Rejects with LEASE_HELD where the name is taken (409), otherwise with ENGINE_UNAVAILABLE. */
+export function upgrade<T>({ url, what, timeoutMs, onOpen }: UpgradeOptions<T>): Promise<T> {
   const at = `${what} at ${new URL(url).origin}`;
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, { perMessageDeflate: false });
+    let waitedFor = true;
     const fail = (error: AppError): void => {
       clearTimeout(timer);
+      waitedFor = false;
       reject(error);
-      socket.terminate();
     };
     const timer = setTimeout(() => {
       fail(unavailable(`${at} was not opened within ${timeoutMs} ms`));
+      // A proxy that is cut off while it opens a producer keeps the producer, and its name, for minutes or for ever:
+      // so it may finish, and is told then that nobody wants it.
+      setTimeout(() => socket.terminate(), ABANDON_MS).unref();
     }, timeoutMs);
     socket.on('error', (error: NodeJS.ErrnoException) => {
       // Several addresses of one host fail as an AggregateError, whose message is empty.
       fail(unavailable(`${at} cannot be opened: ${error.message || (error.code ?? error.name)}`, error));
     });
     socket.once('unexpected-response', (_request, response) => {
-      void readRefusal(response).then((reason) =>
-        fail(refused(response.statusCode ?? 0, `${at}: ${reason}`)),
-      );
+      void readRefusal(response).then((reason) => {
+        fail(refused(response.statusCode ?? 0, `${at}: ${reason}`));
+        socket.terminate();
+      });
     });
     socket.once('open', () => {
       clearTimeout(timer);
-      resolve(socket);
+      if (!waitedFor) {
+        socket.close(1000);
+        return;
+      }
+      resolve(onOpen(socket));
     });
-    attach(socket);
   });
 }
 
@@ -64,7 +75,7 @@ async function readRefusal(response: IncomingMessage): Promise<string> {
   } catch {
     // The status alone says enough.
   }
-  const text = Buffer.concat(chunks).toString('utf8');
-  const reason = /<th>MESSAGE:<\/th><td>([^<]*)/.exec(text)?.[1] ?? text.slice(0, 300);
-  return `${response.statusCode ?? 0} ${reason}`.trim();
+  const text = Buffer.concat(chunks).toString('utf8').replaceAll('&quot;', '"');
+  const reason = /"errorMsg":"([^"]*)"/.exec(text) ?? /<th>MESSAGE:<\/th><td>([^<]*)/.exec(text);
+  return `${response.statusCode ?? 0} ${reason?.[1] ?? text.slice(0, 300)}`.trim();
 }

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Context } from '../context.js';
 import { functionNames, formatReleaseRef } from '../names.js';
-import { openSession, timeoutOption } from '../session.js';
+import { openSession, timeoutOption, type ResultFields } from '../session.js';
 import { release } from '../release.js';
 import { counted } from '../table.js';
 
@@ -43,16 +43,18 @@ export function registerCommit(program: Command, context: Context): void {
           ...(force === undefined ? {} : { force }),
         },
         words: (ref, result) =>
-          ref === undefined
+          (ref === undefined
             ? `commit to ${environment} is possible`
-            : `release ${formatReleaseRef(ref)} committed${functionCount(result)}`,
+            : `release ${formatReleaseRef(ref)} committed`) + extent(result),
         ...options,
       });
     });
 }
 
-/** ": 3 functions", where the result says how many. */
-function functionCount({ functions }: Readonly<Record<string, unknown>>): string {
-  const count = Array.isArray(functions) ? functions.length : functions;
-  return typeof count === 'number' ? `: ${counted(count, 'function')}` : '';
+/** ": 3 functions on the sandbox", as far as the result says it. */
+function extent({ functions, target }: ResultFields): string {
+  return (
+    (typeof functions === 'number' ? `: ${counted(functions, 'function')}` : '') +
+    (target === 'sandbox' ? ' on the sandbox' : '')
+  );
 }

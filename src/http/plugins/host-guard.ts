@@ -63,5 +63,5 @@ export const hostGuard = fp<{ settings: HttpSettings }>(
       if (reason !== undefined) throw new AppError('FOREIGN_HOST', reason);
     });
   },
-  { name: 'host-guard', dependencies: ['problems'] },
+  { name: 'host-guard' },
 );

@@ -1,0 +1,35 @@
+/** docs/cli.md out of the help texts of the command line. */
+export function cliMarkdown(buildProgram) {
+  const context = {
+    sources: { env: {}, cwd: '/' },
+    out: () => undefined,
+    err: () => undefined,
+    stdin: async () => '',
+    loadService: async () => ({}),
+    stop: () => new AbortController().signal,
+  };
+  const program = buildProgram(context).configureOutput({ getOutHelpWidth: () => 100 });
+  const sections = program.commands.map(
+    (command) => `## stageline ${command.name()}\n\n${block(helpOf(command))}`,
+  );
+  return `# Command line
+
+\`stageline\` talks to the service over HTTP while it runs; only \`run\` and \`init\` work without. These are its help texts.
+
+${block(helpOf(program))}
+
+${sections.join('\n\n')}
+`;
+}
+
+/** What \`--help\` prints, with what stands behind it. */
+function helpOf(command) {
+  let text = '';
+  command.configureOutput({ ...command.configureOutput(), writeOut: (part) => (text += part) });
+  command.outputHelp();
+  return text.trimEnd();
+}
+
+function block(text) {
+  return `\`\`\`text\n${text}\n\`\`\``;
+}

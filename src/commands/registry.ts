@@ -1,0 +1,41 @@
+import type { AnyCommand, CommandDefinition } from '../core/decision.js';
+import { commitStagedTo } from './commit-staged.js';
+import { getAllData } from './get-all-data.js';
+import { mergeStageSets } from './merge-stage-sets.js';
+import { recordDeployment } from './record-deployment.js';
+import { rollback } from './rollback.js';
+import { setEnvironments } from './set-environments.js';
+import { stageConfigs } from './stage-configs.js';
+import { unStage } from './un-stage.js';
+
+/** Forgets the types of a command: only it needs to know them. */
+function erased<Params, State>(command: CommandDefinition<Params, State>): AnyCommand {
+  return command as unknown as AnyCommand;
+}
+
+/** The whitelist: what is not here, and not of the family below, cannot run, whatever a topic says. */
+const COMMANDS: readonly AnyCommand[] = [
+  erased(stageConfigs),
+  erased(unStage),
+  erased(mergeStageSets),
+  erased(rollback),
+  erased(getAllData),
+  erased(setEnvironments),
+  erased(recordDeployment),
+];
+
+const BY_NAME: ReadonlyMap<string, AnyCommand> = new Map(COMMANDS.map((command) => [command.name, command]));
+
+/** `commit-staged-to-<environment>`: one for each environment in force; any other is refused by its own decision. */
+const COMMIT = /^commit-staged-to-([a-z][a-z0-9-]{0,62})$/;
+
+/** The command of this name; undefined if it is not on the whitelist. */
+export function findCommand(name: string): AnyCommand | undefined {
+  const environment = COMMIT.exec(name)?.[1];
+  return environment === undefined ? BY_NAME.get(name) : erased(commitStagedTo(environment));
+}
+
+/** Every command there is with these environments, for documentation. */
+export function listCommands(environments: readonly string[]): readonly AnyCommand[] {
+  return [...COMMANDS, ...environments.map((environment) => erased(commitStagedTo(environment)))];
+}

@@ -1,0 +1,162 @@
+import { accept, defineCommand, reject, type Decision } from '../core/decision.js';
+import { inEnvironment } from '../core/function-state.js';
+import { releaseId, type ReleaseRef } from '../core/ids.js';
+import type {
+  EnvironmentDocument,
+  FunctionDocument,
+  ReleaseDocument,
+  RollbackParams,
+  Success,
+} from '../core/types.js';
+import { makeRelease, newestRelease, releaseReads } from './shared/make-release.js';
+import { loadEnvironments, seenAs, type Seen } from './shared/read.js';
+import { capped, refuse, unknownEnvironment, type Refusal } from './shared/refusals.js';
+import { planRollback, type LeftFunction } from './shared/rollback-plan.js';
+import { changedSince, functionsOf, lastSuccesses, succeededBefore } from './shared/rollback-reads.js';
+
+interface State {
+  readonly environments: readonly EnvironmentDocument[];
+  readonly seen: Seen;
+  readonly newest: number;
+  /** The release to return to. */
+  readonly to: ReleaseDocument | undefined;
+  readonly names: readonly string[];
+  readonly functions: ReadonlyMap<string, FunctionDocument>;
+  readonly targets: ReadonlyMap<string, Success>;
+}
+
+/** Makes a new release that puts functions back to what they were at an earlier one. History stays as it is. */
+export const rollback = defineCommand<RollbackParams, State>({
+  name: 'rollback',
+  summary: 'Makes a new release that returns an environment to an earlier one.',
+  schema: 'rollback.json',
+  kind: 'change',
+  role: 'operator',
+  refusals: ['NO_EARLIER_RELEASE', 'UNKNOWN_NAME', 'OTHER_PROJECT', 'NOTHING_TO_ROLL_BACK'],
+
+  async load(load, { environment, toRelease, names }, meta) {
+    const { project } = meta;
+    const [environments, seen] = await Promise.all([loadEnvironments(load), load.get(releaseReads(meta))]);
+    const here = environments.find((candidate) => candidate.environment === environment);
+    const newest = newestRelease(seen, project, environment);
+    const none = {
+      environments,
+      seen,
+      newest,
+      to: undefined,
+      names: [],
+      functions: new Map(),
+      targets: new Map(),
+    };
+    if (here === undefined || newest === 0) return none;
+    const refTo = (release: number): ReleaseRef => ({ project, environment, release });
+    const to =
+      toRelease === undefined
+        ? await succeededBefore(load, refTo(newest), here)
+        : seenAs(await load.get([releaseId(refTo(toRelease))]), releaseId(refTo(toRelease)), 'release');
+    if (to === undefined) return none;
+    const asked = names ?? (await changedSince(load, refTo(to.release), newest));
+    const functions = await functionsOf(load, asked);
+    const targets = await lastSuccesses(load, functions.values(), { to: refTo(to.release), here });
+    return { environments, seen, newest, to, names: asked, functions, targets };
+  },
+
+  decide(state, params, meta) {
+    const { environments, to, functions, seen } = state;
+    const { environment, note, prune = false } = params;
+    const here = environments.find((candidate) => candidate.environment === environment);
+    if (here === undefined) {
+      const known = environments.map((candidate) => candidate.environment);
+      return unknown([unknownEnvironment(environment, known, '/params/environment')]);
+    }
+    if (to?.target.fingerprint !== here.target.fingerprint) return noEarlier(state, params);
+    const toRelease = to.release;
+    const refused =
+      params.names === undefined
+        ? undefined
+        : unknown(against(params, state, { here, project: meta.project }));
+    if (refused !== undefined) return refused;
+
+    const names =
+      params.names === undefined
+        ? state.names
+        : state.names.filter((name) => concerned(name, { here, state, toRelease }));
+    const { project } = meta;
+    const { deployments, left } = planRollback({
+      project,
+      here,
+      toRelease,
+      prune,
+      names,
+      functions,
+      targets: state.targets,
+    });
+    if (deployments.length === 0) return nothing(environment, toRelease, left);
+    const rest = { kind: 'rollback', toRelease, ...(note === undefined ? {} : { note }) } as const;
+    const { event, result } = makeRelease({ environment: here, deployments, rest }, seen, meta);
+    return accept([event], { ...result, toRelease, left });
+  },
+});
+
+function unknown(refusals: readonly Refusal[]): Decision {
+  return refuse(refusals, ['OTHER_PROJECT', 'UNKNOWN_NAME']) as Decision;
+}
+
+function noEarlier({ newest, to }: State, { environment, toRelease }: RollbackParams): Decision {
+  if (newest === 0) return reject('NO_EARLIER_RELEASE', `Nothing has been committed to ${environment} yet.`);
+  if (toRelease === undefined) {
+    return reject(
+      'NO_EARLIER_RELEASE',
+      `No release of ${environment} before its newest, ${newest}, has succeeded on its target of today; name one with toRelease.`,
+    );
+  }
+  const why =
+    to === undefined
+      ? `has no release ${toRelease}; its newest is ${newest}`
+      : `had another target at release ${toRelease}: what was deployed there says nothing about today's`;
+  return reject('NO_EARLIER_RELEASE', `${environment} ${why}.`);
+}
+
+function nothing(environment: string, toRelease: number, left: readonly LeftFunction[]): Decision {
+  return reject(
+    'NOTHING_TO_ROLL_BACK',
+    `Nothing in ${environment} differs from release ${toRelease}${left.length === 0 ? '' : ' but what is left as it is'}.`,
+    capped(left.map(({ name, reason }) => ({ name, detail: reason }))),
+  );
+}
+
+interface Place {
+  readonly here: EnvironmentDocument;
+  readonly project: string;
+}
+
+/** Names that this project has never had in this environment. */
+function against({ names = [] }: RollbackParams, { functions }: State, { here, project }: Place): Refusal[] {
+  return names.flatMap((name, index): Refusal[] => {
+    const document = functions.get(name);
+    const pointer = `/params/names/${index}`;
+    if (document !== undefined && document.project !== project) {
+      return [{ pointer, name, code: 'OTHER_PROJECT', detail: `belongs to project "${document.project}"` }];
+    }
+    if (inEnvironment(document, here) !== undefined) return [];
+    const detail = `project "${project}" has never deployed it to ${here.environment}`;
+    return [{ pointer, name, code: 'UNKNOWN_NAME', detail }];
+  });
+}
+
+/** A named function is concerned where an unnamed one would be: changed since, or failed in the very release. */
+function concerned(
+  name: string,
+  {
+    here,
+    state,
+    toRelease,
+  }: { readonly here: EnvironmentDocument; readonly state: State; readonly toRelease: number },
+): boolean {
+  const now = inEnvironment(state.functions.get(name), here);
+  if (now === undefined) return false;
+  return (
+    now.release > toRelease ||
+    (toRelease === state.newest && now.release === toRelease && now.state === 'failed')
+  );
+}

@@ -1,0 +1,20 @@
+import type { ClusterAnswer, Functions, Upsert } from '../ports/functions.js';
+import type { Limiter, RequestKind } from './limiter.js';
+
+/** The same cluster, asked no faster than the limiter allows. */
+export function limitFunctions(functions: Functions, limiter: Limiter): Functions {
+  const ask = (kind: RequestKind, request: () => Promise<ClusterAnswer>): Promise<ClusterAnswer> =>
+    limiter.run(kind, request, ({ status }) => status >= 500 || status === 429);
+  const kindOf = ({ data, url }: Upsert): RequestKind =>
+    data === undefined && url === undefined ? 'write' : 'package';
+
+  return {
+    kind: functions.kind,
+    get: (ref) => ask('read', () => functions.get(ref)),
+    create: (upsert) => ask(kindOf(upsert), () => functions.create(upsert)),
+    update: (upsert) => ask(kindOf(upsert), () => functions.update(upsert)),
+    delete: (ref) => ask('write', () => functions.delete(ref)),
+    status: (ref) => ask('read', () => functions.status(ref)),
+    close: () => functions.close(),
+  };
+}

@@ -1,0 +1,154 @@
+import { pause } from '../core/pause.js';
+import { hasCode } from '../errors.js';
+import type { Bus, Consumer, ReceivedMessage } from '../ports/bus.js';
+import type { Functions } from '../ports/functions.js';
+import type { DocumentReads } from '../ports/reads.js';
+import type { Clock, Log } from '../ports/system.js';
+import { createByKey } from './by-key.js';
+import { deployOne, type DeployContext, type Ending } from './deploy-one.js';
+import { readAssignment, type DeploymentProblem } from './deployment-message.js';
+import { createEndings, type Endings } from './endings.js';
+import { limitFunctions } from './limited-functions.js';
+import { createLimiter } from './limiter.js';
+import type { PackageSource } from './package-source.js';
+import { reopenUntil } from './reopen.js';
+import { createReporter, type Reporter } from './reporter.js';
+import type { Secrets } from './secrets.js';
+import { createTally, type Tally } from './tally.js';
+
+export interface DeployerOptions {
+  readonly bus: Bus;
+  readonly environment: string;
+  /** What the router sends for this environment. */
+  readonly topic: string;
+  /** Where outcomes go, as record-deployment commands. */
+  readonly resultsTopic: string;
+  /** The environment's cluster. */
+  readonly functions: Functions;
+  readonly reads: DocumentReads;
+  readonly packages: PackageSource;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  /** Puts a message aside with the reason; when it rejects, the message comes again. */
+  readonly deadLetter: (message: ReceivedMessage, topic: string, problem: DeploymentProblem) => Promise<void>;
+  readonly log: Log;
+  /** Requests in flight to the cluster at most. */
+  readonly concurrency: number;
+  /** How long one function is tried. */
+  readonly deadlineMs: number;
+  /** Ends the deployer; what is in flight is finished first, up to ten seconds. */
+  readonly signal: AbortSignal;
+}
+
+const FINISH_MS = 10_000;
+/** Also how long it takes to notice the signal. */
+const RECEIVE_MS = 500;
+
+/**
+ * Runs a deployer until the signal. Any number of them share an environment (Key_Shared by function), so there is one
+ * deployment of a function at a time. A message is acknowledged when its outcome is stored on the results topic.
+ */
+export async function runDeployer(options: DeployerOptions): Promise<void> {
+  const { environment, topic, concurrency, signal } = options;
+  const log = options.log.child({ environment, target: options.functions.kind });
+  const limiter = createLimiter({ max: concurrency });
+  const functions = limitFunctions(options.functions, limiter);
+  const tally = createTally(log, limiter.limit);
+  const endings = createEndings();
+  const context: DeployContext = { ...options, functions, log };
+  log.info({ topic, concurrency }, 'deployer runs');
+  await reopenUntil(signal, log, () => runSession({ options, context, endings, tally }));
+  tally.tell();
+  log.info({}, 'deployer stopped');
+}
+
+interface Parts {
+  readonly options: DeployerOptions;
+  readonly context: DeployContext;
+  readonly endings: Endings;
+  readonly tally: Tally;
+}
+
+interface Session extends Parts {
+  readonly consumer: Consumer;
+  readonly reporter: Reporter;
+}
+
+/** One consumer's life: resolves on the signal, rejects when the bus is lost. */
+async function runSession(parts: Parts): Promise<void> {
+  const { bus, environment, topic, resultsTopic, concurrency, clock, signal } = parts.options;
+  const failed = new AbortController();
+  const ended = AbortSignal.any([signal, failed.signal]);
+  const producer = await bus.openProducer(resultsTopic);
+  const consumer = await bus
+    .openConsumer(topic, { subscription: `deployer-${environment}`, type: 'Key_Shared' })
+    .catch(async (error: unknown) => {
+      await producer.close();
+      throw error;
+    });
+  const onFailure = (error: unknown): void => failed.abort(error);
+  const reporter = createReporter({
+    send: async (message) => void (await producer.send(message)),
+    clock,
+    log: parts.context.log,
+    onFailure,
+  });
+  const session = { ...parts, consumer, reporter };
+  // Twice what may be in flight: while some wait for the cluster, others read documents and packages.
+  const work = createByKey(Math.max(8, concurrency * 2));
+  try {
+    while (!ended.aborted) {
+      for (const message of await consumer.receive({ max: work.free(), waitMs: RECEIVE_MS }))
+        work.add(message.key, async () => {
+          if (!ended.aborted) await handle(session, message).catch(onFailure);
+        });
+      await work.room();
+    }
+    if (failed.signal.aborted) throw failed.signal.reason;
+  } finally {
+    await within(
+      FINISH_MS,
+      work.idle().then(() => reporter.flush()),
+    );
+    await consumer.close().catch(() => undefined);
+    await producer.close().catch(() => undefined);
+  }
+}
+
+async function handle(session: Session, message: ReceivedMessage): Promise<void> {
+  const { options, context, endings, tally, consumer, reporter } = session;
+  const assignment = readAssignment(message, options.environment);
+  let ending: Ending;
+  if ('problem' in assignment) {
+    ending = { kind: 'dead-letter', problem: assignment.problem };
+  } else {
+    const started = performance.now();
+    try {
+      ending = await endings.of(assignment, () => deployOne(assignment, context));
+    } catch (error) {
+      // The deployer stops: the message stays unacknowledged and comes again.
+      if (hasCode(error, 'CLOSED') && options.signal.aborted) return;
+      throw error;
+    }
+    if (ending.kind === 'result') {
+      const { project, environment, release } = assignment.body;
+      const { result } = ending;
+      tally.add(result.outcome, performance.now() - started);
+      const done = (): Promise<void> => consumer.acknowledge(message);
+      reporter.add({ project, environment, release, effect: assignment.effect, result, done });
+      return;
+    }
+  }
+  if (ending.kind === 'dead-letter') {
+    context.log.warn({ messageId: message.id, key: message.key, ...ending.problem }, 'message put aside');
+    await options.deadLetter(message, options.topic, ending.problem);
+  }
+  await consumer.acknowledge(message);
+}
+
+/** Waits for the work, but no longer than that. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const timer = new AbortController();
+  await Promise.race([work, pause(ms, timer.signal)]);
+  timer.abort();
+}

@@ -1,0 +1,68 @@
+import type { FastifyInstance } from 'fastify';
+import type { Check, ServiceStatus } from '../../src/core/status.js';
+import { buildApp } from '../../src/http/app.js';
+import type { HttpSettings, StreamLimits } from '../../src/http/deps.js';
+import { createFakeDoor, type FakeDoor } from './fake-door.js';
+import { createFakeFeed, type FakeFeed } from './fake-feed.js';
+import { createFakeLog } from './fake-log.js';
+import { createFakeReads, type FakeReads } from './fake-reads.js';
+
+/** The HTTP part over fakes. */
+export interface TestApp {
+  readonly app: FastifyInstance;
+  readonly door: FakeDoor;
+  readonly feed: FakeFeed;
+  readonly reads: FakeReads;
+  readonly log: ReturnType<typeof createFakeLog>;
+  readonly checks: Check[];
+}
+
+export interface TestAppOptions {
+  readonly settings?: Partial<HttpSettings>;
+  readonly streams?: Partial<StreamLimits>;
+  /** Replaces the whole status. */
+  readonly status?: () => Promise<ServiceStatus>;
+}
+
+const statusWith = (checks: readonly Check[]): ServiceStatus => ({
+  version: '0.1.0',
+  instance: 'test',
+  startedAt: '2026-01-02T03:04:05.006Z',
+  parts: ['http'],
+  bus: 'embedded',
+  store: 'embedded',
+  authentication: 'none',
+  environments: [{ name: 'test', target: 'sandbox' }],
+  lease: { state: 'leading', epoch: 1, writer: 'w' },
+  standings: [],
+  counters: {},
+  checks,
+});
+
+export function createTestApp({ settings, streams, status }: TestAppOptions = {}): TestApp {
+  const door = createFakeDoor();
+  const feed = createFakeFeed();
+  const reads = createFakeReads();
+  const log = createFakeLog();
+  const checks: Check[] = [{ name: 'bus', ok: true, detail: 'answers' }];
+  const app = buildApp({
+    door,
+    feed,
+    reads,
+    log,
+    status: status ?? (async () => statusWith(checks)),
+    settings: { host: '127.0.0.1', port: 7070, allowedHosts: [], maxCommandBytes: 1_000, ...settings },
+    environments: () => ['test', 'prod'],
+    clock: { now: () => Date.UTC(2026, 0, 2) },
+    ...(streams === undefined ? {} : { streams }),
+  });
+  return { app, door, feed, reads, log, checks };
+}
+
+/** Headers that every request needs. */
+export const HOST = { host: 'localhost:7070' };
+
+/** The body of an answer as an object. */
+export function bodyOf(answer: { readonly body: string }): Record<string, unknown> {
+  return JSON.parse(answer.body) as Record<string, unknown>;
+}

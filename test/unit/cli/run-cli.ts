@@ -1,0 +1,44 @@
+import type { Context, ServiceModule } from '../../../src/cli/context.js';
+import { runCli } from '../../../src/cli/main.js';
+import type { FakeService } from './fake-service.js';
+
+/** What a run of the command line left behind. */
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly service?: Partial<ServiceModule>;
+  readonly signal?: AbortSignal;
+  /** Told every line of standard output. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** Runs the command line in this process. */
+export async function run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const context: Context = {
+    sources: { env: options.env ?? {}, cwd: options.cwd ?? '/' },
+    out: (line) => {
+      out.push(line);
+      options.onLine?.(line);
+    },
+    err: (line) => err.push(line),
+    stdin: async () => options.stdin ?? '',
+    loadService: async () => options.service as ServiceModule,
+    stop: () => options.signal ?? new AbortController().signal,
+  };
+  const code = await runCli(args, context);
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}
+
+/** Runs it against a service. */
+export function runAt(service: FakeService, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  return run(args, { ...options, env: { STAGELINE_URL: service.url, ...options.env } });
+}
