@@ -1,5 +1,4 @@
 import { pause } from '../core/pause.js';
-import { messageOf } from '../errors.js';
 import { EXIT, Exit } from './exit.js';
 import { explain, isProblem } from './problems.js';
 
@@ -95,12 +94,16 @@ function parsed(text: string): unknown {
   }
 }
 
+/** What is known of a failed request: the system's error code, or what fetch says. */
+interface Failure {
+  readonly cause?: Failure;
+  readonly code?: string;
+  readonly message?: string;
+}
+
 function unreachable(url: string, error: unknown): Exit {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const reason =
-    cause instanceof Error && 'code' in cause && typeof cause.code === 'string'
-      ? cause.code
-      : messageOf(cause);
+  const { cause, message } = error as Failure;
+  const reason = cause?.code ?? cause?.message ?? message ?? 'no answer';
   return new Exit(
     EXIT.unreachable,
     `the service at ${url} is not reachable (${reason}); start it with "stageline run", or name another with --url`,

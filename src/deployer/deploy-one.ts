@@ -1,5 +1,5 @@
 import type { DeploymentResult } from '../core/types.js';
-import { AppError, codeEntry, hasCode, messageOf, type Code } from '../errors.js';
+import { AppError, hasCode, messageOf, type Code } from '../errors.js';
 import type { Functions } from '../ports/functions.js';
 import type { DocumentReads } from '../ports/reads.js';
 import type { Clock, Log } from '../ports/system.js';
@@ -45,7 +45,7 @@ export async function deployOne(assignment: Assignment, context: DeployContext):
     case 'unknown':
       return { kind: 'dead-letter', problem: found.problem };
     case 'finished':
-      log.info({ state: found.state }, 'deployment has its outcome already');
+      log.info({ state: found.state }, 'deployment-finished-before');
       return { kind: 'finished' };
     case 'superseded':
       return end({ outcome: 'superseded', answer: { status: 0, reason: found.by } });
@@ -62,8 +62,8 @@ export async function deployOne(assignment: Assignment, context: DeployContext):
       reason,
       ms: Math.round(performance.now() - started),
     };
-    if (outcome.outcome === 'failed') log.warn(facts, 'deployment failed');
-    else log.info({ ...facts, sentPackage: outcome.sentPackage }, 'deployment done');
+    if (outcome.outcome === 'failed') log.warn(facts, 'deployment-failed');
+    else log.info({ ...facts, sentPackage: outcome.sentPackage }, 'deployment-done');
     const result: DeploymentResult = {
       function: name,
       outcome: outcome.outcome,
@@ -99,7 +99,7 @@ async function outcomeOf(assignment: Assignment, due: Due, context: DeployContex
   } catch (error) {
     if (hasCode(error, 'CLOSED')) throw error;
     if (error instanceof AppError) return failure(error.code, mask(error.message));
-    context.log.error({ error: mask(messageOf(error)) }, 'deployment hit a fault of Stageline');
+    context.log.error({ error: mask(messageOf(error)) }, 'deployment-hit-a-fault');
     return failure('INTERNAL', 'Something failed inside the deployer; its log says what.');
   }
 }
@@ -128,8 +128,8 @@ async function apply(
   }
   const { answer, outcome, sentPackage } = await applyDeployment(desired, context);
   const masked = answer.reason === undefined ? answer : { ...answer, reason: mask(answer.reason) };
-  const known = digest !== undefined && (outcome !== 'failed' || sentPackage);
-  return { outcome, answer: masked, sentPackage, ...(known ? { packageSha256: digest } : {}) };
+  const known = outcome !== 'failed' || sentPackage ? digest : undefined;
+  return { outcome, answer: masked, sentPackage, ...(known === undefined ? {} : { packageSha256: known }) };
 }
 
 function checkDigest(digest: string | undefined, required: string | undefined): void {
@@ -144,10 +144,7 @@ function isSame(from: Package, { last }: Due, contentHash: string | null): boole
 }
 
 function failure(code: Code, reason: string): Outcome {
-  return {
-    outcome: 'failed',
-    answer: { status: 0, reason, code: codeEntry(code) === codeEntry('INTERNAL') ? 'INTERNAL' : code },
-  };
+  return { outcome: 'failed', answer: { status: 0, reason, code } };
 }
 
 const codeOf = ({ code }: Applied['answer']): { code?: Code } => (code === undefined ? {} : { code });

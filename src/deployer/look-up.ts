@@ -4,7 +4,7 @@ import { configFor } from '../core/merge-patch.js';
 import { own } from '../core/own.js';
 import { pause } from '../core/pause.js';
 import type { AnyDocument, DeploymentDocument, FunctionInEnvironment, Success } from '../core/types.js';
-import { AppError, codeEntry, messageOf } from '../errors.js';
+import { AppError, messageOf } from '../errors.js';
 import type { DocumentReads, PositionedDocument } from '../ports/reads.js';
 import type { Log } from '../ports/system.js';
 import type { Assignment, DeploymentProblem } from './deployment-message.js';
@@ -99,7 +99,8 @@ async function lastSuccess(
     const ref: ReleaseRef = { ...body, release: last.release + 1 + index };
     return deploymentId(ref, name);
   });
-  const found = ids.length === 0 ? new Map() : await readPatiently(ids, position, options);
+  const found: ReadonlyMap<string, PositionedDocument> =
+    ids.length === 0 ? new Map() : await readPatiently(ids, position, options);
   const tried = [...found.values()].some(
     ({ document }) => document.kind === 'deployment' && document.state !== 'superseded',
   );
@@ -115,8 +116,7 @@ async function readPatiently(
     try {
       return await reads.getMany(ids, { after, waitMs: WAIT_MS });
     } catch (error) {
-      if (codeEntry((error as { code?: string }).code ?? '').terminal) throw error;
-      log.warn({ after, reason: messageOf(error), retryInMs: waitMs }, 'documents cannot be read yet');
+      log.warn({ after, reason: messageOf(error), retryInMs: waitMs }, 'documents-not-readable-yet');
       await pause(waitMs, signal);
       if (signal.aborted) throw new AppError('CLOSED', 'The deployer stops; the deployment comes again.');
     }

@@ -21,7 +21,7 @@ export async function reopenUntil(
     } catch (error) {
       if (performance.now() - started > HEALTHY_MS) waitMs = FIRST_WAIT_MS;
       if (isAborted(signal)) return;
-      log.warn({ reason: messageOf(error), retryInMs: waitMs }, 'bus lost, opening anew');
+      log.warn({ reason: messageOf(error), retryInMs: waitMs }, 'bus-lost-opening-anew');
       await pause(waitMs, signal);
       waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2);
     }

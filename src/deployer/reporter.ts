@@ -59,7 +59,7 @@ export function createReporter(options: ReporterOptions): Reporter {
         await options.send(commandOf(batch, first, options.clock));
         options.log.info(
           { project: first.project, release: first.release, results: batch.length },
-          'results sent',
+          'results-sent',
         );
         await Promise.all(batch.map(({ done }) => done()));
       }),

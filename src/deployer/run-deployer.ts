@@ -53,13 +53,13 @@ export async function runDeployer(options: DeployerOptions): Promise<void> {
   const log = options.log.child({ environment, target: options.functions.kind });
   const limiter = createLimiter({ max: concurrency });
   const functions = limitFunctions(options.functions, limiter);
-  const tally = createTally(log, limiter.limit);
+  const tally = createTally(log, () => limiter.limit());
   const endings = createEndings();
   const context: DeployContext = { ...options, functions, log };
-  log.info({ topic, concurrency }, 'deployer runs');
+  log.info({ topic, concurrency }, 'deployer-runs');
   await reopenUntil(signal, log, () => runSession({ options, context, endings, tally }));
   tally.tell();
-  log.info({}, 'deployer stopped');
+  log.info({}, 'deployer-stopped');
 }
 
 interface Parts {
@@ -88,7 +88,9 @@ async function runSession(parts: Parts): Promise<void> {
     });
   const onFailure = (error: unknown): void => failed.abort(error);
   const reporter = createReporter({
-    send: async (message) => void (await producer.send(message)),
+    send: async (message) => {
+      await producer.send(message);
+    },
     clock,
     log: parts.context.log,
     onFailure,
@@ -140,7 +142,7 @@ async function handle(session: Session, message: ReceivedMessage): Promise<void>
     }
   }
   if (ending.kind === 'dead-letter') {
-    context.log.warn({ messageId: message.id, key: message.key, ...ending.problem }, 'message put aside');
+    context.log.warn({ messageId: message.id, key: message.key, ...ending.problem }, 'message-put-aside');
     await options.deadLetter(message, options.topic, ending.problem);
   }
   await consumer.acknowledge(message);

@@ -22,7 +22,7 @@ export function createTally(log: Log, limit: () => number, everyMs = 10_000): Ta
     const perSecond = Math.round((latencies.length / seconds) * 10) / 10;
     log.info(
       { ...counts, perSecond, p50Ms: at(0.5), p95Ms: at(0.95), requestsAtOnce: limit() },
-      'deployments so far',
+      'deployments-so-far',
     );
     counts = {};
     latencies = [];

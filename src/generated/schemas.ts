@@ -2467,7 +2467,6 @@ export const schemas = {
     title: 'AnyDocument',
     description: 'Any document of the fold.',
     type: 'object',
-    required: ['kind'],
     oneOf: [
       {
         $ref: 'function-document.json',
@@ -2610,9 +2609,43 @@ export const schemas = {
         minimum: 0,
         description: 'The position since which this target is in force.',
       },
+      open: {
+        type: 'array',
+        description: 'Releases that wait for outcomes.',
+        items: {
+          $ref: '#/definitions/OpenRelease',
+        },
+      },
     },
-    required: ['kind', 'environment', 'order', 'target', 'since'],
+    required: ['kind', 'environment', 'order', 'target', 'since', 'open'],
     additionalProperties: false,
+    definitions: {
+      OpenRelease: {
+        title: 'OpenRelease',
+        type: 'object',
+        description: 'A release without all its outcomes.',
+        properties: {
+          project: {
+            $ref: 'common.json#/definitions/ProjectName',
+          },
+          release: {
+            type: 'integer',
+            minimum: 1,
+            description: 'Its number.',
+          },
+          since: {
+            allOf: [
+              {
+                $ref: 'common.json#/definitions/Timestamp',
+              },
+            ],
+            description: 'When it was committed, or got its latest outcome.',
+          },
+        },
+        required: ['project', 'release', 'since'],
+        additionalProperties: false,
+      },
+    },
   },
   'function-document.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -3315,7 +3348,6 @@ export const schemas = {
     title: 'JournalEvent',
     description: 'Any event of the journal.',
     type: 'object',
-    required: ['type'],
     oneOf: [
       {
         $ref: 'configs-staged.json',

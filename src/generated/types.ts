@@ -1794,6 +1794,24 @@ export interface EnvironmentDocument {
    * The position since which this target is in force.
    */
   since: number;
+  /**
+   * Releases that wait for outcomes.
+   */
+  open: OpenRelease[];
+}
+/**
+ * A release without all its outcomes.
+ */
+export interface OpenRelease {
+  project: ProjectName;
+  /**
+   * Its number.
+   */
+  release: number;
+  /**
+   * When it was committed, or got its latest outcome.
+   */
+  since: Timestamp;
 }
 /**
  * project:<name>: numbers that a project's next release needs.

@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { HttpDeps } from './deps.js';
+import { closing } from './plugins/closing.js';
 import { hostGuard } from './plugins/host-guard.js';
 import { jsonBody } from './plugins/json-body.js';
 import { problems } from './plugins/problems.js';
@@ -23,7 +24,7 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
     bodyLimit: maxBytes,
     // Event streams never end by themselves: a close that waited for them would hang.
     forceCloseConnections: true,
-    // Said by the plugin `problems` instead, as a problem.
+    // Said by the plugin `closing` instead, as a problem.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 1_000 },
     ajv: { customOptions: { allErrors: true, removeAdditional: false, coerceTypes: 'array' } },
@@ -41,6 +42,7 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   // Before `problems`: a foreign caller is not even told what there is.
   void app.register(hostGuard, { settings: deps.settings });
   void app.register(problems, { log: deps.log, routes, maxBytes });
+  void app.register(closing);
   void app.register(jsonBody);
 
   void app.register(commandRoutes, deps);

@@ -43,7 +43,8 @@ export async function createCommandDoor(options: CommandDoorOptions): Promise<Co
   const book = createReplyBook(clock);
   const maxBytes = Math.min(options.maxBytes, bus.maxMessageBytes);
   const pauses = options.reopenMs === undefined ? {} : { firstPauseMs: options.reopenMs };
-  const ending = new AbortController();
+  /** Callers that wait, to let them go when the door closes. (A signal of their own each: AbortSignal.any would leave a trace in a long-lived one for every command.) */
+  const callers = new Set<AbortController>();
   let lastSeen: string | undefined;
   let readOnce = false;
 
@@ -117,30 +118,31 @@ export async function createCommandDoor(options: CommandDoorOptions): Promise<Co
           'Another command with this id is waiting for its reply here; give this one an id of its own.';
         throw new AppError('ID_REUSED', detail, { errors: [{ pointer: '/id', code: 'ID_REUSED', detail }] });
       }
-      const answered = new AbortController();
+      const caller = new AbortController();
+      callers.add(caller);
       const got: { reply?: Reply } = {};
       const stop = book.listen(id, (arrived) => {
         got.reply = arrived;
-        answered.abort();
+        caller.abort();
       });
       try {
         const end = performance.now() + waitMs;
         await post(open, id, { key, payload });
         const elsewhere = typeof command['replyTo'] === 'string' && command['replyTo'] !== repliesTopic;
-        const wake = AbortSignal.any([answered.signal, ending.signal]);
         const waited = async (): Promise<boolean> => {
           const left = end - performance.now();
-          if (left > 0) await pause(elsewhere ? Math.min(LOOK_MS, left) : left, wake);
-          return left > 0 && !wake.aborted;
+          if (left > 0) await pause(elsewhere ? Math.min(LOOK_MS, left) : left, caller.signal);
+          return left > 0 && !caller.signal.aborted;
         };
         // At the end of the wait as well: a reply that could not be delivered is still under its id.
         while (got.reply === undefined && (await waited())) {
           const found = await recorded(id, hash).catch(() => undefined);
-          if (found !== undefined) got.reply = found;
+          if (found !== undefined) book.deliver(found, 0);
         }
         return { id, reply: got.reply };
       } finally {
         stop();
+        callers.delete(caller);
       }
     },
 
@@ -166,7 +168,7 @@ export async function createCommandDoor(options: CommandDoorOptions): Promise<Co
     },
 
     async close() {
-      ending.abort();
+      for (const caller of callers) caller.abort();
       await Promise.all([replies.close(), producer.close()]);
     },
   };

@@ -1,3 +1,4 @@
+import { createBell } from '../core/bell.js';
 import { configFor } from '../core/merge-patch.js';
 import { contentId, deploymentId, deploymentPrefix, effectsId, endOf } from '../core/ids.js';
 import { isAborted, pause } from '../core/pause.js';
@@ -55,7 +56,7 @@ export interface Dispatcher {
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { documents, topic, signal } = options;
   const startedAt = options.clock.now();
-  let wake: () => void = () => undefined;
+  const stored = createBell();
   let woken = false;
   let published = 0;
   let next = 1;
@@ -66,8 +67,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let producer: Producer | undefined;
 
   const readEffects = async (): Promise<EffectsDocument | undefined> => {
-    const stored = (await patiently(options, () => documents.get([effectsId(topic)]))).get(effectsId(topic));
-    const document = stored === undefined ? undefined : positioned(stored)?.document;
+    const found = (await patiently(options, () => documents.get([effectsId(topic)]))).get(effectsId(topic));
+    const document = found === undefined ? undefined : positioned(found)?.document;
     return document?.kind === 'effects' ? document : undefined;
   };
 
@@ -155,10 +156,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return {
     wake() {
       woken = true;
-      wake();
+      stored.ring();
     },
     async run() {
-      signal.addEventListener('abort', () => wake(), { once: true });
       try {
         while (!isAborted(signal)) {
           woken = false;
@@ -175,11 +175,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
             continue;
           }
           note(false);
-          if (!woken && !isAborted(signal))
-            await Promise.race([
-              new Promise<void>((resolve) => (wake = resolve)),
-              pause(NOTE_EVERY_MS, signal),
-            ]);
+          if (!woken) await stored.wait(NOTE_EVERY_MS, signal);
         }
       } finally {
         await producer?.close().catch(() => undefined);

@@ -1,5 +1,6 @@
 import type { AnyCommand } from '../core/decision.js';
-import { isAborted, pause } from '../core/pause.js';
+import { createBell } from '../core/bell.js';
+import { isAborted } from '../core/pause.js';
 import type { Consumer, ReceivedMessage } from '../ports/bus.js';
 
 /** A command as it came in. The writer's own come without a message. */
@@ -34,8 +35,8 @@ export function createInbox(): Inbox {
   const own: Incoming[] = [];
   const ready: Incoming[] = [];
   let bytes = 0;
-  let wake: () => void = () => undefined;
-  let room: () => void = () => undefined;
+  const arrived = createBell();
+  const room = createBell();
 
   return {
     async readFrom({ consumer, via, topic }, signal) {
@@ -45,24 +46,24 @@ export function createInbox(): Inbox {
           ready.push({ via, message, consumer, topic });
           bytes += message.payload.length;
         }
-        if (messages.length > 0) wake();
+        if (messages.length > 0) arrived.ring();
         while ((ready.length > MAX_READY || bytes > MAX_READY_BYTES) && !isAborted(signal)) {
-          await Promise.race([new Promise<void>((resolve) => (room = resolve)), pause(500, signal)]);
+          await room.wait(500, signal);
         }
       }
     },
     put(incoming) {
       own.push(incoming);
-      wake();
+      arrived.ring();
     },
     async take(max, waitMs) {
       if (own.length + ready.length === 0) {
-        await Promise.race([new Promise<void>((resolve) => (wake = resolve)), pause(waitMs)]);
+        await arrived.wait(waitMs);
       }
       const taken = own.splice(0, max);
       taken.push(...ready.splice(0, max - taken.length));
       for (const item of taken) if (item.via !== 'internal') bytes -= item.message.payload.length;
-      room();
+      room.ring();
       return taken;
     },
     size: () => own.length + ready.length,

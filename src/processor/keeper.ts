@@ -1,3 +1,4 @@
+import { createBell } from '../core/bell.js';
 import { checkpointBody, type Checkpoint } from '../core/checkpoint.js';
 import { CHECKPOINT_ID, indexId } from '../core/ids.js';
 import type { JournalState } from '../core/journal.js';
@@ -45,7 +46,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const queue: Committed[] = [];
   const idle: (() => void)[] = [];
   let busy = false;
-  let wake: () => void = () => undefined;
+  const arrived = createBell();
   let rev = options.checkpointRev;
 
   const writeAlone = async (
@@ -91,14 +92,13 @@ export function createKeeper(options: KeeperOptions): Keeper {
   return {
     committed(batch) {
       queue.push(batch);
-      wake();
+      arrived.ring();
     },
     async run() {
-      options.signal.addEventListener('abort', () => wake(), { once: true });
       while (!options.signal.aborted) {
         if (queue.length === 0) {
           for (const resolve of idle.splice(0)) resolve();
-          await new Promise<void>((resolve) => (wake = resolve));
+          await arrived.wait(undefined, options.signal);
           continue;
         }
         let count = 0;

@@ -63,20 +63,22 @@ export function createOverlay(options: OverlayOptions) {
   };
 
   /** A checkpoint of another database, or an older one than was seen, means that the documents were exchanged underneath. */
-  const checkCheckpoint = (stored: StoredDocument | undefined): void => {
+  const checkCheckpoint = (stored: StoredDocument | undefined, seen: number): void => {
     const checkpoint = readCheckpoint(stored?.body);
     const position = checkpoint?.state.position ?? 0;
-    if (position < checkpointSeen || (checkpoint !== undefined && checkpoint.database !== documents.name)) {
+    if (position < seen || (checkpoint !== undefined && checkpoint.database !== documents.name)) {
       throw new AppError(
         'CONFLICT',
-        `The documents of ${documents.name} went back from position ${checkpointSeen} to ${position}.`,
+        `The documents of ${documents.name} went back from position ${seen} to ${position}.`,
       );
     }
   };
 
   const fetch = async (ids: readonly string[]): Promise<void> => {
+    // What was seen before asking: the checkpoint may move on while the answer is under way.
+    const seen = checkpointSeen;
     const found = await patiently(options, () => documents.get([...ids, CHECKPOINT_ID]));
-    checkCheckpoint(found.get(CHECKPOINT_ID));
+    checkCheckpoint(found.get(CHECKPOINT_ID), seen);
     for (const id of ids) {
       if (find(id) === undefined) remember(id, slotOf(found.get(id)));
     }

@@ -32,11 +32,11 @@ const RECEIVE_MS = 500;
 export async function runRouter(options: RouterOptions): Promise<void> {
   const { config, signal } = options;
   const log = options.log.child({ router: config.name });
-  log.info({ inputs: config.inputs, key: config.userConfig.key }, 'router runs');
+  log.info({ inputs: config.inputs, key: config.userConfig.key }, 'router-runs');
   await Promise.all(
     config.inputs.map((topic) => reopenUntil(signal, log, () => runInput({ ...options, log }, topic))),
   );
-  log.info({}, 'router stopped');
+  log.info({}, 'router-stopped');
 }
 
 /** One consumer's life: resolves on the signal, rejects when the bus is lost. */
@@ -97,13 +97,13 @@ async function handle(input: Input, message: ReceivedMessage): Promise<void> {
 async function putAside(input: Input, message: ReceivedMessage, problem: RouteProblem): Promise<void> {
   const { options, producers, topic } = input;
   const facts = { topic, messageId: message.id, key: message.key, ...problem };
-  options.log.warn(facts, 'message cannot be routed');
+  options.log.warn(facts, 'message-not-routable');
   await options.deadLetter(message, topic, problem);
   const { logTopic, name } = options.config;
   if (logTopic === undefined) return;
-  const line = { level: 'WARN', router: name, message: 'message cannot be routed', ...facts };
+  const line = { level: 'WARN', router: name, message: 'message-not-routable', ...facts };
   // Only a copy: the dead letter is stored.
   await producers
     .send(logTopic, { payload: Buffer.from(JSON.stringify(line)) })
-    .catch((error: unknown) => options.log.warn({ logTopic, reason: messageOf(error) }, 'log topic failed'));
+    .catch((error: unknown) => options.log.warn({ logTopic, reason: messageOf(error) }, 'log-topic-failed'));
 }

@@ -1,3 +1,42 @@
-export async function startDeployers(_options: unknown): Promise<{ running: Promise<void>[]; close: () => Promise<void> }> {
-  return { running: [], close: () => Promise.resolve() };
+import type { Config } from '../config.js';
+import { createPackageSource } from '../deployer/package-source.js';
+import { runDeployer, type DeployerOptions } from '../deployer/run-deployer.js';
+import { createSecrets } from '../deployer/secrets.js';
+import { openFunctions } from './engines.js';
+
+export interface DeployersOptions extends Pick<
+  DeployerOptions,
+  'bus' | 'reads' | 'clock' | 'deadLetter' | 'log' | 'signal'
+> {
+  readonly config: Config;
+}
+
+/** Starts a deployer for each environment that this process deploys to. */
+export async function startDeployers({
+  config,
+  ...shared
+}: DeployersOptions): Promise<{ readonly running: Promise<void>[]; close(): Promise<void> }> {
+  const mine = config.environments.filter(({ name }) => config.parts.includes(`deployer:${name}`));
+  const packages = createPackageSource({ roots: config.artifactRoots, allow: config.urlAllow });
+  const secrets = createSecrets(config.secretsDir === undefined ? {} : { dir: config.secretsDir });
+  const clusters = await Promise.all(mine.map((environment) => openFunctions(config, environment)));
+  const running = mine.map(({ name }, index) =>
+    runDeployer({
+      ...shared,
+      environment: name,
+      topic: config.topics.environmentPrefix + name,
+      resultsTopic: config.topics.results,
+      functions: clusters[index] as (typeof clusters)[number],
+      packages,
+      secrets,
+      log: shared.log.child({ part: 'deployer' }),
+      ...config.deployer,
+    }),
+  );
+  return {
+    running,
+    async close() {
+      await Promise.allSettled(clusters.map((cluster) => cluster.close()));
+    },
+  };
 }

@@ -101,7 +101,7 @@ export async function startService(config: Config, log: Log): Promise<RunningSer
           runRouter({ bus, config: router, deadLetter, log: log.child({ part: 'router' }), signal }),
         );
     }
-    const deployers = await startDeployers({ config, bus, reads, deadLetter, clock, ids, log, signal });
+    const deployers = await startDeployers({ config, bus, reads, deadLetter, clock, log, signal });
     running.push(...deployers.running);
     closing.push(deployers.close);
 

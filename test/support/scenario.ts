@@ -1,26 +1,20 @@
 import { setEnvironments } from '../../src/commands/set-environments.js';
 import { recordDeployment } from '../../src/commands/record-deployment.js';
 import type { AnyCommand, CommandDefinition } from '../../src/core/decision.js';
-import type {
-  AnyDocument,
-  EnvironmentSetting,
-  JournalEvent,
-  Outcome as DeployOutcome,
-} from '../../src/core/types.js';
+import type { EnvironmentSetting, JournalEvent, Outcome as DeployOutcome } from '../../src/core/types.js';
 import { deploymentPrefix } from '../../src/core/ids.js';
 import { World, type Outcome, type SendOptions } from './world.js';
 
 /** One thing that has happened: an event, or anything done to the world, such as an earlier command. */
-export type Step = JournalEvent | ((world: World) => Promise<void>);
-
-type Definition<Params> = CommandDefinition<Params, never> | AnyCommand;
+export type Step = JournalEvent | Deed;
+type Deed = (world: World) => Promise<void>;
 
 /** An earlier command, which has to be accepted. */
 export function sent<Params extends object, State>(
   command: CommandDefinition<Params, State>,
   params: Params,
   options: SendOptions = {},
-): Step {
+): Deed {
   return async (world) => {
     const { status, problem, faults } = await world.send(command as unknown as AnyCommand, params, options);
     if (status !== 'ok') {
@@ -81,7 +75,7 @@ export function scenario<Params extends object, State>(
     ]);
     const before = new Map(world.versions);
     const loadsBefore = world.loads;
-    const outcome = await world.send(command as unknown as Definition<Params> as AnyCommand, params, {
+    const outcome = await world.send(command as unknown as AnyCommand, params, {
       ...send,
       ...more,
     });
@@ -127,7 +121,7 @@ export class Then {
   }
 
   /** Accepted with events that have these facts (others may have more). */
-  async thenEvents(events: readonly Partial<JournalEvent>[]): Promise<Happened> {
+  async thenEvents(events: readonly object[]): Promise<Happened> {
     const happened = await this.thenAccepted();
     expect(happened.events).toMatchObject(events);
     expect(happened.events).toHaveLength(events.length);
@@ -161,9 +155,7 @@ export class Then {
   }
 
   /** Accepted, and these documents have these facts; `undefined`: there is none. */
-  async thenDocuments(
-    documents: Readonly<Record<string, Partial<AnyDocument> | undefined>>,
-  ): Promise<Happened> {
+  async thenDocuments(documents: Readonly<Record<string, object | undefined>>): Promise<Happened> {
     const happened = await this.thenAccepted();
     for (const [id, expected] of Object.entries(documents)) {
       const document = happened.documents.get(id);

@@ -81,20 +81,24 @@ export async function openTopic(options: TopicOptions): Promise<Topic> {
     }
     const keep = retention.keepLast(name);
     if (keep === undefined) return { upTo: 0, slack: TRIM_BATCH };
-    return { upTo: log.tail - keep, slack: Math.min(TRIM_BATCH, Math.ceil(keep / 10)) };
+    return { upTo: log.tail - keep, slack: Math.min(TRIM_BATCH, Math.ceil(keep / 10) || 1) };
   };
 
   function trim(): void {
     if (trimming || !log.durable) return;
     const { upTo, slack } = disposable();
-    if (upTo - log.first + 1 < slack) return;
+    if (Math.min(upTo, log.tail - 1) - log.first + 1 < slack) return;
     trimming = true;
-    log
-      .trim(upTo)
-      .catch(options.trimFailed)
-      .finally(() => {
+    log.trim(upTo).then(
+      () => {
         trimming = false;
-      });
+        trim();
+      },
+      (error: unknown) => {
+        trimming = false;
+        options.trimFailed(error);
+      },
+    );
   }
 
   for (const [subscriptionName, saved] of await load(options, log)) make(subscriptionName, saved);

@@ -4,7 +4,7 @@ import type { Log } from '../../ports/system.js';
 import { openNativeConsumer } from './consumer.js';
 import { asDriver, loadPulsarClient } from './driver.js';
 import type { NativeDriver } from './driver.js';
-import type { ConnectionLimits } from './part.js';
+import type { PartLimits } from './part.js';
 import { MAX_PAYLOAD_BYTES, openNativeProducer } from './producer.js';
 import { openNativeReader } from './reader.js';
 
@@ -13,14 +13,16 @@ export { isPulsarNativeInstalled } from './driver.js';
 /** Limit for opening, in the client's own unit. */
 const OPERATION_TIMEOUT_S = 10;
 
+const DEFAULT_LIMITS: PartLimits = { disconnectedMs: 10_000, checkMs: 1000, closeMs: 5000 };
+
 export interface PulsarNativeBusOptions {
   /** The broker's address, such as `pulsar://127.0.0.1:6650`. */
   readonly url: string;
   readonly log?: Log;
   /** How long a message that was given back waits before it comes again. @defaultValue 1000 */
   readonly negativeAckDelayMs?: number;
-  /** When something without a connection counts as lost. @defaultValue after 10 s, looked at every second */
-  readonly limits?: ConnectionLimits;
+  /** When something counts as lost or stuck. @defaultValue DEFAULT_LIMITS */
+  readonly limits?: PartLimits;
   /** Loads the package `pulsar-client`. @defaultValue a dynamic import */
   readonly load?: () => Promise<unknown>;
 }
@@ -34,8 +36,8 @@ export interface PulsarNativeBusOptions {
  * - A reader that is given an id that the topic does not hold starts silently at the end: that is Pulsar's.
  */
 export async function createPulsarNativeBus(options: PulsarNativeBusOptions): Promise<Bus> {
-  const { url, log, negativeAckDelayMs = 1000, load = loadPulsarClient } = options;
-  const limits = options.limits ?? { disconnectedMs: 10_000, checkMs: 1000 };
+  const { url, log, negativeAckDelayMs = 1000, limits = DEFAULT_LIMITS } = options;
+  const { load = loadPulsarClient } = options;
   const driver = asDriver(await load());
   if (log !== undefined) writeLog(driver, log);
   const client = new driver.Client({ serviceUrl: url, operationTimeoutSeconds: OPERATION_TIMEOUT_S });

@@ -2,7 +2,7 @@ import type { Consumer, ConsumerOptions, ReceivedMessage, SubscriptionType } fro
 import type { NativeClient, NativeConsumerConfig, NativeDriver, NativeMessageId } from './driver.js';
 import { fault, fromNative, isRefusedName } from './messages.js';
 import { createPart } from './part.js';
-import type { ConnectionLimits } from './part.js';
+import type { PartLimits } from './part.js';
 import { createSource } from './source.js';
 
 const DEFAULT_QUEUE = 1000;
@@ -19,7 +19,7 @@ export interface NativeConsumerSetup {
   readonly client: NativeClient;
   readonly topic: string;
   readonly options: ConsumerOptions;
-  readonly limits: ConnectionLimits;
+  readonly limits: PartLimits;
   readonly negativeAckDelayMs: number;
 }
 

@@ -108,13 +108,13 @@ export interface NativeMessageId {
 const PACKAGE: string = 'pulsar-client';
 
 /** Loads the package. Rejects with INVALID_CONFIG, saying what to do, where it cannot be. */
-export async function loadPulsarClient(): Promise<unknown> {
+export async function loadPulsarClient(name = PACKAGE): Promise<unknown> {
   try {
-    return await import(PACKAGE);
+    return await import(name);
   } catch (error) {
     throw new AppError(
       'INVALID_CONFIG',
-      `STAGELINE_BUS=pulsar needs the optional package ${PACKAGE}, which cannot be loaded (${messageOf(error)}). Install it with "npm install ${PACKAGE}", which downloads a binary, or use STAGELINE_BUS=pulsar-ws, which needs none.`,
+      `STAGELINE_BUS=pulsar needs the optional package ${name}, which cannot be loaded (${messageOf(error)}). Install it with "npm install ${name}", which downloads a binary, or use STAGELINE_BUS=pulsar-ws, which needs none.`,
       { cause: error },
     );
   }

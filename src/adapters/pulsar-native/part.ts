@@ -1,15 +1,18 @@
 import { AppError } from '../../errors.js';
 
-/** How long the client may be without a connection until what it holds counts as lost. */
-export interface ConnectionLimits {
+export interface PartLimits {
+  /** How long the client may be without a connection until what it holds counts as lost. */
   readonly disconnectedMs: number;
+  /** How often to look. */
   readonly checkMs: number;
+  /** How long closing a reader waits for a read under way. */
+  readonly closeMs: number;
 }
 
 export interface PartOptions {
   /** What it is, for messages: `the producer on persistent://…`. */
   readonly what: string;
-  readonly limits: ConnectionLimits;
+  readonly limits: PartLimits;
   readonly isConnected: () => boolean;
   /** Called once, before anything is closed: reject what waits. */
   readonly onEnd: (reason: AppError) => void;

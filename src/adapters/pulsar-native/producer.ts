@@ -3,7 +3,7 @@ import type { OutgoingMessage, Producer, ProducerOptions, Stored } from '../../p
 import type { NativeClient, NativeMessageId } from './driver.js';
 import { fault, idOf, isNowhere, isRefusedName, sendFault, toNative } from './messages.js';
 import { createPart } from './part.js';
-import type { ConnectionLimits } from './part.js';
+import type { PartLimits } from './part.js';
 
 const DEFAULT_SEND_TIMEOUT_MS = 10_000;
 
@@ -17,7 +17,7 @@ export interface NativeProducerSetup {
   readonly client: NativeClient;
   readonly topic: string;
   readonly options: ProducerOptions;
-  readonly limits: ConnectionLimits;
+  readonly limits: PartLimits;
 }
 
 /** A message that is not known to be stored yet. */
@@ -30,6 +30,9 @@ interface Pending {
 /** Opens a producer. Any failed send ends it: what follows a failure must not be stored before it is sent again. */
 export async function openNativeProducer(setup: NativeProducerSetup): Promise<Producer> {
   const { client, topic, options, limits } = setup;
+  if (options.exclusive === true && options.name === undefined) {
+    throw new AppError('INVALID_CONFIG', `an exclusive producer on ${topic} needs a name`);
+  }
   const native = await client
     .createProducer({
       topic,

@@ -15,9 +15,6 @@ const QUEUE = 100;
 /** At the end of the topic: how soon, and how seldom at most, to look for more. */
 const POLL_MS = { soonest: 1, latest: 20 };
 
-/** How long closing waits for a read under way. */
-const CLOSE_LIMIT_MS = 5000;
-
 export interface NativeReaderSetup extends Omit<NativeConsumerSetup, 'options'> {
   readonly options: ReaderOptions;
   /** Called when a read does not come back, so that neither reader nor client can ever be closed without a crash. */
@@ -59,7 +56,7 @@ export async function openNativeReader(setup: NativeReaderSetup): Promise<Reader
     async release() {
       const limit = new AbortController();
       const idle = source.idle().then(() => true);
-      const done = await Promise.race([idle, pause(CLOSE_LIMIT_MS, limit.signal).then(() => false)]);
+      const done = await Promise.race([idle, pause(limits.closeMs, limit.signal).then(() => false)]);
       limit.abort();
       if (done) await native.close();
       else onStuck();

@@ -25,6 +25,9 @@ export async function openWsProducer(
   topic: string,
   options: ProducerOptions = {},
 ): Promise<Producer> {
+  if (options.exclusive === true && options.name === undefined) {
+    throw new AppError('INVALID_CONFIG', `an exclusive producer on ${topic} needs a name`);
+  }
   const sendTimeoutMs = options.sendTimeoutMs ?? DEFAULT_SEND_TIMEOUT_MS;
   const keepsMessages = topic.startsWith('persistent://');
   const waiting: Pending[] = [];

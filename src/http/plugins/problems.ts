@@ -14,11 +14,6 @@ export interface ProblemsOptions {
 /** Every refusal and every failure is answered as application/problem+json, before a body is read where that is possible. */
 export const problems = fp<ProblemsOptions>(
   async (app, { log, routes, maxBytes }) => {
-    let closing = false;
-    app.addHook('preClose', async () => {
-      closing = true;
-    });
-
     app.setErrorHandler((error, request, reply) => {
       const told = problemOf(error, maxBytes);
       if (told.status >= 500) {
@@ -29,7 +24,6 @@ export const problems = fp<ProblemsOptions>(
     });
 
     app.addHook('onRequest', async (request, reply) => {
-      if (closing) throw new AppError('CLOSED', 'This instance is stopping.');
       if (!request.is404) return;
       const allowed = methodsFor(routes, pathOf(request));
       if (allowed.length === 0) throw new AppError('NOT_FOUND', notFound(request));

@@ -82,26 +82,27 @@ export const eventRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps) => {
         );
       }
       const stream = new AbortController();
+      const messages = eventMessages({
+        items: deps.feed.follow({ from, signal: stream.signal }),
+        from,
+        filter: {
+          projects: new Set(request.query.project),
+          types: new Set(request.query.type?.map((type) => type.replace(/^stageline\./, ''))),
+        },
+        heartbeatMs: limits.heartbeatMs,
+        signal: stream.signal,
+        log: deps.log,
+      });
       open.add(stream);
       reply.raw.once('close', () => {
         open.delete(stream);
         stream.abort();
+        // Where the client took nothing, nobody pulls any more: without this the stream would stay where it stands.
+        void messages.return(undefined);
       });
       // A client that takes nothing gets no heartbeat either, so its socket is idle and can be told by that.
       request.raw.socket.setTimeout(limits.stalledMs, () => request.raw.socket.destroy());
-      reply.sse(
-        eventMessages({
-          items: deps.feed.follow({ from, signal: stream.signal }),
-          from,
-          filter: {
-            projects: new Set(request.query.project),
-            types: new Set(request.query.type?.map((type) => type.replace(/^stageline\./, ''))),
-          },
-          heartbeatMs: limits.heartbeatMs,
-          signal: stream.signal,
-          log: deps.log,
-        }),
-      );
+      reply.sse(messages);
       return reply;
     },
   );

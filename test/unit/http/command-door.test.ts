@@ -190,6 +190,7 @@ describe('finding', () => {
     bus.put(REPLIES, '{"status":"ok"}');
     putReply(replyTo(id));
     await until(async () => (await door.find(id)).state === 'answered');
+    expect(await door.find(id)).toEqual({ state: 'answered', reply: replyTo(id) });
   });
 });
 

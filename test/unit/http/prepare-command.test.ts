@@ -13,7 +13,7 @@ describe('prepareCommand', () => {
         params: {},
         id: '0193a5a0-1234-7000-8000-00000000000a',
         project: 'default',
-        issuedAt: '2024-12-08T09:33:28.756Z',
+        issuedAt: '2024-12-08T09:35:51.348Z',
       },
     });
   });

@@ -1,0 +1,106 @@
+import { createLimiter, type Limiter, type RequestKind } from '../../../src/deployer/limiter.js';
+
+/** A limiter with a clock of its own. */
+function setUp(max: number) {
+  let time = 0;
+  const limiter = createLimiter({ max, now: () => time });
+  const ask = (ms: number, { kind = 'write', ok = true }: { kind?: RequestKind; ok?: boolean } = {}) =>
+    limiter.run(
+      kind,
+      async () => {
+        time += ms;
+        return ok;
+      },
+      (result) => !result,
+    );
+  return { limiter, ask };
+}
+
+async function hold(limiter: Limiter, kinds: readonly RequestKind[], overloaded = () => false) {
+  const started: RequestKind[] = [];
+  const ends: (() => void)[] = [];
+  const all = kinds.map((kind) =>
+    limiter.run(
+      kind,
+      () => {
+        started.push(kind);
+        return new Promise<void>((resolve) => ends.push(resolve));
+      },
+      overloaded,
+    ),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  return { started, ends, all };
+}
+
+describe('the limiter', () => {
+  it('starts with two', async () => {
+    const { limiter } = setUp(8);
+    const { started, ends, all } = await hold(limiter, ['write', 'write', 'write']);
+    expect(started).toHaveLength(2);
+    while (ends.length > 0) {
+      ends.shift()?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(all);
+    expect(started).toHaveLength(3);
+  });
+
+  it('grows by one while latency is flat, up to its bound', async () => {
+    const { limiter, ask } = setUp(5);
+    const limits = new Set<number>();
+    for (let i = 0; i < 100; i++) {
+      await ask(100);
+      limits.add(limiter.limit());
+    }
+    expect([...limits]).toEqual([2, 3, 4, 5]);
+  });
+
+  it('stays when latency climbs, and shrinks when it climbs steeply', async () => {
+    const { limiter, ask } = setUp(8);
+    for (let i = 0; i < 10; i++) await ask(100);
+    const before = limiter.limit();
+    for (let i = 0; i < 2 * before; i++) await ask(450);
+    expect(limiter.limit()).toBe(before);
+    for (let i = 0; i < 2 * before; i++) await ask(2000);
+    expect(limiter.limit()).toBe(before - 1);
+  });
+
+  it('halves when the cluster fails, once for those that failed together', async () => {
+    const { limiter, ask } = setUp(8);
+    for (let i = 0; i < 200; i++) await ask(10);
+    expect(limiter.limit()).toBe(8);
+    const { ends, all } = await hold(limiter, Array<RequestKind>(8).fill('write'), () => true);
+    for (const end of ends) end();
+    await Promise.all(all);
+    expect(limiter.limit()).toBe(4);
+    await ask(10, { ok: false });
+    expect(limiter.limit()).toBe(2);
+  });
+
+  it('never goes below one, and counts what throws as a failure', async () => {
+    const { limiter, ask } = setUp(8);
+    for (let i = 0; i < 5; i++) await ask(1, { ok: false });
+    expect(limiter.limit()).toBe(1);
+    const broken = limiter.run(
+      'read',
+      () => Promise.reject(new Error('cut')),
+      () => false,
+    );
+    await expect(broken).rejects.toThrow('cut');
+    expect(limiter.limit()).toBe(1);
+  });
+
+  it('lets no more than two packages through at once, and others past them', async () => {
+    const { limiter, ask } = setUp(4);
+    for (let i = 0; i < 40; i++) await ask(10);
+    const { started, ends, all } = await hold(limiter, ['package', 'package', 'package', 'write', 'read']);
+    expect(started).toEqual(['package', 'package', 'write', 'read']);
+    while (ends.length > 0) {
+      ends.shift()?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(all);
+    expect(started).toHaveLength(5);
+  });
+});
