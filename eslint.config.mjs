@@ -13,7 +13,10 @@ export default tseslint.config(
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
       '@typescript-eslint/consistent-type-definitions': 'off',
       '@typescript-eslint/consistent-type-imports': ['error', { prefer: 'type-imports' }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/require-await': 'off',
@@ -24,7 +27,7 @@ export default tseslint.config(
     files: ['test/**/*.test.ts'],
     extends: [jest.configs['flat/recommended']],
     rules: {
-      'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'given', 'scenario'] }],
+      'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'scenario', '**.then*'] }],
       '@typescript-eslint/no-non-null-assertion': 'off',
       'max-lines': 'off',
     },

@@ -18,8 +18,8 @@ export function eventLine({ type, time, data, stagelineposition, stagelineactor 
   const name = type.startsWith(PREFIX) ? type.slice(PREFIX.length) : type;
   const head = [
     clock(time),
-    stagelineposition === undefined ? undefined : `#${stagelineposition}`,
-    typeof data['project'] === 'string' ? data['project'] : undefined,
+    stagelineposition === undefined ? undefined : `#${stagelineposition}`.padEnd(6),
+    typeof data['project'] === 'string' ? data['project'].padEnd(9) : undefined,
     name.padEnd(19),
     told({ ...data, type: name } as JournalEvent),
     stagelineactor === undefined ? undefined : `(${stagelineactor})`,

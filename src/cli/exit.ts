@@ -7,7 +7,7 @@ Exit codes:
   0    done: the command was accepted, the release succeeded
   1    refused or failed
   2    wrong usage: arguments, files or configuration
-  3    the service is not reachable
+  3    the service is not reachable, or not ready
   124  timeout: what was asked for may still happen`;
 
 /** Ends the command with this exit code; a message, if there is one, goes to standard error. */

@@ -54,7 +54,7 @@ export interface FollowOptions {
   /** Opens the stream behind the last id seen; undefined at first. */
   readonly open: (lastEventId: string | undefined, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
   readonly signal: AbortSignal;
-  /** Told when the stream was cut and is opened anew. */
+  /** Told once for every stream that was cut and is now opened anew. */
   readonly onCut?: (reason: string) => void;
   /** A stream that is silent for longer, heartbeats included, counts as cut. @defaultValue 60000 */
   readonly idleMs?: number;
@@ -72,10 +72,11 @@ export async function* followSse(options: FollowOptions): AsyncGenerator<SseMess
   while (!isOver()) {
     const watchdog = new AbortController();
     const wasSilent = (): boolean => watchdog.signal.aborted;
-    let reason = 'the stream ended';
+    let reason: string | undefined;
     try {
       const chunks = await open(lastId, AbortSignal.any([signal, watchdog.signal]));
       opened = true;
+      reason = 'the connection was cut';
       const remember = (id: string): void => {
         lastId = id;
       };
@@ -83,15 +84,16 @@ export async function* followSse(options: FollowOptions): AsyncGenerator<SseMess
         wait = retryMs;
         yield message;
       }
+      reason = 'the stream ended';
     } catch (error) {
       if (isOver()) return;
       // Refused, rather than cut: the same would be refused again.
       if (!opened || (error instanceof Exit && error.exitCode === EXIT.failed)) throw error;
-      reason = wasSilent() ? 'the stream was silent for too long' : 'the connection was cut';
+      if (wasSilent()) reason = 'the stream was silent for too long';
     } finally {
       watchdog.abort();
     }
-    onCut?.(reason);
+    if (reason !== undefined) onCut?.(reason);
     await pause(wait, signal);
     wait = Math.min(5000, wait * 2);
   }

@@ -113,8 +113,11 @@ function unreachable(url: string, error: unknown): Exit {
 
 /** What an answer means that is neither a reply nor what was asked for. */
 export function refusal(url: string, { status, body }: Answer): Exit {
-  if (isProblem(body)) return new Exit(EXIT.failed, explain(body), { cause: body });
-  if (COME_BACK_LATER.includes(status)) {
+  const notReady = COME_BACK_LATER.includes(status);
+  if (isProblem(body)) {
+    return new Exit(notReady ? EXIT.unreachable : EXIT.failed, explain(body), { cause: body });
+  }
+  if (notReady) {
     return new Exit(EXIT.unreachable, `the service at ${url} is not ready (HTTP ${status}); try again later`);
   }
   return new Exit(

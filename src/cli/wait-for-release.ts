@@ -16,6 +16,8 @@ export interface WaitOptions {
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1000;
+/** A large release says how far it is, but not more often. */
+const PROGRESS_MS = 5000;
 
 /**
  * Waits until every function of a release has an outcome and says what fails as it happens. Ends the command with 1
@@ -34,11 +36,16 @@ export async function waitForRelease(
   const deadline = Date.now() + options.timeoutMs;
   const told = new Set<string>();
   let last: ReleaseDocument | undefined;
+  let said = 0;
   for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(LONGEST_PAUSE_MS, wait * 1.5)) {
     const now = await read(client, ref, { after: options.after, patient: last !== undefined });
     if (now === 'none') throw new Exit(EXIT.failed, `there is no release ${name}`);
     if (now !== 'later') {
-      if (now.state !== last?.state && !isFinished(now)) say(`${name} ${now.state}: ${progress(now)}`);
+      const due = now.state !== last?.state || Date.now() - said >= PROGRESS_MS;
+      if (due && !isFinished(now)) {
+        say(`${name} ${now.state}: ${progress(now)}`);
+        said = Date.now();
+      }
       if (unhappy(now) > unhappy(last)) await tellFailures(session, ref, told);
       last = now;
       if (isFinished(now)) break;

@@ -54,7 +54,8 @@ export function admitFields(config: Fields, at: string): Admitted {
         faults.push(
           unknown(pointer, 'is what pulsar-admin prints; the REST API reads it as regexPattern: write that'),
         );
-        return [topic, without(spec, ['isRegexPattern'])];
+        // What follows takes the topic for the pattern that it is meant to be.
+        return [topic, { ...without(spec, ['isRegexPattern']), regexPattern: spec['isRegexPattern'] }];
       }),
     );
   }

@@ -118,6 +118,7 @@ export function admit(state: JournalState, message: JournalMessage): Admission {
       }
       return admitRecords(state, message, fault);
     }
+    case undefined:
     default:
       return fault('neither a mark nor records');
   }

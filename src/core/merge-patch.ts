@@ -8,12 +8,12 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 /** RFC 7396: objects merge, null removes, anything else replaces. Changes neither argument. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
-  const result: Record<string, unknown> = Object.assign(Object.create(null), isObject(target) ? target : {});
+  const result = new Map<string, unknown>(isObject(target) ? Object.entries(target) : []);
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key];
-    else result[key] = mergePatch(result[key], value);
+    if (value === null) result.delete(key);
+    else result.set(key, mergePatch(result.get(key), value));
   }
-  return { ...result };
+  return Object.fromEntries(result);
 }
 
 /** A config as one environment gets it: its patch applied, `environments` gone. */

@@ -1,5 +1,7 @@
+import { createBell } from '../core/bell.js';
 import { readCheckpoint } from '../core/checkpoint.js';
 import { indexId } from '../core/ids.js';
+import { isAborted } from '../core/pause.js';
 import type { StartPoint } from '../core/start-point.js';
 import type { JournalRecord } from '../core/types.js';
 import type { DocumentStore } from '../ports/documents.js';
@@ -11,6 +13,8 @@ export const INDEX_STEP = 1_000;
 
 const RECENT_RECORDS = 1_000;
 const RECENT_BYTES = 8 * 1024 * 1024;
+/** Records of the history read ahead of a slow reader. */
+const HISTORY_AHEAD = 200;
 
 export interface EventFeedOptions extends JournalFollowerOptions {
   readonly follower: JournalFollower;
@@ -25,7 +29,7 @@ export function createEventFeed(options: EventFeedOptions): EventFeed & { close(
   const recent: { record: JournalRecord; bytes: number }[] = [];
   let recentBytes = 0;
   let head = 0;
-  const waiting = new Set<() => void>();
+  const arrived = createBell();
 
   const unsubscribe = options.follower.subscribe((item) => {
     if (item.kind !== 'records') return;
@@ -43,59 +47,43 @@ export function createEventFeed(options: EventFeedOptions): EventFeed & { close(
       while (recent.length > RECENT_RECORDS || (recentBytes > RECENT_BYTES && recent.length > 1))
         recentBytes -= recent.shift()?.bytes ?? 0;
     }
-    for (const wake of waiting) wake();
-    waiting.clear();
+    arrived.ring();
   });
 
   const headNow = (): number => Math.max(head, options.follower.state().position);
-
-  const moved = (signal: AbortSignal): Promise<void> =>
-    new Promise((resolve) => {
-      const wake = (): void => {
-        waiting.delete(wake);
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      waiting.add(wake);
-      signal.addEventListener('abort', wake, { once: true });
-    });
 
   /** Everything above `after` that is no longer (or not yet) in memory, read from the journal itself. */
   async function* history(after: number, signal: AbortSignal): AsyncGenerator<JournalRecord> {
     const stop = new AbortController();
     const end = AbortSignal.any([signal, stop.signal]);
     const queue: JournalRecord[] = [];
-    let wake: () => void = () => undefined;
-    let failed: unknown;
-    let finished = false;
+    const moved = createBell();
+    const outcome: { finished: boolean; error: unknown } = { finished: false, error: undefined };
     const reading = followJournal({ ...options, from: await startFor(after), signal: end }, async (item) => {
       if (item.kind !== 'records') return;
       for (const { record } of item.lines) if (record.position > after) queue.push(record);
-      wake();
+      moved.ring();
       // The reader of the journal goes no faster than the reader of the stream.
-      while (queue.length > 200 && !end.aborted) await new Promise<void>((resolve) => setTimeout(resolve, 5));
+      while (queue.length > HISTORY_AHEAD && !isAborted(end)) await moved.wait(undefined, end);
     })
-      .catch((error: unknown) => (failed = error))
+      .catch((error: unknown) => (outcome.error = error))
       .finally(() => {
-        finished = true;
-        wake();
+        outcome.finished = true;
+        moved.ring();
       });
     try {
-      for (let position = after; !signal.aborted;) {
+      for (let position = after; !isAborted(signal);) {
         const record = queue.shift();
-        if (record !== undefined) {
-          yield record;
-          position = record.position;
-          if ((recent[0]?.record.position ?? Infinity) <= position + 1) return;
-        } else if (finished) {
-          if (failed !== undefined) throw failed as Error;
-          return;
-        } else {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-            if (queue.length > 0 || finished) resolve();
-          });
+        if (record === undefined) {
+          if (outcome.error !== undefined) throw outcome.error as Error;
+          if (outcome.finished) return;
+          await moved.wait(undefined, signal);
+          continue;
         }
+        moved.ring();
+        yield record;
+        position = record.position;
+        if ((recent[0]?.record.position ?? Infinity) <= position + 1) return;
       }
     } finally {
       stop.abort();
@@ -119,7 +107,7 @@ export function createEventFeed(options: EventFeedOptions): EventFeed & { close(
   }: FollowOptions): AsyncGenerator<FeedItem> {
     let position = from === 'head' ? headNow() : from;
     let live = from === 'head';
-    while (!signal.aborted) {
+    while (!isAborted(signal)) {
       const oldest = recent[0]?.record.position;
       if (oldest !== undefined && position + 1 >= oldest) {
         if (live && head - position > maxQueued) {
@@ -129,7 +117,7 @@ export function createEventFeed(options: EventFeedOptions): EventFeed & { close(
         const next = recent[position + 1 - oldest];
         if (next === undefined) {
           live = true;
-          await moved(signal);
+          await arrived.wait(undefined, signal);
           continue;
         }
         position = next.record.position;
@@ -142,7 +130,7 @@ export function createEventFeed(options: EventFeedOptions): EventFeed & { close(
         return;
       }
       if (oldest === undefined && position >= head && options.follower.state().position <= position) {
-        await moved(signal);
+        await arrived.wait(undefined, signal);
         continue;
       }
       for await (const record of history(position, signal)) {

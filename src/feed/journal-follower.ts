@@ -130,11 +130,11 @@ export async function followJournal(options: FollowJournalOptions, emit: Journal
   const open = (): Promise<Reader> =>
     options.bus.openReader(options.topic, { start: last === EARLIEST ? 'earliest' : { after: last } });
 
-  while (!options.signal.aborted) {
+  while (!isAborted(options.signal)) {
     let reader: Reader | undefined;
     try {
       reader = await open();
-      while (!options.signal.aborted) {
+      while (!isAborted(options.signal)) {
         const messages = await reader.receive({ max: 500, maxBytes: 8 * 1024 * 1024, waitMs: 500 });
         failures = 0;
         for (const message of messages) {

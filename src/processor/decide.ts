@@ -230,7 +230,7 @@ function recorded(command: Ready): JournalRecord['command'] {
     project,
     params,
     ...(issuedAt === undefined ? {} : { issuedAt }),
-    ...(expect === undefined ? {} : { expect: expect as Record<string, number> }),
+    ...(expect === undefined ? {} : { expect }),
     ...(replyTo === undefined ? {} : { replyTo }),
   };
 }

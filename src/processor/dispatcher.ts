@@ -57,7 +57,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { documents, topic, signal } = options;
   const startedAt = options.clock.now();
   const stored = createBell();
-  let woken = false;
+  let wakes = 0;
   let published = 0;
   let next = 1;
   let noted = 0;
@@ -155,13 +155,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   return {
     wake() {
-      woken = true;
+      wakes += 1;
       stored.ring();
     },
     async run() {
       try {
         while (!isAborted(signal)) {
-          woken = false;
+          const seen = wakes;
           const effects = await readEffects();
           published = Math.max(published, effects?.published ?? 0);
           next = effects?.next ?? 1;
@@ -175,7 +175,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
             continue;
           }
           note(false);
-          if (!woken) await stored.wait(NOTE_EVERY_MS, signal);
+          if (wakes === seen) await stored.wait(NOTE_EVERY_MS, signal);
         }
       } finally {
         await producer?.close().catch(() => undefined);

@@ -103,7 +103,7 @@ export async function startService(config: Config, log: Log): Promise<RunningSer
     }
     const deployers = await startDeployers({ config, bus, reads, deadLetter, clock, log, signal });
     running.push(...deployers.running);
-    closing.push(deployers.close);
+    closing.push(() => deployers.close());
 
     let url = '';
     if (config.parts.includes('http')) {

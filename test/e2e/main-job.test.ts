@@ -114,27 +114,24 @@ backend(
       }
     };
 
-    beforeAll(async () => {
-      const first = await expectOk(stageline(['init'], settings));
-      expect(first).toContain('journal');
-      const again = await expectOk(stageline(['init', '--json'], settings));
-      expect(again).not.toContain('"created"');
-      service = await startServiceProcess(settings);
-    });
-
     afterAll(async () => {
-      const code = await service.stop();
+      await service.stop('SIGKILL');
       await Promise.all([buses.test.close(), buses.prod.close()]);
       for (const environment of ['test', 'prod'] as const) {
         await fetch(`${admins[environment]}/admin/v3/functions/public/default/${name}`, { method: 'DELETE' });
       }
-      expect(code).toBe(0);
+    });
+
+    it('makes its topics, finds them made the second time, and starts', async () => {
+      expect(await expectOk(stageline(['init'], settings))).toContain('journal');
+      expect(await expectOk(stageline(['init', '--json'], settings))).not.toContain('"created"');
+      service = await startServiceProcess(settings);
     });
 
     it('stages a function and commits it to test over HTTP; the function answers real messages', async () => {
       await expectOk(cli('stage', write('one.json', config)));
       await expectOk(cli('commit', 'test', '--wait', '--timeout', '90s'));
-      expect((await live('test')).config).toMatchObject({ name, inputs: [input], output });
+      expect((await live('test')).config).toMatchObject({ name, inputSpecs: { [input]: {} }, output });
       expect(await exclaim('test')).toBe('hello!');
     });
 
@@ -207,6 +204,10 @@ backend(
       expect((await live('test')).status).toBe(404);
       await expectOk(cli('commit', 'prod', '--wait', '--timeout', '90s'));
       expect((await live('prod')).status).toBe(404);
+    });
+
+    it('stops cleanly', async () => {
+      expect(await service.stop()).toBe(0);
     });
   },
 );

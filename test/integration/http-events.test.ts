@@ -32,16 +32,15 @@ async function until(condition: () => boolean, ms = 5_000): Promise<void> {
   throw new Error('not in time');
 }
 
-const event = (more: Readonly<Record<string, unknown>> = {}): JournalEvent =>
-  ({
-    type: 'configs-unstaged',
-    project: 'default',
-    stageSet: 'main',
-    reason: 'un-staged',
-    counts: { apply: 0, delete: 0 },
-    functions: [],
-    ...more,
-  }) as JournalEvent;
+const event = (more: Readonly<Record<string, unknown>> = {}): JournalEvent => ({
+  type: 'configs-unstaged',
+  project: 'default',
+  stageSet: 'main',
+  reason: 'un-staged',
+  counts: { apply: 0, delete: 0 },
+  functions: [],
+  ...more,
+});
 
 const ids = (messages: readonly SseBlock[]): string[] => messages.map(({ id }) => id ?? '');
 const eventIds = (messages: readonly SseBlock[]): string[] =>
@@ -202,11 +201,12 @@ describe('GET /v1/events', () => {
   });
 
   it('cleans up after a client that goes away', async () => {
-    const { feed } = await start();
+    const { feed, log } = await start();
     const client = await open();
     await until(() => feed.following() === 1);
     client.close();
     await until(() => feed.following() === 0);
+    expect(log.lines).toMatchObject([{ level: 'debug', event: 'request', facts: { status: 'aborted' } }]);
     expect((await open()).status).toBe(200);
   });
 

@@ -31,7 +31,7 @@ describe("the README's walk", () => {
   }, 60_000);
 
   afterAll(async () => {
-    expect(await service.stop()).toBe(0);
+    await service.stop('SIGKILL');
   });
 
   it('has blocks', () => {
@@ -57,4 +57,8 @@ describe("the README's walk", () => {
       }).toEqual({ script, exit });
     }
   }, 180_000);
+
+  it('leaves a service that stops cleanly', async () => {
+    expect(await service.stop()).toBe(0);
+  });
 });

@@ -14,13 +14,18 @@ export interface TestService {
   /** Reads a document; undefined if there is none. */
   read(id: string, after?: number): Promise<Record<string, unknown> | undefined>;
   /** Waits until a release is finished; returns its document. */
-  finished(id: string): Promise<Record<string, unknown>>;
+  finished(id: string, withinMs?: number): Promise<Record<string, unknown>>;
   stop(): Promise<void>;
 }
 
 export async function startTestService(env: Readonly<Record<string, string>> = {}): Promise<TestService> {
   const config = loadConfig({
-    env: { STAGELINE_DATA_DIR: env['STAGELINE_DATA_DIR'] ?? dataDir(), STAGELINE_HTTP_PORT: '0', STAGELINE_LOG_LEVEL: 'silent', ...env },
+    env: {
+      STAGELINE_DATA_DIR: env['STAGELINE_DATA_DIR'] ?? dataDir(),
+      STAGELINE_HTTP_PORT: '0',
+      STAGELINE_LOG_LEVEL: 'silent',
+      ...env,
+    },
     cwd: process.cwd(),
   });
   const service: RunningService = await startService(config, pino({ level: config.logLevel }));
@@ -41,10 +46,11 @@ export async function startTestService(env: Readonly<Record<string, string>> = {
       });
       return (await response.json()) as Reply;
     },
-    async finished(id) {
-      for (const end = Date.now() + 20_000; Date.now() < end; ) {
+    async finished(id, withinMs = 20_000) {
+      for (const end = Date.now() + withinMs; Date.now() < end;) {
         const document = await read(id);
-        if (document !== undefined && !['committed', 'deploying'].includes(String(document['state']))) return document;
+        if (document !== undefined && !['committed', 'deploying'].includes(String(document['state'])))
+          return document;
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
       throw new Error(`${id} is not finished: ${JSON.stringify(await read(id))}`);

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Context } from '../context.js';
 import { openSession, report, submit, timeoutOption } from '../session.js';
+import { counted } from '../table.js';
 
 interface MergeOptions {
   readonly into: string;
@@ -32,6 +33,12 @@ export function registerMerge(program: Command, context: Context): void {
         dryRun,
         timeoutMs: timeout,
       });
-      report(session, reply, () => `merged ${from.join(', ')} into ${into}`);
+      report(
+        session,
+        reply,
+        ({ entries }) =>
+          `merged ${from.join(', ')} into ${into}` +
+          (typeof entries === 'number' ? `, which holds ${counted(entries, 'entry', 'entries')} now` : ''),
+      );
     });
 }

@@ -33,7 +33,9 @@ export function registerUnstage(program: Command, context: Context): void {
         dryRun,
         timeoutMs: timeout,
       });
-      const what = all === true ? 'all entries' : counted(names.length, 'entry', 'entries');
-      report(session, reply, () => `took ${what} out of stage set ${set ?? 'main'}`);
+      report(session, reply, ({ unstaged }) => {
+        const count = typeof unstaged === 'number' ? unstaged : names.length;
+        return `took ${counted(count, 'entry', 'entries')} out of stage set ${set ?? 'main'}`;
+      });
     });
 }

@@ -4,7 +4,7 @@ import { pause } from '../../core/pause.js';
 import { AppError } from '../../errors.js';
 
 /** How long the close waits for answers that are under way; the reply to a command takes some milliseconds. */
-const DRAIN_MS = 5_000;
+const DRAIN_MS = 2_000;
 
 /** While the service closes: no new requests, and those under way come to their end. Event streams are ended by their own plugin. */
 export const closing = fp(

@@ -126,7 +126,8 @@ describe('commands on stage sets and documents', () => {
       code: 0,
       out: 'took 2 entries out of stage set s',
     });
-    await runAt(service, ['unstage', '--all']);
+    service.onCommand = () => ({ status: 'ok', result: { unstaged: 7 } });
+    expect((await runAt(service, ['unstage', '--all'])).out).toBe('took 7 entries out of stage set main');
     expect(service.commands.map(({ params }) => params)).toEqual([
       { stageSet: 's', names: ['public/default/a', 't/n/b'] },
       { all: true },
@@ -136,8 +137,12 @@ describe('commands on stage sets and documents', () => {
   });
 
   it('merge names the sets and the way', async () => {
+    service.onCommand = () => ({ status: 'ok', result: { entries: 3 } });
     const args = ['merge', 'a', 'b', '--into', 'main', '--on-conflict', 'theirs'];
-    expect(await runAt(service, args)).toMatchObject({ code: 0, out: 'merged a, b into main' });
+    expect(await runAt(service, args)).toMatchObject({
+      code: 0,
+      out: 'merged a, b into main, which holds 3 entries now',
+    });
     expect(service.commands).toMatchObject([
       { command: 'merge-stage-sets', params: { from: ['a', 'b'], into: 'main', onConflict: 'theirs' } },
     ]);

@@ -164,6 +164,11 @@ describe('a network error', () => {
     service.onCommand = (_command, times) => (times < 2 ? { http: 503, body } : { status: 'ok' });
     expect((await runAt(service, ['send', 'x'])).code).toBe(0);
     expect(service.commands).toHaveLength(2);
+    service.onCommand = () => ({ http: 503, body });
+    expect(await runAt(service, ['send', 'x'])).toMatchObject({
+      code: 3,
+      err: 'stageline: ENGINE_UNAVAILABLE: The command topic cannot be reached.',
+    });
   });
 });
 

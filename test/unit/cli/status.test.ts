@@ -1,5 +1,6 @@
 import { columns, counted, table } from '../../../src/cli/table.js';
 import { statusTable, type ProjectStatus } from '../../../src/cli/status-table.js';
+import type { EnvironmentDocument } from '../../../src/core/types.js';
 import { refusal, startFakeService, type FakeService } from './fake-service.js';
 import { runAt } from './run-cli.js';
 
@@ -10,8 +11,8 @@ const PULSAR = { kind: 'pulsar', fingerprint: 'p', adminUrl: 'http://p' } as con
 
 const STATUS: ProjectStatus = {
   environments: [
-    { kind: 'environment', environment: 'prod', order: 1, target: PULSAR, since: 1 },
-    { kind: 'environment', environment: 'test', order: 0, target: SANDBOX, since: 1 },
+    { kind: 'environment', environment: 'prod', order: 1, target: PULSAR } as EnvironmentDocument,
+    { kind: 'environment', environment: 'test', order: 0, target: SANDBOX } as EnvironmentDocument,
   ],
   functions: [
     {

@@ -122,7 +122,7 @@ const cloud = (type: string, data: object, position = 7): CloudEvent => ({
 });
 
 describe('an event on one line', () => {
-  const told = (type: string, data: object): string => eventLine(cloud(type, data)).slice(10);
+  const told = (type: string, data: object): string => eventLine(cloud(type, data));
 
   it('says when, where, what and who', () => {
     const data = {
@@ -134,7 +134,7 @@ describe('an event on one line', () => {
       })),
     };
     const line = eventLine(cloud('configs-staged', data));
-    expect(line).toMatch(/^\d\d:\d\d:\d\d {2}#7 {2}default {2}configs-staged/);
+    expect(line).toMatch(/^\d\d:\d\d:\d\d {2}#7 +default +configs-staged/);
     expect(line).toContain('main: 4 entries staged (-a, b, c, 1 more); why  (local)');
   });
 
@@ -213,11 +213,7 @@ describe('stageline watch', () => {
     ];
     const { code, out, err } = await watch([], 3);
     expect(code).toBe(0);
-    expect(out.split('\n').map((line) => line.slice(-20))).toEqual(
-      ['t up to 1  (local)', 't up to 2  (local)', 't up to 3  (local)'].map((text) =>
-        expect.stringContaining(text),
-      ),
-    );
+    expect(out.match(/t up to \d/g)).toEqual(['t up to 1', 't up to 2', 't up to 3']);
     expect(service.lastEventIds).toEqual([undefined, '4', '4']);
     expect(err).toContain('going on from there');
   });
@@ -234,7 +230,7 @@ describe('stageline watch', () => {
   it('shows all projects unless one is named', async () => {
     service.streams = [{ text: block(4, cloud('effects-published', { topic: 't', through: 1 })) }];
     await watch([], 1);
-    expect(service.requests).toEqual(['/v1/events?']);
+    expect(service.requests).toEqual(['/v1/events']);
   });
 
   it('ends with 3 when there is no service', async () => {

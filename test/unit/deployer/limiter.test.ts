@@ -74,6 +74,7 @@ describe('the limiter', () => {
     for (const end of ends) end();
     await Promise.all(all);
     expect(limiter.limit()).toBe(4);
+    await ask(10);
     await ask(10, { ok: false });
     expect(limiter.limit()).toBe(2);
   });

@@ -59,14 +59,14 @@ describe('problems', () => {
   });
 
   it.each([
-    [new Error('password=hunter2'), 500, 'INTERNAL'],
-    [new AppError('JOURNAL_UNUSABLE', 'hunter2'), 500, 'JOURNAL_UNUSABLE'],
-    [
-      new AppError('ENGINE_UNAVAILABLE', 'http://admin:hunter2@couch:5984 refused'),
-      503,
-      'ENGINE_UNAVAILABLE',
-    ],
-  ])('tells nothing of what failed inside: %s', async (error, status, code) => {
+    { error: new Error('password=hunter2'), status: 500, code: 'INTERNAL' },
+    { error: new AppError('JOURNAL_UNUSABLE', 'hunter2'), status: 500, code: 'JOURNAL_UNUSABLE' },
+    {
+      error: new AppError('ENGINE_UNAVAILABLE', 'http://admin:hunter2@couch:5984 refused'),
+      status: 503,
+      code: 'ENGINE_UNAVAILABLE',
+    },
+  ])('tells nothing of what failed inside: $code', async ({ error, status, code }) => {
     const { app, reads, log } = createTestApp();
     reads.fail(error);
     const answer = await app.inject({ url: '/v1/documents/function:a/b/c', headers: HOST });

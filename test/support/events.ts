@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { hashOf } from '../../src/core/canonical.js';
+import type {
+  ConfigsStaged,
+  ConfigsUnstaged,
+  DeploymentRecorded,
+  EffectsPublished,
+  EnvironmentsSet,
+  JournalEvent,
+  ReleaseCommitted,
+  StageSetsMerged,
+} from '../../src/core/types.js';
+import { fn } from './configs.js';
+import { TOPIC } from './world.js';
+
+const project = fc.constantFrom('default', 'pricing');
+const stageSet = fc.constantFrom('main', 'other', 'constructor');
+const environment = fc.constantFrom('test', 'prod', 'constructor');
+const name = fc.constantFrom('a', 'b', 'constructor').map(fn);
+const names = fc.uniqueArray(name);
+const hash = fc.constantFrom(1, 2, 3).map(hashOf);
+const contentHash = fc.option(hash);
+const workload = fc.constantFrom('function' as const, 'source' as const, 'sink' as const);
+const counts = fc.record({ apply: fc.nat(9), delete: fc.nat(9) });
+const bases = fc.dictionary(environment, fc.nat(5));
+const release = fc.integer({ min: 1, max: 4 });
+const target = fc.record({
+  kind: fc.constantFrom('pulsar' as const, 'sandbox' as const),
+  fingerprint: fc.constantFrom('x', 'y'),
+});
+const outcome = fc.constantFrom(
+  'deployed' as const,
+  'unchanged' as const,
+  'deleted' as const,
+  'failed' as const,
+  'superseded' as const,
+);
+const position = fc.integer({ min: 1, max: 30 });
+
+const staged: fc.Arbitrary<ConfigsStaged> = fc.record({
+  type: fc.constant('configs-staged'),
+  project,
+  stageSet,
+  counts,
+  entries: fc.array(
+    fc.record(
+      {
+        function: name,
+        workload,
+        operation: fc.constantFrom('apply' as const, 'delete' as const),
+        contentHash,
+        base: bases,
+        content: fc.record({ name }),
+        claimed: fc.boolean(),
+      },
+      { requiredKeys: ['function', 'workload', 'operation', 'contentHash', 'base'] },
+    ),
+  ),
+});
+
+const unstaged: fc.Arbitrary<ConfigsUnstaged> = fc.record({
+  type: fc.constant('configs-unstaged'),
+  project,
+  stageSet,
+  reason: fc.constantFrom('un-staged', 'deployed'),
+  counts,
+  functions: names,
+});
+
+const merged: fc.Arbitrary<StageSetsMerged> = fc.record({
+  type: fc.constant('stage-sets-merged'),
+  project,
+  into: stageSet,
+  counts,
+  bases: fc.array(bases),
+  entries: fc.array(fc.tuple(name, workload, contentHash, fc.nat(3), position, fc.array(fc.nat(3)))),
+  closed: fc.uniqueArray(stageSet),
+});
+
+const committed: fc.Arbitrary<ReleaseCommitted> = fc.record(
+  {
+    type: fc.constant('release-committed'),
+    project,
+    environment,
+    release,
+    kind: fc.constantFrom('commit' as const, 'rollback' as const),
+    stageSet,
+    toRelease: release,
+    target,
+    effects: fc.record({ topic: fc.constant(TOPIC), first: position }),
+    packages: fc.uniqueArray(hash),
+    entries: fc.array(fc.tuple(name, contentHash, fc.integer({ min: -1, max: 4 }), workload)),
+  },
+  {
+    requiredKeys: [
+      'type',
+      'project',
+      'environment',
+      'release',
+      'kind',
+      'target',
+      'effects',
+      'packages',
+      'entries',
+    ],
+  },
+);
+
+const recorded: fc.Arbitrary<DeploymentRecorded> = fc.record({
+  type: fc.constant('deployment-recorded'),
+  project,
+  environment,
+  release,
+  committed: position,
+  state: fc.constantFrom('deploying', 'succeeded', 'partly-failed', 'failed', 'superseded'),
+  counts: fc.record({
+    deployed: fc.nat(9),
+    unchanged: fc.nat(9),
+    deleted: fc.nat(9),
+    failed: fc.nat(9),
+    superseded: fc.nat(9),
+  }),
+  target: fc.constantFrom('x', 'y'),
+  results: fc.array(fc.record({ function: name, outcome, contentHash, previous: fc.nat(4) })),
+});
+
+const environments: fc.Arbitrary<EnvironmentsSet> = fc.record({
+  type: fc.constant('environments-set'),
+  project,
+  environments: fc.array(fc.record({ name: environment, order: fc.nat(3), target })),
+  removed: fc.uniqueArray(environment),
+});
+
+const published: fc.Arbitrary<EffectsPublished> = fc.record({
+  type: fc.constant('effects-published'),
+  project,
+  topic: fc.constant(TOPIC),
+  through: fc.nat(30),
+});
+
+/** Any event, valid by its schema, whether it makes sense or not. */
+export const events: fc.Arbitrary<JournalEvent> = fc.oneof(
+  staged,
+  unstaged,
+  merged,
+  committed,
+  recorded,
+  environments,
+  published,
+);

@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { commitStagedTo } from '../../src/commands/commit-staged.js';
+import { noteEffectsPublished } from '../../src/commands/internal/note-effects-published.js';
+import { mergeStageSets } from '../../src/commands/merge-stage-sets.js';
+import { recordDeployment } from '../../src/commands/record-deployment.js';
+import { rollback } from '../../src/commands/rollback.js';
+import { setEnvironments } from '../../src/commands/set-environments.js';
+import { stageConfigs } from '../../src/commands/stage-configs.js';
+import { unStage } from '../../src/commands/un-stage.js';
+import type { AnyCommand } from '../../src/core/decision.js';
+import type { EnvironmentSetting } from '../../src/core/types.js';
+import { fn, functionConfig } from './configs.js';
+import { TOPIC, World, type SendOptions } from './world.js';
+
+/** One command of a random history; whether it is accepted is up to the history. */
+export interface Attempt {
+  readonly command: AnyCommand;
+  readonly params: object;
+  readonly options: SendOptions;
+}
+
+// Small sets of names, so that things meet. `constructor` is a valid name and a trap.
+const name = fc.constantFrom('a', 'b', 'constructor');
+const set = fc.constantFrom('main', 'other', 'constructor');
+const environment = fc.constantFrom('test', 'prod');
+const project = fc.constantFrom('default', 'default', 'default', 'pricing');
+const release = fc.integer({ min: 1, max: 5 });
+const outcome = fc.constantFrom(
+  'deployed' as const,
+  'deployed' as const,
+  'unchanged' as const,
+  'deleted' as const,
+  'failed' as const,
+  'superseded' as const,
+);
+const settings: fc.Arbitrary<EnvironmentSetting> = fc.record(
+  { name: fc.constantFrom('test', 'prod', 'last'), adminUrl: fc.constantFrom('http://one', 'http://two') },
+  { requiredKeys: ['name'] },
+);
+
+const attempt = <Params extends object>(
+  command: unknown,
+  params: fc.Arbitrary<Params>,
+  via: SendOptions['via'] = 'commands',
+): fc.Arbitrary<Attempt> =>
+  fc.record({
+    command: fc.constant(command as AnyCommand),
+    params,
+    options: fc.record({ project, via: fc.constant(via) }),
+  });
+
+const configs = fc
+  .uniqueArray(fc.tuple(name, fc.integer({ min: 1, max: 3 })), { minLength: 1, selector: ([of]) => of })
+  .map((list) => list.map(([of, parallelism]) => functionConfig(of, { parallelism })));
+
+const attempts: fc.Arbitrary<Attempt> = fc.oneof(
+  { weight: 6, arbitrary: attempt(stageConfigs, fc.record({ stageSet: set, configs })) },
+  {
+    weight: 2,
+    arbitrary: attempt(stageConfigs, fc.record({ stageSet: set, remove: name.map((of) => [fn(of)]) })),
+  },
+  { weight: 1, arbitrary: attempt(unStage, fc.record({ stageSet: set, all: fc.constant(true as const) })) },
+  {
+    weight: 2,
+    arbitrary: attempt(
+      mergeStageSets,
+      fc.record({
+        from: fc.uniqueArray(set, { minLength: 1, maxLength: 2 }),
+        into: set,
+        onConflict: fc.constantFrom('reject' as const, 'ours' as const, 'theirs' as const),
+      }),
+    ),
+  },
+  {
+    weight: 5,
+    arbitrary: attempt(commitStagedTo('test'), fc.record({ stageSet: set, force: fc.boolean() })),
+  },
+  {
+    weight: 3,
+    arbitrary: attempt(commitStagedTo('prod'), fc.record({ stageSet: set, force: fc.boolean() })),
+  },
+  {
+    weight: 8,
+    arbitrary: attempt(
+      recordDeployment,
+      fc.record({
+        environment,
+        release,
+        results: fc.array(fc.record({ function: name.map(fn), outcome }), { minLength: 1, maxLength: 3 }),
+      }),
+      'results',
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: attempt(
+      rollback,
+      fc.record({ environment, toRelease: release, prune: fc.boolean() }, { requiredKeys: ['environment'] }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: attempt(
+      setEnvironments,
+      fc.record({
+        environments: fc.uniqueArray(settings, {
+          minLength: 1,
+          maxLength: 3,
+          selector: ({ name: of }) => of,
+        }),
+      }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: attempt(
+      noteEffectsPublished,
+      fc.record({ topic: fc.constant(TOPIC), through: fc.nat(10) }),
+      'internal',
+    ),
+  },
+);
+
+/** Histories of up to forty commands. */
+export const histories = fc.array(attempts, { minLength: 1, maxLength: 40 });
+
+/** Runs a history; refused and invalid commands are part of it. */
+export async function run(history: readonly Attempt[]): Promise<World> {
+  const world = new World();
+  await world.send(setEnvironments as unknown as AnyCommand, {
+    environments: [{ name: 'test' }, { name: 'prod' }],
+  });
+  for (const { command, params, options } of history) await world.send(command, params, options);
+  return world;
+}

@@ -1,0 +1,337 @@
+import { commitStagedTo } from '../../../src/commands/commit-staged.js';
+import { recordDeployment } from '../../../src/commands/record-deployment.js';
+import { rollback } from '../../../src/commands/rollback.js';
+import { setEnvironments } from '../../../src/commands/set-environments.js';
+import { stageConfigs } from '../../../src/commands/stage-configs.js';
+import { unStage } from '../../../src/commands/un-stage.js';
+import { shortDigest } from '../../../src/core/package-digest.js';
+import type { FunctionDocument, JournalEvent, ReleaseCommitted } from '../../../src/core/types.js';
+import { fn, functionConfig } from '../../support/configs.js';
+import { deployed, scenario, sent, type Deployed, type Happened, type Step } from '../../support/scenario.js';
+
+const { given } = scenario(rollback);
+const stage = (parallelism: number, ...names: string[]) =>
+  sent(stageConfigs, { configs: names.map((name) => functionConfig(name, { parallelism })) });
+const remove = (...names: string[]) => sent(stageConfigs, { remove: names.map(fn) });
+const commit = sent(commitStagedTo('test'), {});
+const ABC = 'abc'.repeat(21) + 'd';
+const DEF = 'def'.repeat(21) + 'a';
+
+/** Stages, commits to test and reports. */
+const release = (number: number, staged: Step, report: Deployed = {}): Step[] => [
+  staged,
+  commit,
+  deployed('test', number, report),
+  sent(unStage, { all: true }),
+];
+
+/** a with content 1, then with content 2. */
+const two = [...release(1, stage(1, 'a')), ...release(2, stage(2, 'a'))];
+
+function entriesOf(events: readonly JournalEvent[]): Record<string, string | null> {
+  return Object.fromEntries((events[0] as ReleaseCommitted).entries.map(([name, hash]) => [name, hash]));
+}
+
+/** The content hash that a release gave to a function. */
+function contentOf({ world }: Happened, number: number, name = fn('a')): string | null {
+  return world.document(`deployment:default:test:${String(number).padStart(8, '0')}:${name}`, 'deployment')
+    .contentHash;
+}
+
+describe('rollback', () => {
+  it('returns to the succeeded release before the newest, as a new release', async () => {
+    const happened = await given(...two)
+      .when({ environment: 'test', note: 'oops' })
+      .thenAccepted({
+        environment: 'test',
+        target: 'sandbox',
+        release: 3,
+        toRelease: 1,
+        functions: 1,
+        left: [],
+        document: 'release:default:test:00000003',
+      });
+    expect(happened.events).toHaveLength(1);
+    expect(happened.events[0]).toMatchObject({
+      kind: 'rollback',
+      toRelease: 1,
+      note: 'oops',
+      target: { kind: 'sandbox' },
+    });
+    expect(happened.events[0]).not.toHaveProperty('stageSet');
+    expect(entriesOf(happened.events)).toEqual({ [fn('a')]: contentOf(happened, 1) });
+    expect(happened.documents.get('release:default:test:00000003')).toMatchObject({
+      releaseKind: 'rollback',
+      toRelease: 1,
+      state: 'committed',
+    });
+  });
+
+  it("does so whatever the newest's state, and passes over releases that did not succeed", async () => {
+    await given(...two, stage(3, 'a'), commit)
+      .when({ environment: 'test' })
+      .thenAccepted({ toRelease: 2 });
+    await given(...two, ...release(3, stage(3, 'a'), { outcome: 'failed' }), stage(4, 'a'), commit)
+      .when({ environment: 'test' })
+      .thenAccepted({ toRelease: 2, release: 5 });
+  });
+
+  it('finds a succeeded release far back', async () => {
+    const failures = Array.from({ length: 25 }, (_, index) =>
+      release(index + 2, stage(index + 2, 'a'), { outcome: 'failed' }),
+    ).flat();
+    await given(...release(1, stage(1, 'a')), ...failures)
+      .when({ environment: 'test' })
+      .thenAccepted({ toRelease: 1, release: 27 });
+  });
+
+  it('walks the chain of successes back to any release', async () => {
+    const steps = [1, 2, 3, 4].flatMap((number) => release(number, stage(number, 'a')));
+    const happened = await given(...steps)
+      .when({ environment: 'test', toRelease: 2 })
+      .thenAccepted();
+    expect(entriesOf(happened.events)).toEqual({ [fn('a')]: contentOf(happened, 2) });
+    expect(
+      happened.world.document(`deployment:default:test:00000004:${fn('a')}`, 'deployment').previous,
+    ).toBe(3);
+  });
+
+  it('takes what was last deployed with success, not what the release asked for', async () => {
+    const happened = await given(
+      ...release(1, stage(1, 'a')),
+      ...release(2, stage(2, 'a', 'b'), { outcome: 'failed' }),
+      ...release(3, stage(3, 'a', 'b')),
+    )
+      .when({ environment: 'test', toRelease: 2, prune: true })
+      .thenAccepted();
+    expect(entriesOf(happened.events)).toEqual({ [fn('a')]: contentOf(happened, 1), [fn('b')]: null });
+  });
+
+  it('touches only functions that differ', async () => {
+    const happened = await given(
+      ...release(1, stage(1, 'a', 'b', 'c')),
+      ...release(2, stage(2, 'a', 'b')),
+      ...release(3, stage(1, 'b')),
+    )
+      .when({ environment: 'test', toRelease: 1 })
+      .thenAccepted({ functions: 1 });
+    expect(Object.keys(entriesOf(happened.events))).toEqual([fn('a')]);
+  });
+
+  it('puts a function back whose newest deployment did not succeed, although its content is the same', async () => {
+    await given(...release(1, stage(1, 'a')), stage(1, 'a'), commit)
+      .when({ environment: 'test', toRelease: 1 })
+      .thenAccepted({ functions: 1 });
+    await given(...release(1, stage(1, 'a')), ...release(2, stage(1, 'a'), { outcome: 'unchanged' }))
+      .when({ environment: 'test' })
+      .thenRejects('NOTHING_TO_ROLL_BACK');
+  });
+
+  it('requires the package of then, and takes another package for a difference', async () => {
+    const { events } = await given(
+      ...release(1, stage(1, 'a'), { packageSha256: ABC }),
+      ...release(2, stage(1, 'a'), { packageSha256: DEF }),
+    )
+      .when({ environment: 'test' })
+      .thenAccepted();
+    expect(events[0]).toMatchObject({
+      packages: [shortDigest(ABC)],
+      entries: [[fn('a'), expect.any(String), 0, 'function']],
+    });
+  });
+
+  describe('functions that did not exist then', () => {
+    const added = [...release(1, stage(1, 'a')), ...release(2, stage(2, 'a', 'b'))];
+
+    it('are left and listed', async () => {
+      const { result } = await given(...added)
+        .when({ environment: 'test' })
+        .thenAccepted({ functions: 1 });
+      expect(result['left']).toEqual([{ name: fn('b'), reason: expect.stringContaining('prune') as string }]);
+    });
+
+    it('are deleted with prune', async () => {
+      const { events, documents } = await given(...added)
+        .when({ environment: 'test', prune: true })
+        .thenAccepted({ functions: 2, left: [] });
+      expect(entriesOf(events)[fn('b')]).toBeNull();
+      expect(documents.get(`deployment:default:test:00000003:${fn('b')}`)).toMatchObject({
+        operation: 'delete',
+      });
+    });
+
+    it('include those that were deleted then', async () => {
+      const steps = [
+        ...release(1, stage(1, 'a', 'b')),
+        ...release(2, remove('b')),
+        ...release(3, stage(3, 'b')),
+      ];
+      await given(...steps)
+        .when({ environment: 'test', toRelease: 2 })
+        .thenRejects('NOTHING_TO_ROLL_BACK');
+      await given(...steps)
+        .when({ environment: 'test', toRelease: 2, prune: true })
+        .thenAccepted({ functions: 1 });
+    });
+
+    it('are no matter where they are gone again', async () => {
+      await given(...release(1, stage(1, 'a')), ...release(2, stage(1, 'b')), ...release(3, remove('b')))
+        .when({ environment: 'test', toRelease: 1, prune: true })
+        .thenRejects('NOTHING_TO_ROLL_BACK');
+    });
+  });
+
+  it('makes a function again that was deleted since', async () => {
+    const happened = await given(...release(1, stage(1, 'a', 'b')), ...release(2, remove('a')))
+      .when({ environment: 'test' })
+      .thenAccepted({ functions: 1 });
+    expect(entriesOf(happened.events)).toEqual({ [fn('a')]: contentOf(happened, 1) });
+  });
+
+  describe('to the newest release itself', () => {
+    it('puts back what failed in it', async () => {
+      const happened = await given(
+        ...release(1, stage(1, 'a', 'b')),
+        stage(2, 'a', 'b'),
+        commit,
+        deployed('test', 2, { names: [fn('a')] }),
+        deployed('test', 2, { names: [fn('b')], outcome: 'failed' }),
+      )
+        .when({ environment: 'test', toRelease: 2 })
+        .thenAccepted({ functions: 1 });
+      expect(entriesOf(happened.events)).toEqual({ [fn('b')]: contentOf(happened, 1, fn('b')) });
+    });
+
+    it('has nothing to do where nothing failed', async () => {
+      await given(...two)
+        .when({ environment: 'test', toRelease: 2 })
+        .thenRejects('NOTHING_TO_ROLL_BACK');
+    });
+  });
+
+  describe('with names', () => {
+    const both = [...release(1, stage(1, 'a', 'b')), ...release(2, stage(2, 'a', 'b'))];
+
+    it('takes only those', async () => {
+      const { events } = await given(...both)
+        .when({ environment: 'test', names: [fn('b')] })
+        .thenAccepted();
+      expect(Object.keys(entriesOf(events))).toEqual([fn('b')]);
+    });
+
+    it('refuses names that were never deployed here', async () => {
+      await given(...both, stage(1, 'staged-only'))
+        .when({ environment: 'test', names: [fn('b'), fn('nope'), fn('staged-only')] })
+        .thenRejects('UNKNOWN_NAME', [fn('nope'), fn('staged-only')]);
+    });
+
+    it("refuses another project's", async () => {
+      const pricing = { project: 'pricing' };
+      await given(
+        ...both,
+        sent(stageConfigs, { configs: [functionConfig('p')] }, pricing),
+        sent(commitStagedTo('test'), {}, pricing),
+      )
+        .when({ environment: 'test', names: [fn('p')] })
+        .thenRejects('OTHER_PROJECT', [fn('p')]);
+    });
+
+    it('has nothing to do where they were not changed since', async () => {
+      await given(...release(1, stage(1, 'a', 'b')), ...release(2, stage(2, 'a')))
+        .when({ environment: 'test', names: [fn('b')] })
+        .thenRejects('NOTHING_TO_ROLL_BACK');
+    });
+  });
+
+  it('leaves functions that belong to another project now', async () => {
+    const pricing = { project: 'pricing' };
+    const { problem } = await given(
+      ...release(1, stage(1, 'a')),
+      ...release(2, remove('a')),
+      sent(stageConfigs, { configs: [functionConfig('a')] }, pricing),
+    )
+      .when({ environment: 'test' })
+      .thenRejects('NOTHING_TO_ROLL_BACK');
+    expect(problem?.errors).toEqual([{ name: fn('a'), detail: 'belongs to project "pricing" now' }]);
+  });
+
+  it('refuses where there is no release to return to', async () => {
+    await given().when({ environment: 'test' }).thenRejects('NO_EARLIER_RELEASE');
+    await given(...release(1, stage(1, 'a')))
+      .when({ environment: 'test' })
+      .thenRejects('NO_EARLIER_RELEASE');
+    await given(...two)
+      .when({ environment: 'test', toRelease: 3 })
+      .thenRejects('NO_EARLIER_RELEASE');
+    await given(...release(1, stage(1, 'a'), { outcome: 'failed' }), stage(2, 'a'), commit)
+      .when({ environment: 'test' })
+      .thenRejects('NO_EARLIER_RELEASE');
+  });
+
+  it('refuses a release on another target, by default too', async () => {
+    const moved = sent(setEnvironments, {
+      environments: [{ name: 'test', adminUrl: 'http://new' }, { name: 'prod' }],
+    });
+    await given(...two, moved)
+      .when({ environment: 'test', toRelease: 1 })
+      .thenRejects('NO_EARLIER_RELEASE');
+    await given(...two, moved, stage(3, 'a'), commit)
+      .when({ environment: 'test' })
+      .thenRejects('NO_EARLIER_RELEASE');
+  });
+
+  it('refuses an environment that is not in force', async () => {
+    await given(...two)
+      .when({ environment: 'staging' })
+      .thenRejects('UNKNOWN_NAME', ['staging']);
+  });
+
+  describe('holds the contents that it takes out', () => {
+    const heldOf = (happened: Happened): FunctionDocument['held'] =>
+      happened.world.document(`function:${fn('a')}`, 'function').held;
+
+    it('from its own position on', async () => {
+      const happened = await given(...two)
+        .when({ environment: 'test' })
+        .thenAccepted();
+      expect(heldOf(happened)).toEqual({ [contentOf(happened, 2) ?? '']: { test: happened.world.position } });
+    });
+
+    it('the newest and, where it is another, the newest success', async () => {
+      const happened = await given(...two, ...release(3, stage(3, 'a'), { outcome: 'failed' }))
+        .when({ environment: 'test', toRelease: 1 })
+        .thenAccepted();
+      expect(Object.keys(heldOf(happened)).sort()).toEqual(
+        [contentOf(happened, 2), contentOf(happened, 3)].sort(),
+      );
+    });
+
+    it('but not what it puts back', async () => {
+      const happened = await given(
+        ...release(1, stage(1, 'a')),
+        ...release(2, stage(2, 'a'), { outcome: 'failed' }),
+      )
+        .when({ environment: 'test' })
+        .thenAccepted();
+      expect(Object.keys(heldOf(happened))).toEqual([contentOf(happened, 2)]);
+    });
+  });
+
+  it('is proven by its own deployments as by any other', async () => {
+    const { documents, world } = await scenario(recordDeployment)
+      .given(...two, sent(rollback, { environment: 'test' }))
+      .when({ environment: 'test', release: 3, results: [{ function: fn('a'), outcome: 'deployed' }] })
+      .thenAccepted({ state: 'succeeded' });
+    const { contentHash } = world.document(`deployment:default:test:00000003:${fn('a')}`, 'deployment');
+    expect(documents.get(`proof:default:${fn('a')}:${contentHash ?? ''}`)).toMatchObject({
+      proven: { test: { release: 3, position: world.position } },
+    });
+  });
+
+  it('can be undone by another one', async () => {
+    const happened = await given(...two, sent(rollback, { environment: 'test' }), deployed('test', 3))
+      .when({ environment: 'test', toRelease: 2 })
+      .thenAccepted({ functions: 1 });
+    expect(entriesOf(happened.events)).toEqual({ [fn('a')]: contentOf(happened, 2) });
+  });
+});

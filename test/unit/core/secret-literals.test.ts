@@ -1,0 +1,142 @@
+import { isSecretReference, secretFaults, withoutReferences } from '../../../src/core/secret-literals.js';
+
+const found = (config: object): string[] =>
+  secretFaults(config, '').flatMap(({ pointer = '', code }) => (code === 'SECRET_LITERAL' ? [pointer] : []));
+
+describe('literal secrets', () => {
+  it('are found in every map whose keys are free', () => {
+    const map = { password: 'x' };
+    expect(
+      found({
+        userConfig: map,
+        configs: map,
+        secrets: map,
+        inputSpecs: {
+          in: {
+            consumerProperties: map,
+            schemaProperties: map,
+            cryptoConfig: { cryptoKeyReaderConfig: map },
+          },
+        },
+        producerConfig: { cryptoConfig: { cryptoKeyReaderConfig: map } },
+        batchSourceConfig: { discoveryTriggererConfig: map },
+        environments: { prod: { userConfig: map } },
+      }),
+    ).toEqual([
+      '/userConfig/password',
+      '/configs/password',
+      '/secrets/password',
+      '/inputSpecs/in/consumerProperties/password',
+      '/inputSpecs/in/schemaProperties/password',
+      '/inputSpecs/in/cryptoConfig/cryptoKeyReaderConfig/password',
+      '/producerConfig/cryptoConfig/cryptoKeyReaderConfig/password',
+      '/batchSourceConfig/discoveryTriggererConfig/password',
+      '/environments/prod/userConfig/password',
+    ]);
+  });
+
+  it('are found at any depth, in lists, and as numbers', () => {
+    expect(
+      found({
+        userConfig: {
+          db: { user: 'u', password: 'x' },
+          servers: [{ host: 'h', 'api-key': 'x' }],
+          tokens: ['x', 'y'],
+          pwd: 1234,
+        },
+      }),
+    ).toEqual([
+      '/userConfig/db/password',
+      '/userConfig/servers/0/api-key',
+      '/userConfig/tokens/0',
+      '/userConfig/tokens/1',
+      '/userConfig/pwd',
+    ]);
+  });
+
+  it('are found where the key stands beside the value', () => {
+    expect(
+      found({
+        userConfig: {
+          env: [
+            { name: 'DB_PASSWORD', value: 'x' },
+            { name: 'DB_HOST', value: 'x' },
+          ],
+        },
+      }),
+    ).toEqual(['/userConfig/env/0/value']);
+  });
+
+  it('are found in JSON that stands in a string', () => {
+    expect(
+      found({ transformFunctionConfig: '{"a":{"token":"x"}}', customRuntimeOptions: 'password=x' }),
+    ).toEqual(['/transformFunctionConfig']);
+  });
+
+  it('are any literal right in `secrets`, which holds nothing but references', () => {
+    expect(found({ secrets: { db: 'hunter2', feed: { path: 'pricing/feed', key: 'token' } } })).toEqual([
+      '/secrets/db',
+    ]);
+  });
+
+  it("are not looked for in Pulsar's own fields", () => {
+    expect(
+      found({
+        inputs: ['token'],
+        customSerdeInputs: { 'persistent://public/default/token': 'com.example.Serde' },
+        producerConfig: { cryptoConfig: { encryptionKeys: ['key'], cryptoKeyReaderClassName: 'Reader' } },
+      }),
+    ).toEqual([]);
+  });
+
+  it('are neither references, nor empty, nor switches', () => {
+    expect(
+      found({
+        userConfig: {
+          password: { $secret: 'db-password' },
+          token: { $sealed: 'eyJ…' },
+          secret: '',
+          auth: true,
+          credentials: null,
+        },
+      }),
+    ).toEqual([]);
+  });
+
+  it('are named with the two ways out, and never told', () => {
+    const [fault] = secretFaults({ userConfig: { password: 'hunter2' } }, '/params/configs/0');
+    expect(fault?.pointer).toBe('/params/configs/0/userConfig/password');
+    expect(fault?.detail).toContain('{"$secret":"name"}');
+    expect(fault?.detail).toContain('`stageline seal`');
+    expect(JSON.stringify(fault)).not.toContain('hunter2');
+  });
+});
+
+describe('a reference to a secret', () => {
+  it.each([{ $secret: 'db.password-1' }, { $sealed: 'x' }])('is %j', (value) => {
+    expect(isSecretReference(value)).toBe(true);
+  });
+
+  it.each([
+    { $secret: '../etc/passwd' },
+    { $secret: '' },
+    { $secret: 1 },
+    { $secret: 'a', more: 1 },
+    { $sealed: '' },
+  ])('is not %j, which is a fault', (value) => {
+    expect(isSecretReference(value)).toBe(false);
+    expect(secretFaults({ userConfig: { x: value } }, '')).toMatchObject([
+      { pointer: '/userConfig/x', code: 'INVALID_COMMAND' },
+    ]);
+  });
+
+  it('counts as a string where the schema wants one, and only in free maps', () => {
+    const reference = { $secret: 'a' };
+    expect(
+      withoutReferences({
+        className: reference,
+        inputSpecs: { in: { consumerProperties: { token: reference } } },
+      }),
+    ).toEqual({ className: reference, inputSpecs: { in: { consumerProperties: { token: 'secret' } } } });
+  });
+});

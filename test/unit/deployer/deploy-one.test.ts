@@ -1,0 +1,321 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSandboxFunctions } from '../../../src/adapters/sandbox/sandbox-functions.js';
+import { hashOf } from '../../../src/core/canonical.js';
+import { deploymentId, functionId } from '../../../src/core/ids.js';
+import type { DeploymentDocument, DeploymentMessage, FunctionDocument } from '../../../src/core/types.js';
+import { deployOne, type Ending } from '../../../src/deployer/deploy-one.js';
+import { readAssignment, type Assignment } from '../../../src/deployer/deployment-message.js';
+import { createPackageSource } from '../../../src/deployer/package-source.js';
+import { createSecrets } from '../../../src/deployer/secrets.js';
+import type { Functions } from '../../../src/ports/functions.js';
+import { createFakeLog } from '../../support/fake-log.js';
+import { createFakeReads, type FakeReads } from '../../support/fake-reads.js';
+import { scriptFunctions } from './scripted-functions.js';
+
+const NAME = 'public/default/enrich';
+const TARGET = { kind: 'sandbox', fingerprint: 'sandbox-1' } as const;
+const BASE = {
+  type: 'function',
+  tenant: 'public',
+  namespace: 'default',
+  name: 'enrich',
+  artifactPathOrUrl: 'a.jar',
+  className: 'a.B',
+  runtime: 'JAVA',
+  inputs: ['persistent://public/default/in'],
+};
+
+interface Scene {
+  readonly release?: number;
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly message?: Partial<DeploymentMessage>;
+  readonly deployment?: Partial<DeploymentDocument>;
+  readonly here?: Partial<NonNullable<FunctionDocument['environments'][string]>>;
+  readonly project?: string;
+  readonly documents?: boolean;
+}
+
+describe('deploying one function', () => {
+  let dir = '';
+  let sandbox: Functions;
+  let reads: FakeReads;
+  const log = createFakeLog();
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'stageline-deploy-'));
+    sandbox = await createSandboxFunctions({ dir: join(dir, 'sandbox') });
+    await writeFile(join(dir, 'a.jar'), 'package');
+    await writeFile(join(dir, 'word'), 'hunter2\n');
+  });
+  beforeEach(async () => {
+    reads = createFakeReads();
+    await sandbox.delete({ type: 'function', tenant: 'public', namespace: 'default', name: 'enrich' });
+  });
+  afterAll(async () => {
+    await sandbox.close();
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  /** Puts the documents of a release that deploys BASE with these changes, and its message. */
+  const stage = (scene: Scene = {}): Assignment => {
+    const { release = 3, project = 'pricing' } = scene;
+    const { environments: _patches, ...config } = { ...BASE, ...scene.config } as Record<string, unknown>;
+    const content = { ...BASE, ...scene.config };
+    const contentHash = hashOf(content);
+    const state = { release, operation: 'apply', contentHash, state: 'committed' } as const;
+    if (scene.documents !== false) {
+      reads.put(`content:${contentHash}`, { kind: 'content', hash: contentHash, config: content });
+      reads.put(deploymentId({ project: 'pricing', environment: 'test', release }, NAME), {
+        ...state,
+        kind: 'deployment',
+        project: 'pricing',
+        environment: 'test',
+        function: NAME,
+        workload: 'function',
+        index: 0,
+        of: 1,
+        target: 'sandbox',
+        ...scene.deployment,
+      });
+      reads.put(functionId(NAME), {
+        kind: 'function',
+        function: NAME,
+        project,
+        workload: 'function',
+        since: 1,
+        staged: {},
+        held: {},
+        environments: { test: { ...state, target: TARGET, ...scene.here } },
+      });
+    }
+    reads.reach(7);
+    const body: DeploymentMessage = {
+      environment: 'test',
+      project: 'pricing',
+      release,
+      index: 0,
+      of: 1,
+      operation: 'apply',
+      contentHash,
+      configs: [config],
+      ...scene.message,
+    };
+    const assignment = readAssignment(
+      {
+        id: '1',
+        key: NAME,
+        properties: { effect: '0/7/0' },
+        publishTime: 0,
+        payload: Buffer.from(JSON.stringify(body)),
+      },
+      'test',
+    );
+    if ('problem' in assignment) throw new Error(assignment.problem.reason);
+    return assignment;
+  };
+
+  const deploy = (
+    assignment: Assignment,
+    functions = sandbox,
+    signal = new AbortController().signal,
+  ): Promise<Ending> =>
+    deployOne(assignment, {
+      functions,
+      reads,
+      packages: createPackageSource({ roots: [dir], allow: [] }),
+      secrets: createSecrets({ dir }),
+      clock: { now: () => 0 },
+      log,
+      deadlineMs: 1000,
+      signal,
+    });
+  const result = (expected: object): object => ({ kind: 'result', result: expected });
+  const failed = (code: string): object => result({ outcome: 'failed', answer: { code } });
+  const unknown = { kind: 'dead-letter', problem: { code: 'UNKNOWN_DEPLOYMENT' } };
+
+  it('reports what was deployed, with the digest of its package', async () => {
+    expect(await deploy(stage())).toEqual(
+      result({
+        function: NAME,
+        outcome: 'deployed',
+        answer: { status: 204 },
+        packageSha256: createHash('sha256').update('package').digest('hex'),
+        finishedAt: '1970-01-01T00:00:00.000Z',
+      }),
+    );
+  });
+
+  it('knows no deployment that the documents do not know', async () => {
+    expect(await deploy(stage({ documents: false }))).toMatchObject(unknown);
+  });
+
+  it.each<[string, Scene]>([
+    ['another content', { message: { contentHash: 'x'.repeat(43) } }],
+    ['another operation', { message: { operation: 'delete', contentHash: null } }],
+    ['another config', { message: { configs: [{ ...BASE, className: 'evil.Class' }] } }],
+    ['another type', { message: { configs: [{ ...BASE, type: 'sink' }] } }],
+    ['another release', { message: { release: 4 } }],
+    ['another project', { message: { project: 'other' } }],
+  ])('puts aside a message with %s than was committed', async (_case, scene) => {
+    expect(await deploy(stage(scene))).toMatchObject(unknown);
+    expect(await sandbox.get(stage().ref)).toMatchObject({ status: 404 });
+  });
+
+  it('drops a deployment that has its outcome', async () => {
+    expect(await deploy(stage({ deployment: { state: 'failed' } }))).toEqual({ kind: 'finished' });
+  });
+
+  it('never applies an older release after a newer one, nor for a project that lost the function', async () => {
+    expect(await deploy(stage({ here: { release: 4 } }))).toMatchObject(result({ outcome: 'superseded' }));
+    expect(await deploy(stage({ project: 'other' }))).toMatchObject(result({ outcome: 'superseded' }));
+    expect(await sandbox.get(stage().ref)).toMatchObject({ status: 404 });
+  });
+
+  it('compares with the config of its environment', async () => {
+    const assignment = stage({
+      config: { environments: { test: { parallelism: 2 } } },
+      message: { configs: [{ ...BASE, parallelism: 2 }] },
+    });
+    expect(await deploy(assignment)).toMatchObject(result({ outcome: 'deployed' }));
+    expect(await sandbox.get(assignment.ref)).toMatchObject({ body: { parallelism: 2 } });
+  });
+
+  it('puts secrets in, and shows them nowhere', async () => {
+    const assignment = stage({ config: { userConfig: { password: { $secret: 'word' } } } });
+    const leaking = scriptFunctions(sandbox, ({ what }) =>
+      what === 'create' ? { status: 400, reason: 'password hunter2 is too short' } : undefined,
+    );
+    expect(await deploy(assignment, leaking.functions)).toMatchObject(
+      result({ outcome: 'failed', answer: { reason: 'password *** is too short' } }),
+    );
+    expect(leaking.asked[1]?.upsert?.config).toMatchObject({ userConfig: { password: 'hunter2' } });
+    expect(JSON.stringify(log.lines)).not.toContain('hunter2');
+  });
+
+  it('fails before anything is sent when a secret or the package is missing', async () => {
+    const cluster = scriptFunctions(sandbox, () => undefined);
+    const secret = stage({ config: { userConfig: { a: { $secret: 'none' } } } });
+    expect(await deploy(secret, cluster.functions)).toMatchObject(failed('SECRET_MISSING'));
+    const file = stage({ config: { artifactPathOrUrl: 'none.jar' } });
+    expect(await deploy(file, cluster.functions)).toMatchObject(failed('PACKAGE_NOT_FOUND'));
+    const outside = stage({ config: { artifactPathOrUrl: '/etc/passwd' } });
+    expect(await deploy(outside, cluster.functions)).toMatchObject(failed('PACKAGE_REFUSED'));
+    expect(cluster.asked).toEqual([]);
+  });
+
+  it('fails when the package is not the one that was proven', async () => {
+    expect(await deploy(stage({ deployment: { requiredPackage: 'b'.repeat(64) } }))).toMatchObject(
+      failed('PACKAGE_CHANGED'),
+    );
+  });
+
+  it('fails when it was committed for another kind of target', async () => {
+    expect(await deploy(stage({ deployment: { target: 'pulsar' } }))).toMatchObject(failed('INVALID_CONFIG'));
+  });
+
+  it('sends the package again only if the cluster may have another', async () => {
+    const first = await deploy(stage({ release: 1 }));
+    const digest = first.kind === 'result' ? first.result.packageSha256! : '';
+    const succeeded = {
+      release: 1,
+      operation: 'apply',
+      contentHash: null,
+      packageSha256: digest,
+      target: TARGET.fingerprint,
+    } as const;
+    const sent = async (scene: Scene): Promise<boolean> => {
+      const cluster = scriptFunctions(sandbox, () => undefined);
+      const parallelism = 2 + Math.floor(Math.random() * 1e6);
+      await deploy(stage({ config: { parallelism }, ...scene }), cluster.functions);
+      return cluster.asked.some(({ upsert }) => upsert?.data !== undefined);
+    };
+    expect(await sent({ here: { succeeded } })).toBe(false);
+    expect(await sent({})).toBe(true);
+    expect(await sent({ here: { succeeded: { ...succeeded, packageSha256: 'c'.repeat(64) } } })).toBe(true);
+    expect(await sent({ here: { succeeded: { ...succeeded, target: 'another' } } })).toBe(true);
+    // A release between failed, and may have been applied all the same.
+    stage({ release: 2, deployment: { state: 'failed' } });
+    expect(await sent({ here: { succeeded } })).toBe(true);
+    stage({ release: 2, deployment: { state: 'superseded' } });
+    expect(await sent({ here: { succeeded } })).toBe(false);
+  });
+
+  it('deletes, also what is gone', async () => {
+    const gone: Scene = {
+      message: {
+        operation: 'delete',
+        contentHash: null,
+        configs: [{ type: 'function', tenant: 'public', namespace: 'default', name: 'enrich' }],
+      },
+      deployment: { operation: 'delete', contentHash: null },
+    };
+    await deploy(stage());
+    expect(await deploy(stage(gone))).toMatchObject(result({ outcome: 'deleted', answer: { status: 204 } }));
+    expect(await deploy(stage(gone))).toMatchObject(result({ outcome: 'deleted', answer: { status: 404 } }));
+  });
+
+  it('waits for the documents, and lets go when the deployer stops', async () => {
+    const assignment = stage();
+    reads.reach(0);
+    setTimeout(() => reads.reach(7), 100);
+    expect(await deploy(assignment)).toMatchObject(result({ outcome: 'deployed' }));
+    reads.fail(Object.assign(new Error('no store'), { code: 'ENGINE_UNAVAILABLE' }));
+    await expect(deploy(assignment, sandbox, AbortSignal.timeout(20))).rejects.toMatchObject({
+      code: 'CLOSED',
+    });
+  });
+
+  it('cuts a long reason', async () => {
+    const verbose = scriptFunctions(sandbox, ({ what }) =>
+      what === 'create' ? { status: 400, reason: 'x'.repeat(9000) } : undefined,
+    );
+    const ending = await deploy(stage(), verbose.functions);
+    expect(ending.kind === 'result' && ending.result.answer?.reason).toHaveLength(2000);
+  });
+});
+
+describe('a deployment message', () => {
+  const message = (body: unknown, more: object = {}) => ({
+    id: '1',
+    key: NAME,
+    properties: { effect: '0/7/0' },
+    publishTime: 0,
+    payload: Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)),
+    ...more,
+  });
+  const body = {
+    environment: 'test',
+    project: 'pricing',
+    release: 1,
+    index: 0,
+    of: 1,
+    operation: 'apply',
+    contentHash: 'h',
+    configs: [BASE],
+  };
+
+  it('is read with the position of its record', () => {
+    expect(readAssignment(message(body), 'test')).toMatchObject({
+      effect: '0/7/0',
+      position: 7,
+      function: NAME,
+    });
+  });
+
+  it.each([
+    ['no JSON', message(Buffer.from('{')), 'INVALID_JSON'],
+    ['no effect', message(body, { properties: {} }), 'UNKNOWN_DEPLOYMENT'],
+    ['an effect that is none', message(body, { properties: { effect: 'x/7/0' } }), 'UNKNOWN_DEPLOYMENT'],
+    ['no release', message({ ...body, release: undefined }), 'UNKNOWN_DEPLOYMENT'],
+    ['no project', message({ environment: 'test', configs: [BASE] }), 'UNKNOWN_DEPLOYMENT'],
+    ['another environment', message({ ...body, environment: 'prod' }), 'UNKNOWN_DEPLOYMENT'],
+    ['no config', message({ ...body, configs: [] }), 'UNKNOWN_DEPLOYMENT'],
+    ['two configs', message({ ...body, configs: [BASE, BASE] }), 'UNKNOWN_DEPLOYMENT'],
+    ['a config without a name', message({ ...body, configs: [{ type: 'function' }] }), 'UNKNOWN_DEPLOYMENT'],
+    ['another key', message(body, { key: 'public/default/other' }), 'UNKNOWN_DEPLOYMENT'],
+  ])('with %s is none', (_case, faulty, code) => {
+    expect(readAssignment(faulty, 'test')).toMatchObject({ problem: { code } });
+  });
+});
