@@ -44,6 +44,7 @@ export const CODES = {
   DENIED: { status: 403, title: 'Not allowed', terminal: true },
   FOREIGN_HOST: { status: 403, title: 'The Host or Origin header names another site', terminal: true },
   // HTTP only.
+  INVALID_REQUEST: invalid('The request is not valid'),
   NOT_FOUND: { status: 404, title: 'Not found', terminal: true },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed', terminal: true },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Only application/json is taken', terminal: true },

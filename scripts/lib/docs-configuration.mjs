@@ -32,6 +32,10 @@ These are read from the environment only.
 | --- | --- |
 ${further.join('\n')}
 
+Two kinds of variables are left alone although they begin with \`STAGELINE_\`: \`STAGELINE_TEST_*\`, which belong to the
+scripts for tests, and what Kubernetes sets for a service named \`stageline\` (\`STAGELINE_SERVICE_HOST\`,
+\`STAGELINE_PORT=tcp://…\`, …).
+
 ## Rules between settings
 
 - \`STAGELINE_BUS=embedded\` needs all parts in one process. So does \`STAGELINE_STORE=embedded\`, whatever the bus:

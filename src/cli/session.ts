@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { v7 as uuid } from 'uuid';
 import type { Reply } from '../core/types.js';
+import { hasCredentials } from '../config/hosts.js';
 import { createClient, type Client } from './client.js';
 import type { Context } from './context.js';
 import { parseDuration } from './duration.js';
@@ -49,6 +50,7 @@ export function openSession(command: Command, context: Context): Session {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     throw usage(`"${url}" is no URL of a service; such as http://127.0.0.1:7070`);
   }
+  if (hasCredentials(url)) throw usage('the URL of the service must hold no user name or password');
   return {
     client: createClient(url),
     project,

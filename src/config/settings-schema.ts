@@ -29,6 +29,14 @@ export const FURTHER_VARIABLES: Readonly<Record<string, string>> = {
     'Where the `stageline` command finds the service, unless `--url` says otherwise. Default: `http://127.0.0.1:7070`.',
 };
 
+/** Variables that begin like ours and belong to others: our own test scripts, and links that Kubernetes makes to a service named stageline. */
+const FOREIGN = /^STAGELINE_(TEST_.+|SERVICE_(HOST|PORT)(_.+)?|PORT_\d+_(TCP|UDP|SCTP)(_.+)?)$/;
+
+/** True for a variable that is none of ours, although it begins so. */
+export function isForeign(name: string, value = ''): boolean {
+  return FOREIGN.test(name) || (name === 'STAGELINE_PORT' && value.includes('://'));
+}
+
 export function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(SETTINGS, name);
 }

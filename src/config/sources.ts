@@ -7,6 +7,7 @@ import {
   FURTHER_VARIABLES,
   SETTING_NAMES,
   SETTINGS,
+  isForeign,
   isSettingName,
   type SettingName,
   type SettingSchema,
@@ -36,6 +37,7 @@ export function gather({ env, cwd }: Sources): Given {
   readConfigFile(given, { env, cwd });
   for (const [name, text] of Object.entries(env)) {
     if (!name.startsWith('STAGELINE_') || Object.hasOwn(FURTHER_VARIABLES, name)) continue;
+    if (isForeign(name, text)) continue;
     if (!isSettingName(name)) {
       given.faults.push(unknown(name, ENVIRONMENT));
     } else if (text !== undefined && text.trim() !== '') {

@@ -1,10 +1,10 @@
 import type { ClusterAnswer, Functions, Upsert } from '../ports/functions.js';
-import type { Limiter, RequestKind } from './limiter.js';
+import type { Limiter, RequestKind, Strain } from './limiter.js';
 
 /** The same cluster, asked no faster than the limiter allows. */
 export function limitFunctions(functions: Functions, limiter: Limiter): Functions {
   const ask = (kind: RequestKind, request: () => Promise<ClusterAnswer>): Promise<ClusterAnswer> =>
-    limiter.run(kind, request, ({ status }) => status >= 500 || status === 429);
+    limiter.run(kind, request, strainOf);
   const kindOf = ({ data, url }: Upsert): RequestKind =>
     data === undefined && url === undefined ? 'write' : 'package';
 
@@ -17,4 +17,9 @@ export function limitFunctions(functions: Functions, limiter: Limiter): Function
     status: (ref) => ask('read', () => functions.status(ref)),
     close: () => functions.close(),
   };
+}
+
+function strainOf({ status }: ClusterAnswer): Strain {
+  if (status === 503 || status === 429) return 'busy';
+  return status >= 500 ? 'stuck' : 'none';
 }

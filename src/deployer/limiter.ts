@@ -1,15 +1,22 @@
 /** Requests weigh differently on a worker: one that carries a package holds a web thread while it calls back into the same pool. */
 export type RequestKind = 'read' | 'write' | 'package';
 
+/** How a cluster took a request: well, with a plea to wait, or not at all (timed out, cut, failed inside). */
+export type Strain = 'none' | 'busy' | 'stuck';
+
 export interface Limiter {
-  /** Runs a request when there is room. `overloaded` says of its result whether the cluster had too much. */
-  run<T>(kind: RequestKind, work: () => Promise<T>, overloaded: (result: T) => boolean): Promise<T>;
+  /** Runs a request when there is room. `strainOf` judges its result; one that throws was stuck. */
+  run<T>(kind: RequestKind, work: () => Promise<T>, strainOf: (result: T) => Strain): Promise<T>;
   /** How many may be in flight now. */
   limit(): number;
 }
 
 export interface LimiterOptions {
-  /** In flight at most. */
+  /**
+   * In flight at most. Over all deployers of a cluster it must stay below its web threads (`numHttpServerThreads`, 8 on
+   * a small broker): writes call back into the same pool, and when they fill it, all of them hang for 60 s, and the
+   * functions worker then stops the whole broker (tried on 4.0.8, with 8 updates at once).
+   */
   readonly max: number;
   /** With a package at most. @defaultValue 2 */
   readonly maxPackages?: number;
@@ -23,10 +30,13 @@ export interface LimiterOptions {
 const NOISE_MS = 50;
 const FLAT = 3;
 const STEEP = 6;
+/** How long the bound at which the cluster got stuck is not tried again. */
+const REMEMBER_MS = 600_000;
 
 /**
  * Bounds what is in flight to one cluster, and learns the bound: one more while latency stays near the best that was
- * seen, one less when it climbs, half when a request times out, is cut or ends in a 5xx.
+ * seen, one less when it climbs, half when a request times out, is cut or ends in a 5xx. There is no warning before a
+ * worker gets stuck, so the bound at which it did is not tried again for ten minutes.
  */
 export function createLimiter(options: LimiterOptions): Limiter {
   const { max, now = () => performance.now() } = options;
@@ -38,6 +48,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   let packages = 0;
   let ratios: number[] = [];
   let lastHalved = -Infinity;
+  let stuck = { at: Infinity, until: -Infinity };
 
   const startWaiting = (): void => {
     while (running < limit) {
@@ -59,20 +70,22 @@ export function createLimiter(options: LimiterOptions): Limiter {
     if (ratios.length < limit * 2) return;
     const median = ratios.sort((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? 1;
     ratios = [];
-    if (median <= FLAT) limit = Math.min(max, limit + 1);
+    const ceiling = now() < stuck.until ? Math.max(1, Math.min(max, stuck.at - 1)) : max;
+    if (median <= FLAT) limit = Math.min(ceiling, limit + 1);
     else if (median >= STEEP) limit = Math.max(1, limit - 1);
   };
 
-  const halve = (started: number): void => {
+  const halve = (started: number, strain: Strain): void => {
     // Requests that were in flight together fail together: that counts once.
     if (started <= lastHalved) return;
     lastHalved = now();
     ratios = [];
+    if (strain === 'stuck') stuck = { at: limit, until: lastHalved + REMEMBER_MS };
     limit = Math.max(1, Math.floor(limit / 2));
   };
 
   return {
-    async run(kind, work, overloaded) {
+    async run(kind, work, strainOf) {
       await new Promise<void>((start) => {
         waiting.push({ kind, start });
         startWaiting();
@@ -80,11 +93,12 @@ export function createLimiter(options: LimiterOptions): Limiter {
       const started = now();
       try {
         const result = await work();
-        if (overloaded(result)) halve(started);
-        else learn(kind, now() - started);
+        const strain = strainOf(result);
+        if (strain === 'none') learn(kind, now() - started);
+        else halve(started, strain);
         return result;
       } catch (error) {
-        halve(started);
+        halve(started, 'stuck');
         throw error;
       } finally {
         running--;

@@ -15,6 +15,8 @@ import { isAborted, pause } from '../core/pause.js';
 
 /** What the journal says next. `state` is as it stands behind this message. */
 export type JournalItem =
+  /** The start point fits: what follows is behind it. */
+  | { readonly kind: 'started'; readonly state: JournalState }
   | {
       readonly kind: 'records';
       readonly lines: readonly RecordLine[];
@@ -23,12 +25,15 @@ export type JournalItem =
       readonly publishTime: number;
     }
   | { readonly kind: 'mark'; readonly mark: Mark['mark']; readonly state: JournalState }
-  | (Admission & { readonly kind: 'void' });
+  | (Admission & { readonly kind: 'void'; readonly publishTime: number });
+
+/** The message that a start point names is there at once, or not at all. */
+const START_MS = 5_000;
 
 export type JournalListener = (item: JournalItem) => void | Promise<void>;
 
 export interface FollowerStanding {
-  /** Void messages of records seen, and when the last one came. Void marks are a writer finding its place. */
+  /** Void messages of records since the start point, and when the last one was stored. Void marks are a writer finding its place. */
   readonly voids: number;
   readonly lastVoid: number | undefined;
   readonly stopped: AppError | undefined;
@@ -68,7 +73,7 @@ export function createJournalFollower(options: JournalFollowerOptions): JournalF
   const emit = async (item: JournalItem): Promise<void> => {
     if (item.kind === 'void' && item.records) {
       voids += 1;
-      lastVoid = options.now();
+      lastVoid = item.publishTime;
     }
     for (const listener of listeners) await listener(item);
   };
@@ -77,6 +82,8 @@ export function createJournalFollower(options: JournalFollowerOptions): JournalF
     const before = run;
     before.stop.abort();
     stopped = undefined;
+    voids = 0;
+    lastVoid = undefined;
     since = options.now();
     const next = {
       stop: new AbortController(),
@@ -134,15 +141,19 @@ export async function followJournal(options: FollowJournalOptions, emit: Journal
     let reader: Reader | undefined;
     try {
       reader = await open();
+      const opened = options.now();
       while (!isAborted(options.signal)) {
         const messages = await reader.receive({ max: 500, maxBytes: 8 * 1024 * 1024, waitMs: 500 });
         failures = 0;
+        if (expectStart && messages.length === 0 && options.now() - opened > START_MS)
+          throw unfit(state.position);
         for (const message of messages) {
           if (isAborted(options.signal)) return;
           const startId = last;
           last = message.id;
           if (expectStart) {
             expectStart = false;
+            await emit({ kind: 'started', state });
             const rest = linesBehind(message, state);
             if (rest.length > 0) {
               state = behind(state, rest);
@@ -156,7 +167,7 @@ export async function followJournal(options: FollowJournalOptions, emit: Journal
               { reason: admission.reason, writer: admission.writer, messageId: message.id },
               'journal-message-void',
             );
-            await emit(admission);
+            await emit({ ...admission, publishTime: message.publishTime });
             continue;
           }
           state = admission.state;
@@ -195,12 +206,16 @@ function linesBehind(message: ReceivedMessage, state: JournalState): readonly Re
   }
   const at = lines.findIndex((line) => line.record.position === state.position && line.hash === state.hash);
   if (at === -1) {
-    throw new AppError(
-      'JOURNAL_UNUSABLE',
-      `The journal does not hold position ${state.position} where the checkpoint says.`,
-    );
+    throw unfit(state.position);
   }
   return lines.slice(at + 1);
+}
+
+function unfit(position: number): AppError {
+  return new AppError(
+    'JOURNAL_UNUSABLE',
+    `The journal does not hold position ${position} where the checkpoint says.`,
+  );
 }
 
 function behind(state: JournalState, lines: readonly RecordLine[]): JournalState {

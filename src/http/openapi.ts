@@ -9,7 +9,7 @@ import { HTTP_SHAPES, shape } from './shapes.js';
 const CONTRACT_VERSION = '1.0.0';
 
 /** Problems that any route may answer with. */
-const ANYWHERE: readonly Code[] = ['INVALID_COMMAND', 'FOREIGN_HOST', 'INTERNAL'];
+const ANYWHERE: readonly Code[] = ['INVALID_REQUEST', 'FOREIGN_HOST', 'INTERNAL'];
 
 type Json = Record<string, unknown>;
 

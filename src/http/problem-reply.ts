@@ -3,7 +3,7 @@ import type { Problem, ProblemItem } from '../core/types.js';
 import { codeEntry, problem, toProblem, type Code } from '../errors.js';
 
 /** What is told about a request that no route can understand: a query parameter, a header, the request line. */
-export const BAD_REQUEST: Code = 'INVALID_COMMAND';
+export const BAD_REQUEST: Code = 'INVALID_REQUEST';
 
 /** What is told of a fault on our side: what went wrong in there stays in the log. */
 const OUR_SIDE: Partial<Record<string, string>> = {

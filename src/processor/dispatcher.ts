@@ -177,6 +177,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           note(false);
           if (wakes === seen) await stored.wait(NOTE_EVERY_MS, signal);
         }
+        note(true);
       } finally {
         await producer?.close().catch(() => undefined);
       }

@@ -32,10 +32,9 @@ export async function openDocuments(store: DocumentStore, log: Log): Promise<Ope
   return newDocuments(store, log);
 }
 
-/** Makes an empty database and points to it. The one before is kept for people to look at. */
+/** Makes an empty database. It becomes the current one when it is folded and fits; the one before is kept for people to look at. */
 export async function newDocuments(store: DocumentStore, log: Log): Promise<OpenedDocuments> {
   const documents = await store.create(`documents-${randomBytes(4).toString('hex')}`);
-  await store.setCurrent(documents.name);
   log.info({ database: documents.name }, 'documents-fold-anew');
   return { documents, checkpoint: undefined, checkpointRev: undefined };
 }

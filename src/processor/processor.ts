@@ -84,7 +84,7 @@ export function startProcessor(options: ProcessorOptions): Processor {
         await oneTerm(failures >= CAREFUL_AFTER);
         failures = 0;
       } catch (error) {
-        if (signal.aborted && hasCode(error, 'CLOSED')) return;
+        if (isAborted(signal) && hasCode(error, 'CLOSED')) return;
         if (options.clock.now() - begun > LONG_TERM_MS) failures = 0;
         failures += 1;
         fault =

@@ -16,6 +16,8 @@ import { createOverlay, type Layer, type Overlay } from './overlay.js';
 
 const MAX_CACHED = 20_000;
 const MAX_UNSTORED = 20_000;
+/** A journal that says nothing for so long while the mark is awaited does not answer. */
+const MARK_MS = 15_000;
 
 export interface ProcessorTopics {
   readonly commands: string;
@@ -92,7 +94,7 @@ export async function beginTerm(options: TermOptions, hooks: TermHooks): Promise
   for (;;) {
     const attempt = await foldToMark(options, hooks, opened).catch((error: unknown) => {
       // The journal does not fit the documents: they are folded anew, into a new database.
-      if (!hasCode(error, 'JOURNAL_UNUSABLE') || opened.checkpoint === undefined || isAborted(signal))
+      if (!hasCode(error, 'JOURNAL_UNUSABLE') || opened.checkpoint === undefined || signal.aborted)
         throw error;
       log.warn({ reason: (error as Error).message }, 'checkpoint-does-not-fit-the-journal');
       return undefined;
@@ -104,11 +106,13 @@ export async function beginTerm(options: TermOptions, hooks: TermHooks): Promise
     }
     if (attempt.state.position < expected) {
       await attempt.close();
+      await options.store.drop(opened.documents.name);
       throw new AppError(
         'JOURNAL_UNUSABLE',
         `The journal ends at position ${attempt.state.position}, the documents had reached ${expected}: it was cut or exchanged. Restore it before starting.`,
       );
     }
+    await options.store.setCurrent(opened.documents.name);
     const firstCommands = await environmentCommands(attempt.overlay, options.environments);
     const close = async (): Promise<void> => {
       producer.lost.removeEventListener('abort', onLost);
@@ -144,6 +148,7 @@ export async function beginTerm(options: TermOptions, hooks: TermHooks): Promise
       producer.send(message).catch(fail);
     };
     const mark = (): void => {
+      progress = options_.clock.now();
       const time = new Date(options_.clock.now()).toISOString();
       append(markMessage({ epoch: follower.state().epoch + 1, writer: options_.writer, time }));
     };
@@ -151,6 +156,9 @@ export async function beginTerm(options: TermOptions, hooks: TermHooks): Promise
     const listen = async (item: JournalItem): Promise<void> => {
       if (signal.aborted) return;
       switch (item.kind) {
+        case 'started':
+          mark();
+          return;
         case 'mark':
           if (item.mark.writer === options_.writer) {
             own = item.state;
@@ -188,27 +196,37 @@ export async function beginTerm(options: TermOptions, hooks: TermHooks): Promise
       }
     };
     const unsubscribe = follower.subscribe((item) =>
-      listen(item).catch((error: unknown) => {
-        rejectMark(error);
-        if (own !== undefined) fail(error);
-      }),
+      listen(item)
+        .finally(() => (progress = Math.max(progress, options_.clock.now())))
+        .catch((error: unknown) => {
+          rejectMark(error);
+          if (own !== undefined) fail(error);
+        }),
     );
     const onAbort = (): void =>
-      rejectMark(new AppError('LEASE_LOST', 'the term ended before its mark came back'));
-    signal.addEventListener('abort', onAbort, { once: true });
+      rejectMark(new AppError('CLOSED', 'the term ended before its mark came back'));
+    const ended = AbortSignal.any([signal, options_.signal]);
+    ended.addEventListener('abort', onAbort, { once: true });
+    let progress = Infinity;
+    const watch = setInterval(() => {
+      if (options_.clock.now() - progress > MARK_MS)
+        rejectMark(new AppError('ENGINE_UNAVAILABLE', 'the journal does not give the mark back'));
+    }, 1_000);
     hooks_.doing('folding');
     follower.start(into.checkpoint, (error) => {
       rejectMark(error);
       if (own !== undefined) fail(error);
     });
     overlay.checkpointStored(into.checkpoint?.state.position ?? 0);
-    mark();
+    if (into.checkpoint === undefined) mark();
     const close = async (): Promise<void> => {
       unsubscribe();
-      signal.removeEventListener('abort', onAbort);
+      ended.removeEventListener('abort', onAbort);
+      clearInterval(watch);
     };
     try {
       const state = await marked;
+      clearInterval(watch);
       if (state.position > (into.checkpoint?.state.position ?? 0)) await keeper.drained();
       return {
         state,

@@ -39,7 +39,10 @@ export async function startService(config: Config, log: Log): Promise<RunningSer
   const signal = stopping.signal;
   const closing: (() => Promise<void>)[] = [];
   const running: Promise<void>[] = [];
+  let closeDoor = (): Promise<void> => Promise.resolve();
   const stopAll = async (): Promise<void> => {
+    // The way in closes first: who waits for a reply still gets it.
+    await closeDoor();
     stopping.abort();
     await Promise.allSettled(running);
     for (const close of closing.reverse())
@@ -144,7 +147,7 @@ export async function startService(config: Config, log: Log): Promise<RunningSer
         },
       });
       await app.listen({ host: config.httpHost, port: config.httpPort });
-      closing.push(() => app.close());
+      closeDoor = () => app.close();
       const { port } = app.server.address() as AddressInfo;
       url = `http://${config.httpHost.includes(':') ? `[${config.httpHost}]` : config.httpHost}:${port}`;
     }

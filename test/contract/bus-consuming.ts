@@ -1,5 +1,15 @@
 import type { Consumer, ReceivedMessage, SubscriptionType } from '../../src/ports/bus.js';
-import { at, message, newTopic, numbered, sendTexts, take, takeFor, textsOf } from './bus-session.js';
+import {
+  at,
+  message,
+  newTopic,
+  numbered,
+  sendTexts,
+  take,
+  takeFor,
+  textsOf,
+  whenFree,
+} from './bus-session.js';
 import type { BusSession } from './bus-session.js';
 
 const TYPES: readonly SubscriptionType[] = ['Failover', 'Key_Shared', 'Shared', 'Exclusive'];
@@ -31,13 +41,13 @@ export function consuming(session: BusSession): void {
       expect(textsOf(received)).toEqual(numbered('m', 6));
       for (const index of [0, 1, 3]) await first.acknowledge(at(received, index));
       await first.close();
-      const second = await session.consumer(topic, options);
+      const second = await whenFree(() => session.consumer(topic, options));
       const again = await take(second, 3);
       expect(textsOf(again)).toEqual(['m-2', 'm-4', 'm-5']);
       expect(again[0]).toMatchObject({ id: at(received, 2).id, key: 'one key' });
       await acknowledgeAll(second, again);
       await second.close();
-      const third = await session.consumer(topic, options);
+      const third = await whenFree(() => session.consumer(topic, options));
       expect(await takeFor(third, 500)).toEqual([]);
     });
 
@@ -68,7 +78,7 @@ export function consuming(session: BusSession): void {
       await acknowledgeAll(consumer, again);
       expect(await takeFor(consumer, 1500)).toEqual([]);
       await consumer.close();
-      const next = await session.consumer(topic, { subscription: 's', type });
+      const next = await whenFree(() => session.consumer(topic, { subscription: 's', type }));
       expect(await takeFor(next, 300)).toEqual([]);
     });
 

@@ -8,22 +8,22 @@ import { setEnvironments } from '../../src/commands/set-environments.js';
 import { stageConfigs } from '../../src/commands/stage-configs.js';
 import { unStage } from '../../src/commands/un-stage.js';
 import type { AnyCommand } from '../../src/core/decision.js';
-import type { EnvironmentSetting } from '../../src/core/types.js';
+import type { EnvironmentSetting, Outcome } from '../../src/core/types.js';
 import { fn, functionConfig } from './configs.js';
 import { TOPIC, World, type SendOptions } from './world.js';
 
 /** One command of a random history; whether it is accepted is up to the history. */
 export interface Attempt {
   readonly command: AnyCommand;
-  readonly params: object;
+  readonly params: (world: World) => object;
   readonly options: SendOptions;
 }
 
 // Small sets of names, so that things meet. `constructor` is a valid name and a trap.
 const name = fc.constantFrom('a', 'b', 'constructor');
-const set = fc.constantFrom('main', 'other', 'constructor');
+const set = fc.constantFrom('main', 'main', 'main', 'other', 'constructor');
 const environment = fc.constantFrom('test', 'prod');
-const project = fc.constantFrom('default', 'default', 'default', 'pricing');
+const project = fc.constantFrom(...Array<string>(9).fill('default'), 'pricing');
 const release = fc.integer({ min: 1, max: 5 });
 const outcome = fc.constantFrom(
   'deployed' as const,
@@ -38,16 +38,38 @@ const settings: fc.Arbitrary<EnvironmentSetting> = fc.record(
   { requiredKeys: ['name'] },
 );
 
-const attempt = <Params extends object>(
+const attempt = (
   command: unknown,
-  params: fc.Arbitrary<Params>,
+  params: fc.Arbitrary<object>,
   via: SendOptions['via'] = 'commands',
 ): fc.Arbitrary<Attempt> =>
   fc.record({
     command: fc.constant(command as AnyCommand),
-    params,
+    params: params.map((known) => () => known),
     options: fc.record({ project, via: fc.constant(via) }),
   });
+
+/** A deployer reports on one of the deployments that there are, finished or not. */
+function report({
+  pick,
+  outcome: ended,
+  project: of,
+}: {
+  pick: number;
+  outcome: Outcome;
+  project: string;
+}): Attempt {
+  return {
+    command: recordDeployment as unknown as AnyCommand,
+    options: { project: of, via: 'results' },
+    params: (world) => {
+      const all = [...world.documents().values()].filter((document) => document.kind === 'deployment');
+      const chosen = all.length === 0 ? undefined : all[pick % all.length];
+      const results = [{ function: chosen?.function ?? fn('a'), outcome: ended }];
+      return { environment: chosen?.environment ?? 'test', release: chosen?.release ?? 1, results };
+    },
+  };
+}
 
 const configs = fc
   .uniqueArray(fc.tuple(name, fc.integer({ min: 1, max: 3 })), { minLength: 1, selector: ([of]) => of })
@@ -79,8 +101,9 @@ const attempts: fc.Arbitrary<Attempt> = fc.oneof(
     weight: 3,
     arbitrary: attempt(commitStagedTo('prod'), fc.record({ stageSet: set, force: fc.boolean() })),
   },
+  { weight: 10, arbitrary: fc.record({ pick: fc.nat(), outcome, project }).map(report) },
   {
-    weight: 8,
+    weight: 1,
     arbitrary: attempt(
       recordDeployment,
       fc.record({
@@ -121,8 +144,8 @@ const attempts: fc.Arbitrary<Attempt> = fc.oneof(
   },
 );
 
-/** Histories of up to forty commands. */
-export const histories = fc.array(attempts, { minLength: 1, maxLength: 40 });
+/** Histories of up to sixty commands. */
+export const histories = fc.array(attempts, { minLength: 1, maxLength: 60, size: 'max' });
 
 /** Runs a history; refused and invalid commands are part of it. */
 export async function run(history: readonly Attempt[]): Promise<World> {
@@ -130,6 +153,8 @@ export async function run(history: readonly Attempt[]): Promise<World> {
   await world.send(setEnvironments as unknown as AnyCommand, {
     environments: [{ name: 'test' }, { name: 'prod' }],
   });
-  for (const { command, params, options } of history) await world.send(command, params, options);
+  for (const { command, params, options } of history) {
+    await world.send(command, params(world), options);
+  }
   return world;
 }

@@ -37,7 +37,7 @@ export function deployed(
   environment: string,
   release: number,
   { outcome, names, packageSha256, project = 'default' }: Deployed = {},
-): Step {
+): Deed {
   return async (world) => {
     const prefix = deploymentPrefix({ project, environment, release });
     const results = [...world.documents()].flatMap(([id, document]) =>

@@ -15,6 +15,8 @@ export interface TestService {
   read(id: string, after?: number): Promise<Record<string, unknown> | undefined>;
   /** Waits until a release is finished; returns its document. */
   finished(id: string, withinMs?: number): Promise<Record<string, unknown>>;
+  /** Waits until the writer works. */
+  ready(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -54,6 +56,15 @@ export async function startTestService(env: Readonly<Record<string, string>> = {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
       throw new Error(`${id} is not finished: ${JSON.stringify(await read(id))}`);
+    },
+    async ready() {
+      for (const end = Date.now() + 20_000; Date.now() < end;) {
+        const response = await fetch(`${service.url}/readyz`);
+        if (response.ok) return;
+        await response.arrayBuffer();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      throw new Error('not ready in time');
     },
     stop: () => service.stop(),
   };

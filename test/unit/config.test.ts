@@ -126,6 +126,18 @@ describe('precedence', () => {
   });
 });
 
+it('leaves alone what Kubernetes sets for a service named stageline, and what tests use', () => {
+  const env = {
+    STAGELINE_PORT: 'tcp://10.0.0.1:7070',
+    STAGELINE_PORT_7070_TCP_ADDR: '10.0.0.1',
+    STAGELINE_SERVICE_HOST: '10.0.0.1',
+    STAGELINE_SERVICE_PORT_HTTP: '7070',
+    STAGELINE_TEST_CACHE: '/tmp/x',
+  };
+  expect(loadConfig({ env, cwd }).httpPort).toBe(7070);
+  expect(faultsOf({ STAGELINE_PORT: '8000' })).toEqual(['STAGELINE_PORT']);
+});
+
 describe('values', () => {
   it('reads lists as words with commas or as JSON', () => {
     const env = {

@@ -11,7 +11,6 @@ export interface LevelDocumentStoreOptions {
 }
 
 const NAME = /^[a-z][a-z0-9-]*$/;
-const READ_AHEAD_BYTES = 1024 * 1024;
 
 function checkName(name: string): void {
   if (NAME.test(name)) return;
@@ -71,14 +70,16 @@ export async function createLevelDocumentStore({ dir }: LevelDocumentStoreOption
     range: ({ start, end, limit, descending = false }) =>
       read(name, async (db, generation) => {
         if (limit <= 0 || start >= end) return [];
-        const iterator = db.values({
-          gte: documentKey(generation, start),
-          lt: documentKey(generation, end),
-          limit,
-          reverse: descending,
-          highWaterMarkBytes: READ_AHEAD_BYTES,
-        });
-        return (await iterator.all()).map(decodeDocument);
+        const limits = { gte: documentKey(generation, start), lt: documentKey(generation, end), limit };
+        const snapshot = db.snapshot();
+        try {
+          // An iterator over values would hold the last ones until it is collected as garbage.
+          const keys = await db.keys({ ...limits, reverse: descending, snapshot }).all();
+          const values = await db.getMany(keys, { snapshot });
+          return values.filter((value) => value !== undefined).map(decodeDocument);
+        } finally {
+          await snapshot.close();
+        }
       }),
     write: async (writes) => change({ kind: 'write', database: name, writes: writes.map(prepare) }),
   });

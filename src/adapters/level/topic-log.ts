@@ -6,8 +6,8 @@ import { SEPARATOR } from './database.js';
 import { createRecent, type ReadLimits } from './recent.js';
 
 const READ_CHUNK = 256;
-const READ_CHUNK_BYTES = 1024 * 1024;
-const SCATTERED_CHUNK = 16;
+/** What a message is taken to weigh until one was read. */
+const FIRST_GUESS_BYTES = 1024 * 1024;
 
 /** A message on its way to the disk. */
 export interface Append {
@@ -56,10 +56,11 @@ function numberOfKey(key: string): number {
 
 async function ends(db: Database, topic: string): Promise<{ first: number; tail: number; time: number }> {
   const range = keysOf(topic);
-  const [newest] = await db.iterator({ ...range, reverse: true, limit: 1 }).all();
+  const [newest] = await db.keys({ ...range, reverse: true, limit: 1 }).all();
   const [oldest] = await db.keys({ ...range, limit: 1 }).all();
-  if (!newest || oldest === undefined) return { first: 1, tail: 0, time: 0 };
-  return { first: numberOfKey(oldest), tail: numberOfKey(newest[0]), time: timeOf(newest[1]) };
+  const value = newest === undefined ? undefined : await db.get(newest);
+  if (newest === undefined || oldest === undefined || !value) return { first: 1, tail: 0, time: 0 };
+  return { first: numberOfKey(oldest), tail: numberOfKey(newest), time: timeOf(value) };
 }
 
 /** Opens the log of a topic; `durable` as its name says. */
@@ -67,50 +68,38 @@ export async function openTopicLog(db: Database, name: string, durable: boolean)
   const found = durable ? await ends(db, name) : { first: 1, tail: 0, time: 0 };
   let { first, tail, time } = found;
   let placed = tail;
+  let typicalBytes = FIRST_GUESS_BYTES;
   const recent = createRecent();
   const listeners = new Set<() => void>();
   const sequences = new Map<string, number>();
 
-  const readRange = async (from: number, limits: ReadLimits): Promise<Entry[]> => {
+  /**
+   * Reads in chunks of about the bytes that are wanted. Messages are asked for by number, not by iterator: one of
+   * classic-level holds what it read last until JavaScript collects it, which can take gigabytes.
+   */
+  const readFromDisk = async (numbers: readonly number[], limits: ReadLimits): Promise<Entry[]> => {
     const entries: Entry[] = [];
     let bytes = 0;
-    const iterator = db.iterator({
-      gte: messageKey(name, from),
-      lte: messageKey(name, tail),
-      limit: limits.max,
-      highWaterMarkBytes: Math.min(READ_CHUNK_BYTES, limits.bytes),
-    });
-    try {
-      while (bytes < limits.bytes) {
-        const chunk = await iterator.nextv(READ_CHUNK);
-        if (chunk.length === 0) break;
-        for (const [key, value] of chunk) {
-          const entry = decode(numberOfKey(key), value);
-          entries.push(entry);
-          bytes += entry.bytes;
-        }
-      }
-    } finally {
-      await iterator.close();
+    for (let at = 0; at < numbers.length && bytes < limits.bytes;) {
+      const fitting = Math.ceil((limits.bytes - bytes) / (typicalBytes + 1));
+      const chunk = numbers.slice(at, at + Math.min(READ_CHUNK, fitting));
+      at += chunk.length;
+      const values = await db.getMany(chunk.map((number) => messageKey(name, number)));
+      const found = values.flatMap((value, index) => (value ? [decode(chunk[index] ?? 0, value)] : []));
+      const read = found.reduce((sum, entry) => sum + entry.bytes, 0);
+      if (found.length > 0) typicalBytes = read / found.length;
+      bytes += read;
+      entries.push(...found);
     }
     return entries;
   };
 
-  const readScattered = async (numbers: readonly number[], limits: ReadLimits): Promise<Entry[]> => {
-    const entries: Entry[] = [];
-    let bytes = 0;
-    for (let at = 0; at < numbers.length && bytes < limits.bytes; at += SCATTERED_CHUNK) {
-      const chunk = numbers.slice(at, at + SCATTERED_CHUNK);
-      const values = await db.getMany(chunk.map((number) => messageKey(name, number)));
-      chunk.forEach((number, index) => {
-        const value = values[index];
-        if (!value) return;
-        const entry = decode(number, value);
-        entries.push(entry);
-        bytes += entry.bytes;
-      });
-    }
-    return entries;
+  const readRange = (from: number, limits: ReadLimits): Promise<Entry[]> => {
+    const length = Math.min(limits.max, tail - from + 1);
+    return readFromDisk(
+      Array.from({ length }, (_, index) => from + index),
+      limits,
+    );
   };
 
   const isDuplicate = (append: Append, operations: Operation[]): boolean => {
@@ -159,7 +148,7 @@ export async function openTopicLog(db: Database, name: string, durable: boolean)
     },
     readMany: (numbers, limits) => {
       const held = numbers.map((number) => recent.one(number)).filter((entry) => entry !== undefined);
-      return held.length === numbers.length || !durable ? held : readScattered(numbers, limits);
+      return held.length === numbers.length || !durable ? held : readFromDisk(numbers, limits);
     },
     sequenceOf: async (producer) => {
       const known = sequences.get(producer);

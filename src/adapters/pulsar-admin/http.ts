@@ -8,7 +8,10 @@ import { createRedirectRule } from './redirects.js';
 export interface AdminHttpOptions {
   /** Base URL of the REST Admin API, such as `http://127.0.0.1:8080`. */
   readonly adminUrl: string;
-  /** For the whole request; a body adds a second for each MiB. @defaultValue 30000 */
+  /**
+   * For the whole request; a body adds a second for each MiB. Above the 60 s after which a stuck worker answers 500, so
+   * that a request which still holds one of its threads is not sent again. @defaultValue 65000
+   */
   readonly requestTimeoutMs?: number;
   /** Hosts (`host` or `host:port`), besides the admin URL's, that a redirect may lead to. @defaultValue none */
   readonly allowedHosts?: readonly string[];
@@ -39,7 +42,7 @@ const BYTES_PER_MS = 1024 * 1.024;
  */
 export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
   const base = new URL(options.adminUrl);
-  const timeoutMs = options.requestTimeoutMs ?? 30_000;
+  const timeoutMs = options.requestTimeoutMs ?? 65_000;
   const redirectTarget = createRedirectRule(base, options.allowedHosts ?? []);
   // Below Jetty's idle limit of 30 s: a connection that the server is about to close is not used again.
   const settings = { keepAlive: true, timeout: 15_000, maxSockets: 64 };

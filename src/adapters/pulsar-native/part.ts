@@ -36,7 +36,7 @@ export function createPart({ what, limits, isConnected, onEnd, release }: PartOp
   const lost = new AbortController();
   let ended: AppError | undefined;
   let released: Promise<void> | undefined;
-  let lastConnected = Date.now();
+  let lastConnected = performance.now();
 
   const end = (reason: AppError): Promise<void> => {
     if (released !== undefined) return released;
@@ -56,8 +56,8 @@ export function createPart({ what, limits, isConnected, onEnd, release }: PartOp
     lost.abort(reason);
   };
   const timer = setInterval(() => {
-    if (isConnected()) lastConnected = Date.now();
-    else if (Date.now() - lastConnected >= limits.disconnectedMs) {
+    if (isConnected()) lastConnected = performance.now();
+    else if (performance.now() - lastConnected >= limits.disconnectedMs) {
       fail(
         new AppError('ENGINE_UNAVAILABLE', `${what} has had no connection for ${limits.disconnectedMs} ms`),
       );

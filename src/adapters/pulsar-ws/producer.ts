@@ -73,14 +73,14 @@ export async function openWsProducer(
   /** The oldest message is the first to run out of time. */
   const watch = (): void => {
     const [oldest = waiting[0]] = inFlight.values();
-    timer = oldest === undefined ? undefined : setTimeout(judge, Math.max(0, oldest.deadline - Date.now()));
+    timer = oldest === undefined ? undefined : setTimeout(judge, Math.max(0, oldest.deadline - performance.now()));
   };
   const judge = (): void => {
     // After a stall of this process the answer lies in the socket unread: let it be read before judging.
     setImmediate(() => {
       if (socket.ended !== undefined) return;
       const [oldest = waiting[0]] = inFlight.values();
-      if (oldest === undefined || oldest.deadline > Date.now()) watch();
+      if (oldest === undefined || oldest.deadline > performance.now()) watch();
       else
         socket.fail(new AppError('ENGINE_UNAVAILABLE', `${topic} stored nothing within ${sendTimeoutMs} ms`));
     });
@@ -118,7 +118,7 @@ export async function openWsProducer(
         );
       }
       return new Promise((resolve, reject) => {
-        waiting.push({ context, frame, deadline: Date.now() + sendTimeoutMs, resolve, reject });
+        waiting.push({ context, frame, deadline: performance.now() + sendTimeoutMs, resolve, reject });
         if (timer === undefined) watch();
         pump();
       });

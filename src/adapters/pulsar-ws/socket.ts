@@ -66,8 +66,13 @@ function manage(socket: WebSocket, { what, pingMs, onText, onEnd }: SocketOption
     heartbeat.heard();
     if (ended === undefined) onText(data.toString('utf8'));
   });
+  // An error is always followed by the close, which then has no reason of its own.
+  let trouble = '';
+  socket.on('error', (error) => {
+    trouble = error.message;
+  });
   socket.on('close', (code, reason) => {
-    const why = reason.length > 0 ? `${code} ${reason.toString('utf8')}` : String(code);
+    const why = `${code} ${reason.length > 0 ? reason.toString('utf8') : trouble}`.trim();
     fail(new AppError('ENGINE_UNAVAILABLE', `${what} was cut off (${why})`));
   });
 

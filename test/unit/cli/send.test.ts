@@ -195,6 +195,9 @@ it('takes a URL with a path, and refuses what is none', async () => {
   const { code, err } = await run(['send', 'x', '--url', 'localhost:7070']);
   expect(code).toBe(2);
   expect(err).toContain('is no URL of a service');
+  const secret = await run(['send', 'x', '--url', 'http://me:hunter2@127.0.0.1:7070']);
+  expect(secret.code).toBe(2);
+  expect(secret.err).not.toContain('hunter2');
   await run(['send', 'x', '--url', `${service.url}/stageline`]);
   expect(service.requests).toContain('/stageline/v1/commands?waitMs=10000');
 });

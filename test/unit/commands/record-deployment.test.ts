@@ -50,7 +50,9 @@ describe('record-deployment', () => {
         committed: 3,
         state: 'deploying',
         counts: { deployed: 1, failed: 0 },
-        results: [{ function: fn('a'), outcome: 'deployed', previous: 0, contentHash: expect.any(String) }],
+        results: [
+          { function: fn('a'), outcome: 'deployed', previous: 0, contentHash: expect.any(String) as string },
+        ],
       },
     ]);
     expect(documents.get(`deployment:default:test:00000001:${fn('a')}`)).toMatchObject({

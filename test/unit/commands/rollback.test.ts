@@ -1,13 +1,23 @@
+import fc from 'fast-check';
 import { commitStagedTo } from '../../../src/commands/commit-staged.js';
 import { recordDeployment } from '../../../src/commands/record-deployment.js';
 import { rollback } from '../../../src/commands/rollback.js';
 import { setEnvironments } from '../../../src/commands/set-environments.js';
 import { stageConfigs } from '../../../src/commands/stage-configs.js';
 import { unStage } from '../../../src/commands/un-stage.js';
+import type { AnyCommand } from '../../../src/core/decision.js';
 import { shortDigest } from '../../../src/core/package-digest.js';
 import type { FunctionDocument, JournalEvent, ReleaseCommitted } from '../../../src/core/types.js';
 import { fn, functionConfig } from '../../support/configs.js';
-import { deployed, scenario, sent, type Deployed, type Happened, type Step } from '../../support/scenario.js';
+import {
+  deployed,
+  scenario,
+  sent,
+  worldOf,
+  type Deployed,
+  type Happened,
+  type Step,
+} from '../../support/scenario.js';
 
 const { given } = scenario(rollback);
 const stage = (parallelism: number, ...names: string[]) =>
@@ -333,5 +343,84 @@ describe('rollback', () => {
       .when({ environment: 'test', toRelease: 2 })
       .thenAccepted({ functions: 1 });
     expect(entriesOf(happened.events)).toEqual({ [fn('a')]: contentOf(happened, 2) });
+  });
+});
+
+describe('a cluster', () => {
+  const functions = ['a', 'b', 'c'];
+  const outcomes = fc.record(Object.fromEntries(functions.map((name) => [name, fc.boolean()])));
+  const change = fc.option(fc.oneof(fc.integer({ min: 1, max: 3 }), fc.constant('delete' as const)), {
+    freq: 2,
+  });
+  const moves = fc.array(
+    fc.record({
+      changes: fc.record(Object.fromEntries(functions.map((name) => [name, change]))),
+      rollbackTo: fc.option(fc.nat(), { freq: 3 }),
+      outcomes,
+    }),
+    { minLength: 2, maxLength: 14, size: 'max' },
+  );
+
+  /** What is deployed, by function, as successes have left it. */
+  type Cluster = ReadonlyMap<string, string>;
+
+  it('is as it was at the release returned to, whatever came between', async () => {
+    await fc.assert(
+      fc.asyncProperty(moves, fc.nat(), async (made, last) => {
+        const world = await worldOf([sent(setEnvironments, { environments: [{ name: 'test' }] })]);
+        const clusters: Cluster[] = [new Map()];
+
+        /** Deployers report on the newest release; what fails leaves the cluster as it was. */
+        const finish = async (succeeds: Readonly<Record<string, boolean>>): Promise<void> => {
+          const cluster = new Map(clusters.at(-1));
+          const number = clusters.length;
+          for (const name of functions) {
+            const id = `deployment:default:test:${String(number).padStart(8, '0')}:${fn(name)}`;
+            const deployment = world.documents().get(id);
+            if (deployment?.kind !== 'deployment') continue;
+            const good = succeeds[name] === true;
+            const { contentHash } = deployment;
+            if (good && contentHash === null) cluster.delete(name);
+            if (good && contentHash !== null) cluster.set(name, contentHash);
+            await deployed('test', number, { names: [fn(name)], ...(good ? {} : { outcome: 'failed' }) })(
+              world,
+            );
+          }
+          clusters.push(cluster);
+        };
+
+        for (const { changes, rollbackTo, outcomes: succeeds } of made) {
+          const newest = clusters.length - 1;
+          let status: string;
+          if (rollbackTo !== null && newest > 0) {
+            const params = { environment: 'test', toRelease: (rollbackTo % newest) + 1, prune: true };
+            ({ status } = await world.send(rollback as unknown as AnyCommand, params));
+          } else {
+            const entries = Object.entries(changes);
+            const removed = entries.filter(
+              ([name, to]) => to === 'delete' && world.documents().has(`function:${fn(name)}`),
+            );
+            for (const [name] of removed)
+              await world.send(stageConfigs as unknown as AnyCommand, { remove: [fn(name)] });
+            const configs = entries.flatMap(([name, to]) =>
+              typeof to === 'number' ? [functionConfig(name, { parallelism: to })] : [],
+            );
+            if (configs.length > 0) await sent(stageConfigs, { configs })(world);
+            ({ status } = await world.send(commitStagedTo('test') as unknown as AnyCommand, { force: true }));
+          }
+          if (status === 'ok') await finish(succeeds);
+        }
+
+        const newest = clusters.length - 1;
+        if (newest === 0) return;
+        const toRelease = (last % newest) + 1;
+        const params = { environment: 'test', toRelease, prune: true };
+        const { status, problem } = await world.send(rollback as unknown as AnyCommand, params);
+        if (status === 'ok') await finish({ a: true, b: true, c: true });
+        expect(['ok', 'NOTHING_TO_ROLL_BACK']).toContain(problem?.code ?? status);
+        expect(clusters.at(-1)).toEqual(clusters[toRelease]);
+      }),
+      { numRuns: 150 },
+    );
   });
 });

@@ -70,7 +70,6 @@ describe('5,000 functions', () => {
       await step(world);
     const back = await measured(world, rollback, { environment: 'test' });
     const out = await measured(world, unStage, { all: true });
-    console.log(merge, commit, back, out);
     for (const { bytes, loads, ms } of [merge, commit, back, out]) {
       expect(bytes).toBeLessThan(RECORD_BYTES);
       expect(loads).toBeLessThan(25);

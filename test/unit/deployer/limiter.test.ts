@@ -1,4 +1,4 @@
-import { createLimiter, type Limiter, type RequestKind } from '../../../src/deployer/limiter.js';
+import { createLimiter, type Limiter, type RequestKind, type Strain } from '../../../src/deployer/limiter.js';
 
 /** A limiter with a clock of its own. */
 function setUp(max: number) {
@@ -11,12 +11,12 @@ function setUp(max: number) {
         time += ms;
         return ok;
       },
-      (result) => !result,
+      (result) => (result ? 'none' : 'stuck'),
     );
   return { limiter, ask };
 }
 
-async function hold(limiter: Limiter, kinds: readonly RequestKind[], overloaded = () => false) {
+async function hold(limiter: Limiter, kinds: readonly RequestKind[], strain: Strain = 'none') {
   const started: RequestKind[] = [];
   const ends: (() => void)[] = [];
   const all = kinds.map((kind) =>
@@ -26,7 +26,7 @@ async function hold(limiter: Limiter, kinds: readonly RequestKind[], overloaded 
         started.push(kind);
         return new Promise<void>((resolve) => ends.push(resolve));
       },
-      overloaded,
+      () => strain,
     ),
   );
   await new Promise((resolve) => setImmediate(resolve));
@@ -70,13 +70,24 @@ describe('the limiter', () => {
     const { limiter, ask } = setUp(8);
     for (let i = 0; i < 200; i++) await ask(10);
     expect(limiter.limit()).toBe(8);
-    const { ends, all } = await hold(limiter, Array<RequestKind>(8).fill('write'), () => true);
+    const { ends, all } = await hold(limiter, Array<RequestKind>(8).fill('write'), 'stuck');
     for (const end of ends) end();
     await Promise.all(all);
     expect(limiter.limit()).toBe(4);
     await ask(10);
     await ask(10, { ok: false });
     expect(limiter.limit()).toBe(2);
+  });
+
+  it('does not go back to where the cluster got stuck for ten minutes', async () => {
+    const { limiter, ask } = setUp(8);
+    for (let i = 0; i < 200; i++) await ask(10);
+    await ask(10, { ok: false });
+    for (let i = 0; i < 200; i++) await ask(10);
+    expect(limiter.limit()).toBe(7);
+    await ask(600_000);
+    for (let i = 0; i < 200; i++) await ask(10);
+    expect(limiter.limit()).toBe(8);
   });
 
   it('never goes below one, and counts what throws as a failure', async () => {
@@ -86,7 +97,7 @@ describe('the limiter', () => {
     const broken = limiter.run(
       'read',
       () => Promise.reject(new Error('cut')),
-      () => false,
+      () => 'none',
     );
     await expect(broken).rejects.toThrow('cut');
     expect(limiter.limit()).toBe(1);

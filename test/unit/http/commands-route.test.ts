@@ -102,7 +102,7 @@ describe('POST /v1/commands', () => {
     const { app } = createTestApp();
     const answer = await app.inject({ method: 'POST', url: '/v1/commands', headers: JSON_HEADERS, payload });
     expect(answer.statusCode).toBe(400);
-    expect(bodyOf(answer)).toMatchObject({ code: 'INVALID_COMMAND', errors: [{ pointer: '' }] });
+    expect(bodyOf(answer)).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ pointer: '' }] });
   });
 
   it('refuses a body over the limit and takes one at it', async () => {

@@ -40,7 +40,7 @@ describe('problems', () => {
   it('answers a broken path with a problem', async () => {
     const answer = await createTestApp().app.inject({ url: '/v1/documents/a%zz', headers: HOST });
     expect(answer.statusCode).toBe(400);
-    expectProblem(answer, 'INVALID_COMMAND');
+    expectProblem(answer, 'INVALID_REQUEST');
   });
 
   it('names each wrong query parameter by pointer', async () => {
@@ -49,12 +49,12 @@ describe('problems', () => {
       headers: HOST,
     });
     expect(answer.statusCode).toBe(400);
-    expectProblem(answer, 'INVALID_COMMAND');
+    expectProblem(answer, 'INVALID_REQUEST');
     const { errors } = bodyOf(answer) as { errors: { pointer: string; code: string }[] };
     expect(errors.map(({ pointer, code }) => `${pointer} ${code}`).sort()).toEqual([
-      '/query/limit INVALID_COMMAND',
+      '/query/limit INVALID_REQUEST',
       '/query/perfix UNKNOWN_FIELD',
-      '/query/waitMs INVALID_COMMAND',
+      '/query/waitMs INVALID_REQUEST',
     ]);
   });
 

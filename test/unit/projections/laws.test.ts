@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { JournalRecord } from '../../../src/core/types.js';
+import type { AnyDocument, JournalRecord } from '../../../src/core/types.js';
 import { foldRecord, touchedIds, type Versioned } from '../../../src/projections/fold.js';
 import { histories, run } from '../../support/histories.js';
 import { events } from '../../support/events.js';
-import { World } from '../../support/world.js';
+import type { World } from '../../support/world.js';
 
 type Versions = ReadonlyMap<string, Versioned>;
 
@@ -71,51 +71,81 @@ describe('the fold', () => {
   });
 
   it('takes any valid event on any documents', async () => {
+    expect.hasAssertions();
     await fc.assert(
       fc.asyncProperty(histories, fc.array(events, { minLength: 1, maxLength: 8 }), async (history, more) => {
         const world = await run(history.slice(0, 15));
         // World checks every record and document against its schema.
         world.put(...more);
         for (const event of more) world.put(event);
+        expect(world.records.at(-1)?.events).toHaveLength(1);
       }),
       { numRuns: 100 },
     );
   });
 });
 
+function ofKind<Kind extends AnyDocument['kind']>(
+  world: World,
+  kind: Kind,
+): Extract<AnyDocument, { kind: Kind }>[] {
+  const isKind = (document: AnyDocument): document is Extract<AnyDocument, { kind: Kind }> =>
+    document.kind === kind;
+  return [...world.documents().values()].filter(isKind);
+}
+
 describe('the documents', () => {
-  it('agree with each other', async () => {
+  it('count in each stage set the entries that it has', async () => {
     await law((world) => {
-      const documents = [...world.documents().values()];
-      const count = new Map<string, number>();
-      const staged = new Set<string>();
-      for (const document of documents) {
-        if (document.kind !== 'staged') continue;
-        const { project, stageSet, operation } = document;
-        const key = `${project}:${stageSet}:${operation}`;
-        count.set(key, (count.get(key) ?? 0) + 1);
-        staged.add(`${project}:${document.function}:${stageSet}:${document.contentHash ?? 'delete'}`);
+      const staged = ofKind(world, 'staged');
+      for (const { project, stageSet, counts } of ofKind(world, 'stage-set')) {
+        const entries = staged.filter((entry) => entry.project === project && entry.stageSet === stageSet);
+        expect(counts).toEqual({
+          apply: entries.filter(({ operation }) => operation === 'apply').length,
+          delete: entries.filter(({ operation }) => operation === 'delete').length,
+        });
       }
-      const marks = new Set<string>();
-      for (const document of documents) {
-        if (document.kind === 'stage-set') {
-          const key = `${document.project}:${document.stageSet}`;
-          expect([key, document.counts]).toEqual([
-            key,
-            { apply: count.get(`${key}:apply`) ?? 0, delete: count.get(`${key}:delete`) ?? 0 },
-          ]);
-        }
-        if (document.kind === 'function') {
-          for (const [set, mark] of Object.entries(document.staged))
-            marks.add(`${document.project}:${document.function}:${set}:${mark ?? ''}`);
-        }
-        if (document.kind === 'release') {
-          const { counts, of, state } = document;
-          const finished = Object.values(counts).reduce((sum, some) => sum + some, 0);
-          expect(['committed', 'deploying'].includes(state)).toBe(finished < of);
-        }
+    });
+  });
+
+  it('say of each function where it is staged as the entries do', async () => {
+    await law((world) => {
+      const marks = ofKind(world, 'function').flatMap(({ project, function: name, staged }) =>
+        Object.entries(staged).map(([set, mark]) => [project, set, name, mark]),
+      );
+      const entries = ofKind(world, 'staged').map(({ project, stageSet, function: name, contentHash }) => [
+        project,
+        stageSet,
+        name,
+        contentHash ?? 'delete',
+      ]);
+      expect(marks.map(String).sort()).toEqual(entries.map(String).sort());
+    });
+  });
+
+  it('call a release finished when every function has an outcome', async () => {
+    await law((world) => {
+      const deployments = ofKind(world, 'deployment');
+      for (const { project, environment, release, of, state } of ofKind(world, 'release')) {
+        const own = deployments.filter(
+          (deployment) =>
+            deployment.project === project &&
+            deployment.environment === environment &&
+            deployment.release === release,
+        );
+        expect(own).toHaveLength(of);
+        const waiting = own.some((deployment) => deployment.state === 'committed');
+        expect(state === 'committed' || state === 'deploying').toBe(waiting);
       }
-      expect(marks).toEqual(staged);
+    });
+  });
+
+  it('have a content for every hash that is named', async () => {
+    await law((world) => {
+      const contents = new Set(ofKind(world, 'content').map(({ hash }) => hash));
+      const named = [...ofKind(world, 'staged'), ...ofKind(world, 'deployment')];
+      for (const { contentHash } of named)
+        expect(contentHash === null || contents.has(contentHash)).toBe(true);
     });
   });
 
@@ -136,12 +166,9 @@ describe('the documents', () => {
 
   it('never give a function to two projects', async () => {
     await law((world) => {
-      const owners = new Map<string, string>();
-      for (const document of world.documents().values()) {
-        if (document.kind !== 'staged') continue;
-        expect(owners.get(document.function) ?? document.project).toBe(document.project);
-        owners.set(document.function, document.project);
-      }
+      const owners = new Map(ofKind(world, 'function').map(({ function: name, project }) => [name, project]));
+      for (const { function: name, project } of ofKind(world, 'staged'))
+        expect(owners.get(name)).toBe(project);
     });
   });
 });
