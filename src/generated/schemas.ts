@@ -409,7 +409,7 @@ export const schemas = {
         configs: [
           {
             type: 'function',
-            artifactPathOrUrl: 'examples/packages/enrich.py',
+            artifactPathOrUrl: '/srv/artifacts/enrich.py',
             tenant: 'public',
             namespace: 'default',
             name: 'enrich',

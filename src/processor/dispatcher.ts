@@ -164,6 +164,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           const seen = wakes;
           const effects = await readEffects();
           published = Math.max(published, effects?.published ?? 0);
+          noted = Math.max(noted, effects?.published ?? 0);
           next = effects?.next ?? 1;
           held = effects?.pending.find(
             ({ first, count, time }) =>

@@ -81,7 +81,7 @@ export function committedFunction(
   let { held } = document;
   if (event.kind === 'rollback') {
     for (const removed of [before?.contentHash, before?.succeeded?.contentHash]) {
-      if (removed === undefined || removed === null || false) continue;
+      if (removed === undefined || removed === null || removed === contentHash) continue;
       held = { ...held, [removed]: { ...own(held, removed), [event.environment]: position } };
     }
   }

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { createPulsarWsBus } from '../../src/adapters/pulsar-ws/bus.js';
 import type { Reply } from '../../src/core/types.js';
 import { backend } from '../support/backends.js';
+import { missingServers, pulsarSettings } from '../support/pulsar-settings.js';
 import {
   dataDir,
   stageline,
@@ -13,15 +14,13 @@ import {
 } from '../support/stageline-process.js';
 
 const env = process.env;
-const names = [
+const missing = missingServers(
   'PULSAR_TEST_WS_URL',
   'PULSAR_TEST_ADMIN_URL',
   'PULSAR_PROD_WS_URL',
   'PULSAR_PROD_ADMIN_URL',
   'PULSAR_EXAMPLES_JAR',
-  'COUCHDB_TEST_URL',
-];
-const missing = names.filter((name) => !env[name] && !(name === 'COUCHDB_TEST_URL' && env['COUCHDB_URL']));
+);
 
 backend(
   'main job on two Pulsar brokers and CouchDB',
@@ -30,31 +29,18 @@ backend(
   () => {
     jest.setTimeout(180_000);
     const run = randomBytes(4).toString('hex');
-    const tenant = `e2e-${run}`;
     const jar = env['PULSAR_EXAMPLES_JAR'] ?? '';
     const files = dataDir();
-    const topic = (name: string) => `persistent://${tenant}/${name}`;
     const settings = {
-      STAGELINE_BUS: 'pulsar-ws',
-      STAGELINE_PULSAR_WS_URL: env['PULSAR_TEST_WS_URL'] ?? '',
-      STAGELINE_PULSAR_ADMIN_URL: env['PULSAR_TEST_ADMIN_URL'] ?? '',
-      STAGELINE_STORE: 'couchdb',
-      STAGELINE_COUCHDB_URL: env['COUCHDB_URL'] ?? env['COUCHDB_TEST_URL'] ?? '',
-      STAGELINE_COUCHDB_DATABASE: `stageline-${run}`,
+      ...pulsarSettings(run),
       STAGELINE_ARTIFACT_ROOTS: dirname(jar),
       STAGELINE_ENVIRONMENTS: JSON.stringify([
         { name: 'test', adminUrl: env['PULSAR_TEST_ADMIN_URL'] },
         { name: 'prod', adminUrl: env['PULSAR_PROD_ADMIN_URL'] },
       ]),
-      STAGELINE_TOPIC_COMMANDS: topic('stageline/commands'),
-      STAGELINE_TOPIC_JOURNAL: topic('stageline/journal'),
-      STAGELINE_TOPIC_BEATS: `non-persistent://${tenant}/stageline/beats`,
-      STAGELINE_TOPIC_REPLIES: topic('stageline/replies'),
-      STAGELINE_TOPIC_DEAD_LETTERS: topic('stageline/dead-letters'),
-      STAGELINE_TOPIC_DEPLOYMENTS: topic('deployment/pre-deployment-configs-output'),
-      STAGELINE_TOPIC_ENVIRONMENT_PREFIX: topic('deployment-automation/'),
-      STAGELINE_TOPIC_RESULTS: topic('deployment-automation/results'),
     };
+    const { STAGELINE_TOPIC_REPLIES: repliesTopic = '', STAGELINE_TOPIC_COMMANDS: commandsTopic = '' } =
+      pulsarSettings(run);
     const name = `exclaim-${run}`;
     const input = `persistent://public/default/in-${run}`;
     const output = `persistent://public/default/out-${run}`;
@@ -137,8 +123,8 @@ backend(
 
     it('commits it to prod by a message put on the command topic, and answers on the reply topic', async () => {
       const id = randomUUID();
-      const replies = await buses.test.openReader(settings.STAGELINE_TOPIC_REPLIES, { start: 'latest' });
-      const commands = await buses.test.openProducer(settings.STAGELINE_TOPIC_COMMANDS);
+      const replies = await buses.test.openReader(repliesTopic, { start: 'latest' });
+      const commands = await buses.test.openProducer(commandsTopic);
       await commands.send({
         key: 'default',
         payload: Buffer.from(

@@ -73,7 +73,8 @@ export async function openWsProducer(
   /** The oldest message is the first to run out of time. */
   const watch = (): void => {
     const [oldest = waiting[0]] = inFlight.values();
-    timer = oldest === undefined ? undefined : setTimeout(judge, Math.max(0, oldest.deadline - performance.now()));
+    timer =
+      oldest === undefined ? undefined : setTimeout(judge, Math.max(0, oldest.deadline - performance.now()));
   };
   const judge = (): void => {
     // After a stall of this process the answer lies in the socket unread: let it be read before judging.

@@ -205,6 +205,29 @@ describe('record-deployment', () => {
       .thenDocuments({ [`function:${fn('a')}`]: { project: 'pricing', environments: {} } });
   });
 
+  it('keeps out of a function that the project has given up and taken anew since', async () => {
+    const pricing = { project: 'pricing' };
+    const anew = [
+      stage(1, 'a'),
+      toTest,
+      sent(stageConfigs, { remove: [fn('a')] }),
+      toTest,
+      deployed('test', 2),
+      sent(unStage, { all: true }),
+      sent(stageConfigs, { configs: [functionConfig('a')] }, pricing),
+      sent(unStage, { all: true }, pricing),
+      stage(1, 'a'),
+      toTest,
+    ];
+    const { world } = await given(...anew)
+      .when(report(1, { a: 'deployed' }))
+      .thenDocuments({
+        [`function:${fn('a')}`]: { environments: { test: { release: 3, state: 'committed' } } },
+      });
+    const { environments } = world.document(`function:${fn('a')}`, 'function');
+    expect(environments['test']).not.toHaveProperty('succeeded');
+  });
+
   describe('in the last environment', () => {
     const inProd = [stage(1, 'a', 'b'), toTest, deployed('test', 1), toProd];
 
