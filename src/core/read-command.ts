@@ -62,6 +62,13 @@ export function readCommand(payload: Buffer, limits: CommandLimits): ReadCommand
   if (depthOf(payload) > limits.maxDepth) {
     return invalid(problem('TOO_DEEP', `The command is nested deeper than ${limits.maxDepth} levels.`));
   }
+  // Numbers can grow when they are written again, and the journal holds what is written.
+  const written = Buffer.byteLength(JSON.stringify(value));
+  if (written > limits.maxBytes) {
+    return invalid(
+      problem('TOO_LARGE', `The command has ${written} bytes as JSON, ${limits.maxBytes} are allowed.`),
+    );
+  }
   const faults = checkCommand(value);
   if (faults.length > 0)
     return invalid(

@@ -10,28 +10,52 @@ export type SchemaId = keyof typeof schemas;
 /** Checks a value: an item for each fault, none if it is valid. `at` is put before every pointer. */
 export type Validate = (value: unknown, at?: string) => ProblemItem[];
 
-const ajv = new Ajv({
+/** More faults than this help nobody, and must fit into a reply. */
+const MAX_FAULTS = 100;
+
+const settings = {
   strict: true,
   strictTypes: false,
   strictTuples: false,
-  allErrors: true,
   verbose: true,
   schemas: Object.values(schemas),
-});
-addFormats(ajv);
+};
+/** Stops at the first fault: cheap for whatever is sent. */
+const quick = new Ajv({ ...settings, allErrors: false });
+/** Finds every fault. */
+const thorough = new Ajv({ ...settings, allErrors: true });
+addFormats(quick);
+addFormats(thorough);
 
-const compiled = new Map<SchemaId, ValidateFunction>();
+const compiled = new Map<Ajv, Map<SchemaId, ValidateFunction>>([
+  [quick, new Map()],
+  [thorough, new Map()],
+]);
+
+function compile(ajv: Ajv, id: SchemaId): ValidateFunction {
+  const known = compiled.get(ajv)?.get(id);
+  if (known !== undefined) return known;
+  const check = ajv.getSchema(id);
+  if (check === undefined) throw new TypeError(`no schema ${id}`);
+  compiled.get(ajv)?.set(id, check);
+  return check;
+}
 
 /** The validator of a schema; compiled once. */
 export function validator(id: SchemaId): Validate {
   return (value, at = '') => {
-    let check = compiled.get(id);
-    if (check === undefined) {
-      check = ajv.getSchema(id);
-      if (check === undefined) throw new TypeError(`no schema ${id}`);
-      compiled.set(id, check);
-    }
-    return check(value) ? [] : (check.errors ?? []).filter(isOwnFault).map((error) => toItem(error, at));
+    const first = compile(quick, id);
+    if (first(value)) return [];
+    // A list that is too long is not looked at item by item.
+    const tooLong = first.errors?.filter(({ keyword }) => keyword === 'maxItems') ?? [];
+    if (tooLong.length > 0) return tooLong.map((error) => toItem(error, at));
+    const check = compile(thorough, id);
+    check(value);
+    const faults = (check.errors ?? []).filter(isOwnFault);
+    const items = faults.slice(0, MAX_FAULTS).map((error) => toItem(error, at));
+    return faults.length > MAX_FAULTS
+      ? [...items, { detail: `and ${faults.length - MAX_FAULTS} more faults` }]
+      : items;
   };
 }
 

@@ -6,6 +6,9 @@ import { AppError, hasCode } from '../errors.js';
 import type { Documents, DocumentStore, StoredDocument } from '../ports/documents.js';
 import type { DocumentPage, DocumentReads, PositionedDocument, ReadOptions } from '../ports/reads.js';
 
+/** The pointer to the current database is looked at again after this long. */
+const POINTER_MS = 1_000;
+
 /** Takes a stored document apart; undefined if it is deleted. */
 export function positioned(stored: StoredDocument): PositionedDocument | undefined {
   const { position, deleted, ...document } = stored.body;
@@ -19,12 +22,15 @@ export function positioned(stored: StoredDocument): PositionedDocument | undefin
  */
 export function createDocumentReads(store: DocumentStore): DocumentReads {
   let opened: Documents | undefined;
+  let lookedAt = 0;
 
   const database = async (): Promise<Documents | undefined> => {
-    if (opened !== undefined) return opened;
+    // The pointer moves when documents are folded anew; the database before stays, so its absence tells nothing.
+    if (opened !== undefined && Date.now() - lookedAt < POINTER_MS) return opened;
     const name = await store.current();
-    if (name === undefined) return undefined;
-    opened = await store.open(name);
+    lookedAt = Date.now();
+    if (name === undefined) opened = undefined;
+    else if (opened?.name !== name) opened = await store.open(name);
     return opened;
   };
 
@@ -59,7 +65,6 @@ export function createDocumentReads(store: DocumentStore): DocumentReads {
         );
       }
       await pause(wait);
-      if (documents !== undefined && (await store.current()) !== documents.name) opened = undefined;
     }
   };
 

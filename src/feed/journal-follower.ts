@@ -153,8 +153,8 @@ export async function followJournal(options: FollowJournalOptions, emit: Journal
           last = message.id;
           if (expectStart) {
             expectStart = false;
-            await emit({ kind: 'started', state });
             const rest = linesBehind(message, state);
+            await emit({ kind: 'started', state });
             if (rest.length > 0) {
               state = behind(state, rest);
               await emit({ kind: 'records', lines: rest, state, startId, publishTime: message.publishTime });

@@ -1,15 +1,19 @@
-import { attemptId } from '../core/ids.js';
+import { answeredId, attemptId } from '../core/ids.js';
+import { isObject } from '../core/merge-patch.js';
 import { AppError } from '../errors.js';
 import type { Documents } from '../ports/documents.js';
 import type { Log } from '../ports/system.js';
 import type { Outcome } from './outcome.js';
 import type { Incoming } from './inbox.js';
-import { patiently } from './overlay.js';
+import { patiently, type Overlay } from './overlay.js';
 
 /** A command noted so often without an outcome is dead-lettered undecided. */
 const MAX_ATTEMPTS = 3;
 /** Commands taken one at a time at most, once that mode has begun. */
 const MAX_CAREFUL = 1_000;
+
+/** The queue has to be empty for so long: redelivery after a takeover takes a second. */
+const QUIET_MS = 5_000;
 
 /** Outside the fold: who writes, and whether that term ended well. */
 const WRITER_ID = 'writer';
@@ -27,9 +31,9 @@ export interface Attempts {
   /** One command at a time? */
   careful(): boolean;
   /** Notes a command that is taken alone; an outcome if it was noted too often. */
-  undecided(incoming: Incoming): Promise<Outcome | undefined>;
-  /** The queue is empty: what could have ended the last term has been dealt with. */
-  quiet(): void;
+  undecided(incoming: Incoming, overlay: Overlay): Promise<Outcome | undefined>;
+  /** The queue is empty. If it stays so, what could have ended the last term has been dealt with. */
+  quiet(now: number): void;
   /** The term ends well. */
   end(): Promise<void>;
 }
@@ -54,18 +58,20 @@ export async function createAttempts(options: AttemptsOptions): Promise<Attempts
   const unclean = before.rev !== undefined && before.body['ended'] !== true;
   let careful = options.careful || unclean;
   let taken = 0;
+  let quietSince: number | undefined;
   if (careful) options.log.warn({ unclean }, 'commands-one-at-a-time');
   await write(WRITER_ID, { kind: 'writer', writer: options.writer, ended: false });
 
   return {
     careful: () => careful,
-    async undecided(incoming) {
+    async undecided(incoming, overlay) {
       if (!careful || incoming.via === 'internal') return undefined;
+      quietSince = undefined;
       taken += 1;
       if (taken > MAX_CAREFUL) careful = false;
       const id = attemptId(incoming.message.id);
       const count = Number((await read(id)).body['count'] ?? 0) + 1;
-      if (count > MAX_ATTEMPTS) {
+      if (count > MAX_ATTEMPTS && !(await isAnswered(incoming.message.payload, overlay))) {
         return {
           kind: 'dead-letter',
           code: 'UNDECIDED',
@@ -75,10 +81,24 @@ export async function createAttempts(options: AttemptsOptions): Promise<Attempts
       await write(id, { kind: 'attempt', count });
       return undefined;
     },
-    quiet() {
-      if (careful) options.log.info({ taken }, 'commands-in-batches-again');
+    quiet(now) {
+      quietSince ??= now;
+      if (!careful || now - quietSince < QUIET_MS) return;
+      options.log.info({ taken }, 'commands-in-batches-again');
       careful = false;
     },
     end: () => write(WRITER_ID, { kind: 'writer', writer: options.writer, ended: true }),
   };
+}
+
+/** An answered command that was only not acknowledged is answered again, however often it comes. */
+async function isAnswered(payload: Buffer, overlay: Overlay): Promise<boolean> {
+  let command: unknown;
+  try {
+    command = JSON.parse(payload.toString('utf8'));
+  } catch {
+    return false;
+  }
+  const id = isObject(command) ? command['id'] : undefined;
+  return typeof id === 'string' && (await overlay.load.get([answeredId(id)])).size > 0;
 }

@@ -13,12 +13,16 @@ import { positioned } from '../feed/document-reads.js';
 import type { Bus, OutgoingMessage, Producer } from '../ports/bus.js';
 import type { Documents } from '../ports/documents.js';
 import type { Clock, Log } from '../ports/system.js';
+import type { TopicAdmin } from '../ports/topic-admin.js';
 import { patiently } from './overlay.js';
 
 /** Effects older than this when a term starts are not published without a person's word. */
 const STALE_MS = 60 * 60 * 1_000;
 /** How far a topic is published is noted in the journal at most this often. */
 const NOTE_EVERY_MS = 1_000;
+/** The topic is unloaded at most this often to take the dispatcher's name, and the name tried in a loop for so long after. */
+const UNLOAD_EVERY_MS = 30_000;
+const FORCE_MS = 5_000;
 /** Deployment documents read at a time. */
 const PAGE = 200;
 
@@ -26,6 +30,8 @@ export interface DispatcherOptions {
   readonly bus: Bus;
   readonly documents: Documents;
   readonly topic: string;
+  /** Frees the topic from a holder that stopped answering; the embedded bus has none. */
+  readonly admin: TopicAdmin | undefined;
   /** Writer id of the journal's first mark: a restored journal starts numbers of its own. */
   readonly origin: string;
   readonly clock: Clock;
@@ -64,6 +70,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let notedAt = 0;
   let held: PendingEffects | undefined;
   let fault: string | undefined;
+  let unloaded = -Infinity;
   let producer: Producer | undefined;
 
   const readEffects = async (): Promise<EffectsDocument | undefined> => {
@@ -101,9 +108,23 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         options.log.warn({ topic, number, failures, reason: fault }, 'effect-not-published');
         await producer?.close().catch(() => undefined);
         producer = undefined;
-        await pause(Math.min(5_000, 100 * 2 ** failures), signal);
+        if (hasCode(error, 'LEASE_HELD')) await takeName(failures);
+        else await pause(Math.min(5_000, 100 * 2 ** failures), signal);
       }
     }
+  };
+
+  /** A holder that stopped keeps the name for minutes: the topic is unloaded while the name is tried. What it still sends is dropped by its numbers. */
+  const takeName = async (failures: number): Promise<void> => {
+    const now = options.clock.now();
+    if (failures > 2 && now - unloaded > UNLOAD_EVERY_MS) {
+      unloaded = now;
+      options.log.warn({ topic }, 'dispatcher-name-taken-by-force');
+      void options.admin
+        ?.unload(topic)
+        .catch((reason: unknown) => options.log.warn({ reason: messageOf(reason) }, 'topic-not-unloaded'));
+    }
+    await pause(now - unloaded < FORCE_MS ? 20 : 1_000, signal);
   };
 
   /** Publishes what a release still owes; deployments are numbered in the order of their function names, which is their index. */

@@ -2,6 +2,8 @@ import { addEnvironments } from '../commands/internal/add-environments.js';
 import { targetOf } from '../core/environments.js';
 import type { EnvironmentDocument, EnvironmentSetting } from '../core/types.js';
 import { AppError } from '../errors.js';
+import { createDocumentReads } from '../feed/document-reads.js';
+import type { DocumentStore } from '../ports/documents.js';
 import type { Incoming } from './inbox.js';
 import type { Overlay } from './overlay.js';
 import { ownCommand } from './own-command.js';
@@ -18,13 +20,7 @@ export async function environmentCommands(
   for (const { document } of await overlay.load.range('environment:')) {
     if (document.kind === 'environment') inForce.set(document.environment, document);
   }
-  const differences = differencesOf(inForce, configured);
-  if (differences.length > 0) {
-    throw new AppError(
-      'INVALID_CONFIG',
-      `STAGELINE_ENVIRONMENTS differs from what is in force: ${differences.join('; ')}. Start with the old setting and send set-environments first, or set it back.`,
-    );
-  }
+  refuseDifferences(inForce, configured);
   const added = configured.filter(({ name }) => !inForce.has(name));
   if (added.length === 0) return [];
   return [
@@ -32,6 +28,31 @@ export async function environmentCommands(
       environments: configured.map((setting) => ({ name: setting.name, target: targetOf(setting) })),
     }),
   ];
+}
+
+/** The same before the lease is taken, on the documents as they are stored: an instance that may not write is not to disturb one that may. */
+export async function checkEnvironments(
+  store: DocumentStore,
+  configured: readonly EnvironmentSetting[],
+): Promise<void> {
+  const reads = createDocumentReads(store);
+  const { documents } = await reads.page({ prefix: 'environment:', limit: 1_000 });
+  const inForce = new Map<string, EnvironmentDocument>();
+  for (const { document } of documents)
+    if (document.kind === 'environment') inForce.set(document.environment, document);
+  refuseDifferences(inForce, configured);
+}
+
+function refuseDifferences(
+  inForce: ReadonlyMap<string, EnvironmentDocument>,
+  configured: readonly EnvironmentSetting[],
+): void {
+  const differences = differencesOf(inForce, configured);
+  if (differences.length === 0) return;
+  throw new AppError(
+    'INVALID_CONFIG',
+    `STAGELINE_ENVIRONMENTS differs from what is in force: ${differences.join('; ')}. Start with the old setting and send set-environments first, or set it back.`,
+  );
 }
 
 function differencesOf(

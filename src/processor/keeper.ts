@@ -28,6 +28,7 @@ export interface KeeperOptions {
   readonly signal: AbortSignal;
   /** Told when everything up to a position is stored. */
   readonly onStored: (position: number) => void;
+  readonly waiting?: ((yes: boolean) => void) | undefined;
 }
 
 export interface Keeper {

@@ -49,7 +49,7 @@ export async function takeLease(options: LeaseOptions): Promise<Producer> {
         if (!hasCode(error, 'LEASE_HELD') && !hasCode(error, 'ENGINE_UNAVAILABLE')) throw error;
         if (hasCode(error, 'ENGINE_UNAVAILABLE'))
           options.log.warn({ reason: messageOf(error) }, 'bus-does-not-answer');
-        if (heard === undefined) {
+        if (heard === undefined && hasCode(error, 'LEASE_HELD')) {
           options.log.info({}, 'lease-held-by-another-instance');
           options.onStandby(undefined);
           heard = hearBeats({ ...options, topic: options.beatsTopic, signal }, (beat) => {

@@ -32,6 +32,11 @@ export async function openDocuments(store: DocumentStore, log: Log): Promise<Ope
   return newDocuments(store, log);
 }
 
+/** Drops a database that never became the current one. */
+export async function dropUnused(store: DocumentStore, opened: OpenedDocuments): Promise<void> {
+  if ((await store.current()) !== opened.documents.name) await store.drop(opened.documents.name);
+}
+
 /** Makes an empty database. It becomes the current one when it is folded and fits; the one before is kept for people to look at. */
 export async function newDocuments(store: DocumentStore, log: Log): Promise<OpenedDocuments> {
   const documents = await store.create(`documents-${randomBytes(4).toString('hex')}`);

@@ -33,6 +33,8 @@ export interface OverlayOptions {
   readonly log: Log;
   /** Ends the waiting for a store that does not answer. */
   readonly signal: AbortSignal;
+  /** Told when the store does not answer, and when it does again. */
+  readonly waiting?: ((yes: boolean) => void) | undefined;
 }
 
 /**
@@ -134,6 +136,11 @@ export function createOverlay(options: OverlayOptions) {
         if (slot.stored?.document !== undefined)
           kept.push({ id: item.id, position: slot.stored.position, document: slot.stored.document });
       }
+      const seen = checkpointSeen;
+      checkCheckpoint(
+        (await patiently(options, () => documents.get([CHECKPOINT_ID]))).get(CHECKPOINT_ID),
+        seen,
+      );
       const last = stored.at(-1);
       if (last === undefined || stored.length < page || kept.length >= limit) break;
       if (descending) high = last.id;
@@ -229,14 +236,17 @@ function bodyOf({ position, document }: Versioned): Record<string, unknown> {
 
 /** Waits for an engine that does not answer, as long as the lease is held. Anything else is thrown. */
 export async function patiently<T>(
-  options: Pick<OverlayOptions, 'log' | 'signal'>,
+  options: Pick<OverlayOptions, 'log' | 'signal' | 'waiting'>,
   attempt: () => Promise<T>,
 ): Promise<T> {
   for (let failures = 1; ; failures += 1) {
     try {
-      return await attempt();
+      const result = await attempt();
+      if (failures > 1) options.waiting?.(false);
+      return result;
     } catch (error) {
       if (!hasCode(error, 'ENGINE_UNAVAILABLE') || isAborted(options.signal)) throw error;
+      options.waiting?.(true);
       options.log.warn({ failures, reason: messageOf(error) }, 'documents-do-not-answer');
       await pause(Math.min(2_000, 50 * 2 ** failures), options.signal);
       if (options.signal.aborted) throw error;

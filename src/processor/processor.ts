@@ -2,20 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { isAborted, pause } from '../core/pause.js';
 import type { Beat } from '../core/types.js';
 import { AppError, hasCode, messageOf } from '../errors.js';
-import type { TopicAdmin } from '../ports/topic-admin.js';
 import { sendBeats } from './beats.js';
+import { checkEnvironments } from './environments.js';
 import { takeLease } from './lease.js';
 import { runTerm, type TermStanding } from './term.js';
-import type { TermOptions } from './term-start.js';
+import type { TermOptions } from './term-options.js';
 
 /** Failed terms in a row after which commands go one at a time. */
 const CAREFUL_AFTER = 3;
 /** A term that lasted this long counts as a success. */
 const LONG_TERM_MS = 60_000;
 
-export interface ProcessorOptions extends Omit<TermOptions, 'producer' | 'writer' | 'careful'> {
-  readonly admin: TopicAdmin | undefined;
-}
+export type ProcessorOptions = Omit<TermOptions, 'producer' | 'writer' | 'careful'>;
 
 export interface ProcessorStanding {
   readonly state: 'leading' | 'standby' | 'starting';
@@ -43,10 +41,13 @@ export function startProcessor(options: ProcessorOptions): Processor {
   let beat: Beat | undefined;
   let fault: AppError | undefined;
   let since = options.clock.now();
+  /** Whether the last term came as far as taking commands. */
+  let worked = false;
 
   const oneTerm = async (careful: boolean): Promise<void> => {
     const faults = (await options.admin?.journalFaults(options.topics.journal)) ?? [];
     if (faults.length > 0) throw new AppError('JOURNAL_UNUSABLE', faults.join(' '));
+    await checkEnvironments(options.store, options.environments);
     const producer = await takeLease({
       ...options,
       journalTopic: options.topics.journal,
@@ -65,11 +66,9 @@ export function startProcessor(options: ProcessorOptions): Processor {
       return { epoch: at?.epoch ?? 0, writer, doing: at?.doing ?? 'starting', head: at?.committed ?? 0 };
     });
     try {
-      await runTerm({ ...options, producer, writer, careful }, (standing) => {
-        term = standing;
-        fault = undefined;
-      });
+      await runTerm({ ...options, producer, writer, careful }, (standing) => (term = standing));
     } finally {
+      worked = term?.().worked === true;
       term = undefined;
       beating.abort();
       await Promise.allSettled([producer.close(), beats]);
@@ -78,15 +77,19 @@ export function startProcessor(options: ProcessorOptions): Processor {
 
   const run = async (): Promise<void> => {
     let failures = 0;
+    let failedWorking = 0;
     while (!isAborted(signal)) {
       const begun = options.clock.now();
       try {
-        await oneTerm(failures >= CAREFUL_AFTER);
+        await oneTerm(failedWorking >= CAREFUL_AFTER);
         failures = 0;
+        failedWorking = 0;
       } catch (error) {
         if (isAborted(signal) && hasCode(error, 'CLOSED')) return;
-        if (options.clock.now() - begun > LONG_TERM_MS) failures = 0;
+        if (options.clock.now() - begun > LONG_TERM_MS) failures = failedWorking = 0;
+        // Only a term that took commands can have been ended by one of them.
         failures += 1;
+        failedWorking = worked ? failedWorking + 1 : failedWorking;
         fault =
           error instanceof AppError ? error : new AppError('INTERNAL', messageOf(error), { cause: error });
         since = options.clock.now();
@@ -97,5 +100,12 @@ export function startProcessor(options: ProcessorOptions): Processor {
     }
   };
 
-  return { done: run(), standing: () => ({ state, writer, term: term?.(), beat, fault, since }) };
+  return {
+    done: run(),
+    standing: () => {
+      const now = term?.();
+      // What ended the last term is told until this one works.
+      return { state, writer, term: now, beat, fault: now?.worked === true ? undefined : fault, since };
+    },
+  };
 }

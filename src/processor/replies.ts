@@ -26,7 +26,11 @@ export function createSender(bus: Bus): {
   const producers = new Map<string, Promise<Producer>>();
   const producerFor = (topic: string): Promise<Producer> => {
     let producer = producers.get(topic);
-    if (producer === undefined) {
+    if (producer !== undefined) {
+      // Used again: the last one to be given up.
+      producers.delete(topic);
+      producers.set(topic, producer);
+    } else {
       producer = bus.openProducer(topic, { sendTimeoutMs: REPLY_TIMEOUT_MS });
       producers.set(topic, producer);
       const forget = (): void => {
@@ -130,6 +134,8 @@ export function createPost(options: PostOptions): Post {
 /** Makes the dead letter of a message; tickets are left out. */
 export function deadLetterOf({ code, reason, topic, message }: Rejected, clock: Clock): DeadLetter {
   const { ticket: _ticket, ...properties } = message.properties;
+  // A secret in plain text is not kept a second time.
+  const kept = message.payload.subarray(0, code === 'SECRET_LITERAL' ? 0 : DEAD_LETTER_BYTES);
   return {
     code,
     reason: reason.slice(0, 2_000),
@@ -137,8 +143,8 @@ export function deadLetterOf({ code, reason, topic, message }: Rejected, clock: 
     messageId: message.id,
     ...(message.key === undefined ? {} : { key: message.key }),
     ...(Object.keys(properties).length === 0 ? {} : { properties }),
-    payload: message.payload.subarray(0, DEAD_LETTER_BYTES).toString('base64'),
-    truncated: message.payload.length > DEAD_LETTER_BYTES,
+    payload: kept.toString('base64'),
+    truncated: message.payload.length > kept.length,
     time: new Date(clock.now()).toISOString(),
   };
 }

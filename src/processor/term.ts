@@ -10,7 +10,8 @@ import { createDispatcher, type Dispatcher } from './dispatcher.js';
 import { createInbox, type Incoming } from './inbox.js';
 import { ownCommand } from './own-command.js';
 import { createPost } from './replies.js';
-import { beginTerm, type TermOptions, type TermStart } from './term-start.js';
+import type { TermOptions, TermStart } from './term-options.js';
+import { beginTerm } from './term-start.js';
 
 /** Batches appended and not yet read back at most. */
 const MAX_IN_FLIGHT = 8;
@@ -23,6 +24,8 @@ const DRAIN_MS = 10_000;
 /** Where a term stands, for beats, status and readiness. */
 export interface TermStanding {
   readonly doing: Beat['doing'];
+  /** It has come as far as taking commands. */
+  readonly worked: boolean;
   readonly epoch: number;
   /** The last position decided. */
   readonly head: number;
@@ -58,13 +61,16 @@ export async function runTerm(
   const delivery = createDelivery(post, fail);
   const consumers: Consumer[] = [];
   let doing: Beat['doing'] = 'starting';
+  let worked = false;
+  let waiting = false;
   let start: TermStart | undefined;
   let appender: Appender | undefined;
   let dispatcher: Dispatcher | undefined;
   let committed = 0;
   let stored = 0;
   report(() => ({
-    doing,
+    doing: waiting && doing !== 'draining' ? 'waiting-for-documents' : doing,
+    worked,
     epoch: start?.state.epoch ?? 0,
     head: appender?.head().position ?? committed,
     committed,
@@ -78,6 +84,7 @@ export async function runTerm(
       signal,
       fail,
       doing: (what) => (doing = what),
+      waiting: (yes) => (waiting = yes),
       onStored: (position) => {
         stored = position;
         delivery.stored(position);
@@ -120,6 +127,7 @@ export async function runTerm(
     });
     const dispatching = dispatcher.run().catch(fail);
     doing = 'working';
+    worked = true;
     options.log.info(
       {
         epoch: state.epoch,
@@ -134,7 +142,8 @@ export async function runTerm(
     const decideAll = async (taken: readonly Incoming[]): Promise<void> => {
       for (const incoming of taken) {
         if (isAborted(signal)) return;
-        const outcome = (await attempts.undecided(incoming)) ?? (await decide(incoming, writer.head()));
+        const outcome =
+          (await attempts.undecided(incoming, overlay)) ?? (await decide(incoming, writer.head()));
         if (outcome.kind === 'record') writer.add(outcome);
         delivery.settle(incoming, outcome, writer.head().position);
       }
@@ -146,7 +155,7 @@ export async function runTerm(
         await pause(2, signal);
       const taken = await inbox.take(attempts.careful() ? 1 : MAX_BATCH, options.signal.aborted ? 0 : 250);
       if (taken.length === 0) {
-        attempts.quiet();
+        attempts.quiet(options.clock.now());
         if (options.signal.aborted) break;
       }
       await decideAll(taken);
@@ -176,16 +185,19 @@ export async function runTerm(
 }
 
 /** The newest writer's consumers are the active ones: its priority level is the lowest. */
-function openConsumers(options: TermOptions, epoch: number): Promise<Consumer[]> {
+async function openConsumers(options: TermOptions, epoch: number): Promise<Consumer[]> {
   const settings = {
     subscription: 'stageline-processor',
     type: 'Failover',
     priorityLevel: 1_000_000 - epoch,
     queueSize: 1_000,
   } as const;
-  return Promise.all(
-    [options.topics.commands, options.topics.results].map((topic) =>
-      options.bus.openConsumer(topic, settings),
-    ),
-  );
+  const topics = [options.topics.commands, options.topics.results];
+  const opened = await Promise.allSettled(topics.map((topic) => options.bus.openConsumer(topic, settings)));
+  const consumers = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failed = opened.find((one) => one.status === 'rejected');
+  if (failed === undefined) return consumers;
+  // One that stayed open would hold messages back from whoever writes next.
+  await Promise.allSettled(consumers.map((consumer) => consumer.close()));
+  throw failed.reason as Error;
 }

@@ -20,9 +20,13 @@ import { createPost } from '../processor/replies.js';
 import { runRouter } from '../router/run-router.js';
 import { startDeployers } from './deployers.js';
 import { openBus, openStore, openTopicAdmin } from './engines.js';
+import { createLagWatch } from './lag.js';
 import { serviceStatus } from './status.js';
 import { systemClock as clock, systemIds as ids } from './system.js';
 import { version } from './version.js';
+
+/** How often lag is looked at. */
+const LOOK_EVERY_MS = 2_000;
 
 export interface RunningService {
   /** Where the HTTP part listens; '' where that part is not run. */
@@ -119,6 +123,7 @@ export async function startService(config: Config, log: Log): Promise<RunningSer
       });
       closing.push(() => door.close());
       const identity = { version, instance: randomUUID(), startedAt: clock.now() };
+      const lag = createLagWatch(() => clock.now());
       const status = () =>
         serviceStatus({
           ...identity,
@@ -129,6 +134,7 @@ export async function startService(config: Config, log: Log): Promise<RunningSer
           feed,
           processor,
           door,
+          lag,
           lastBeat: () => heard,
         });
       const app = buildApp({
@@ -146,6 +152,9 @@ export async function startService(config: Config, log: Log): Promise<RunningSer
           maxCommandBytes: config.limits.maxCommandBytes,
         },
       });
+      // Looked at also while nobody asks, so that "since when" is known.
+      const watch = setInterval(() => void status().catch(() => undefined), LOOK_EVERY_MS).unref();
+      closing.push(() => Promise.resolve(clearInterval(watch)));
       await app.listen({ host: config.httpHost, port: config.httpPort });
       closeDoor = () => app.close();
       const { port } = app.server.address() as AddressInfo;

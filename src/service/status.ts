@@ -7,6 +7,7 @@ import type { EventFeed } from '../ports/event-feed.js';
 import type { DocumentReads } from '../ports/reads.js';
 import type { Clock } from '../ports/system.js';
 import type { Processor } from '../processor/processor.js';
+import { MAX_LAG_MS, type LagWatch } from './lag.js';
 
 /** An instance of the writer that says nothing for longer is missing. */
 const SILENCE_MS = 10_000;
@@ -26,14 +27,16 @@ export interface StatusSources {
   readonly feed: EventFeed;
   readonly processor: Processor | undefined;
   readonly door: CommandDoor | undefined;
+  readonly lag: LagWatch;
   readonly lastBeat: () => { readonly beat: Beat; readonly at: number } | undefined;
 }
 
 /** Makes what `GET /v1/status` and `GET /readyz` tell, anew at each call. */
 export async function serviceStatus(sources: StatusSources): Promise<ServiceStatus> {
-  const { config, clock, processor } = sources;
+  const { config, processor } = sources;
   const term = processor?.standing();
   const documents = await documentChecks(sources);
+  const all = standings(sources, documents.position);
   return {
     version: sources.version,
     instance: sources.instance,
@@ -48,13 +51,14 @@ export async function serviceStatus(sources: StatusSources): Promise<ServiceStat
       epoch: term?.term?.epoch ?? term?.beat?.epoch ?? 0,
       writer: term?.writer ?? '',
     },
-    standings: standings(sources, documents.position),
+    standings: all,
     counters: { voidMessages: sources.follower.standing().voids },
     checks: [
       ...writerChecks(sources),
       ...journalChecks(sources),
       ...documents.checks,
-      ...doorChecks(sources, clock.now()),
+      ...doorChecks(sources),
+      ...lagChecks(all),
     ],
   };
 }
@@ -161,34 +165,45 @@ function deployerCheck({ environment, open }: EnvironmentDocument, now: number):
   };
 }
 
-function doorChecks({ door }: StatusSources, _now: number): Check[] {
+function doorChecks({ door }: StatusSources): Check[] {
   if (door === undefined) return [];
   const { ok, detail } = door.health();
   return [{ name: 'door', ok, detail }];
 }
 
-function standings({ follower, feed, processor }: StatusSources, stored: number): Standing[] {
-  const head = Math.max(feed.head(), follower.state().position);
-  const of = (name: string, position: number): Standing => ({
-    name,
-    position,
-    head,
-    lagRecords: Math.max(0, head - position),
-    lagSeconds: 0,
-    state: 'running',
-  });
+/** Where each consumer of the journal stands. */
+function standings({ follower, feed, processor, lag }: StatusSources, stored: number): Standing[] {
+  const { stopped, since } = follower.standing();
+  const head = Math.max(feed.head(), processor?.standing().term?.committed ?? 0);
+  const standing = (name: string, position: number, of: number): Standing => {
+    const lagMs = lag.look(name, position, of);
+    const state = stopped === undefined ? (lagMs === 0 ? 'running' : 'waiting') : 'stopped';
+    return {
+      name,
+      position,
+      head: of,
+      lagRecords: Math.max(0, of - position),
+      lagSeconds: Math.round(lagMs / 1_000),
+      state,
+      ...(stopped === undefined ? {} : { reason: stopped.message, since: new Date(since).toISOString() }),
+    };
+  };
   const effects = processor?.standing().term?.dispatcher;
   return [
-    of('feed', feed.head()),
-    of('documents', stored),
-    ...(effects === undefined
-      ? []
-      : [
-          {
-            ...of('effects', effects.published),
-            head: effects.next - 1,
-            lagRecords: Math.max(0, effects.next - 1 - effects.published),
-          },
-        ]),
+    standing('feed', feed.head(), head),
+    standing('documents', stored, head),
+    ...(effects === undefined ? [] : [standing('effects', effects.published, effects.next - 1)]),
   ];
+}
+
+/** A consumer that has been behind for too long is not ready. */
+function lagChecks(all: readonly Standing[]): Check[] {
+  return all.map(({ name, position, head, lagRecords, lagSeconds }) => ({
+    name: `lag:${name}`,
+    ok: lagSeconds * 1_000 <= MAX_LAG_MS,
+    detail:
+      lagRecords === 0
+        ? `at ${position}`
+        : `at ${position}, ${lagRecords} behind ${head} for ${lagSeconds} s`,
+  }));
 }

@@ -1,18 +1,23 @@
 import type { Config } from '../config.js';
-import { topicParts } from '../core/topic-name.js';
+import { topicFullName, topicParts } from '../core/topic-name.js';
 import type { NamespacePlan } from '../ports/topic-admin.js';
 
 /** What `init` provisions: every topic of the configuration with the policies that its namespace needs. */
 export function namespacePlans(config: Config): NamespacePlan[] {
   const { topics } = config;
   const kept = [topics.journal, topics.commands, topics.replies, topics.deadLetters, topics.beats];
-  const effects = [
+  const routed = config.routers.flatMap(({ inputs, logTopic }) =>
+    logTopic === undefined ? inputs : [...inputs, logTopic],
+  );
+  const environments = config.environments.map(({ name }) => topics.environmentPrefix + name);
+  const others = [
     topics.deployments,
     topics.results,
-    ...config.environments.map(({ name }) => topics.environmentPrefix + name),
+    ...environments,
+    ...routed.map((name) => topicFullName(name) ?? name),
   ];
   const plans = new Map<string, { plan: NamespacePlan; topics: string[] }>();
-  for (const topic of [...kept, ...effects]) {
+  for (const topic of new Set([...kept, ...others])) {
     const { tenant, namespace } = topicParts(topic);
     const key = `${tenant}/${namespace}`;
     let entry = plans.get(key);

@@ -45,7 +45,7 @@ export interface Proving {
 export function createProving({ environments, here, seen, project }: ProvingOptions): Proving {
   const place = environments.indexOf(here);
   const before = place > 0 ? environments[place - 1] : undefined;
-  const upToHere = environments.slice(place, place + 1).map(({ environment }) => environment);
+  const upToHere = environments.slice(0, place + 1).map(({ environment }) => environment);
   const functionOf = ({ function: name }: StagedDocument): FunctionDocument | undefined =>
     seenAs(seen, functionId(name), 'function');
 

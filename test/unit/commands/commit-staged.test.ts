@@ -408,6 +408,14 @@ describe('commit-staged-to-<environment>', () => {
         .thenAccepted();
     });
 
+    it('holds further on what was proven again and not staged again', async () => {
+      const old = sent(stageConfigs, { stageSet: 'old', configs: [functionConfig('a', { parallelism: 2 })] });
+      await prod
+        .given(old, ...rolledBackTest, stage(2, 'a'), sent(toTest, {}), deployed('test', 4))
+        .when({ stageSet: 'old' })
+        .thenRejects('HELD_AFTER_ROLLBACK', [fn('a')]);
+    });
+
     it('does not take a late success of a release before the rollback', async () => {
       const late = [
         stage(1, 'a'),
