@@ -54,6 +54,8 @@ export const RULES: readonly Rule[] = [
     code: 'CLUSTER_REFUSED',
   },
   { status: 400, reason: /out of date\. Please try again/, verdict: 'retry', code: 'CLUSTER_REFUSED' },
+  // A worker whose web threads are all taken: a 500 for a creation, a 400 for an update, both after 60 s.
+  { status: 'any', reason: /TimeoutException/, verdict: 'retry', code: 'CLUSTER_NOT_READY' },
   {
     status: 'any',
     reason: /Leader not yet ready|Not the leader/i,

@@ -19,7 +19,9 @@ export function limitFunctions(functions: Functions, limiter: Limiter): Function
   };
 }
 
-function strainOf({ status }: ClusterAnswer): Strain {
+/** A worker that got stuck answers a creation with 500, an update with 400. */
+function strainOf({ status, reason }: ClusterAnswer): Strain {
+  if (reason.includes('TimeoutException')) return 'stuck';
   if (status === 503 || status === 429) return 'busy';
   return status >= 500 ? 'stuck' : 'none';
 }

@@ -13,9 +13,10 @@ export interface Limiter {
 
 export interface LimiterOptions {
   /**
-   * In flight at most. Over all deployers of a cluster it must stay below its web threads (`numHttpServerThreads`, 8 on
-   * a small broker): writes call back into the same pool, and when they fill it, all of them hang for 60 s, and the
-   * functions worker then stops the whole broker (tried on 4.0.8, with 8 updates at once).
+   * In flight at most. Over all deployers of a cluster it must stay well below its web threads (`numHttpServerThreads`,
+   * 8 on a small broker): writes call back into the same pool, and when they fill it, all of them hang for 60 s, and the
+   * functions worker may then stop the whole broker (tried on 4.0.8 with 8 threads: 5 updates at once went well, 6 and 7
+   * hung now and then, 8 killed it).
    */
   readonly max: number;
   /** With a package at most. @defaultValue 2 */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { pause } from '../core/pause.js';
 import { hasCode } from '../errors.js';
 import type { Bus, Consumer, ReceivedMessage } from '../ports/bus.js';
@@ -32,7 +33,7 @@ export interface DeployerOptions {
   /** Puts a message aside with the reason; when it rejects, the message comes again. */
   readonly deadLetter: (message: ReceivedMessage, topic: string, problem: DeploymentProblem) => Promise<void>;
   readonly log: Log;
-  /** Requests in flight to the cluster at most. */
+  /** Requests in flight to the cluster at most; together with other deployers of it not above half its web threads (see limiter.ts). */
   readonly concurrency: number;
   /** How long one function is tried. */
   readonly deadlineMs: number;
@@ -55,7 +56,10 @@ export async function runDeployer(options: DeployerOptions): Promise<void> {
   const functions = limitFunctions(options.functions, limiter);
   const tally = createTally(log, () => limiter.limit());
   const endings = createEndings();
-  const context: DeployContext = { ...options, functions, log };
+  // Every deployment that waits listens to it.
+  const waiting = AbortSignal.any([signal]);
+  setMaxListeners(0, waiting);
+  const context: DeployContext = { ...options, functions, log, signal: waiting };
   log.info({ topic, concurrency }, 'deployer-runs');
   await reopenUntil(signal, log, () => runSession({ options, context, endings, tally }));
   tally.tell();

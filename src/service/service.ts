@@ -154,7 +154,7 @@ export async function startService(config: Config, log: Log): Promise<RunningSer
       });
       // Looked at also while nobody asks, so that "since when" is known.
       const watch = setInterval(() => void status().catch(() => undefined), LOOK_EVERY_MS).unref();
-      closing.push(() => Promise.resolve(clearInterval(watch)));
+      closing.push(async () => clearInterval(watch));
       await app.listen({ host: config.httpHost, port: config.httpPort });
       closeDoor = () => app.close();
       const { port } = app.server.address() as AddressInfo;

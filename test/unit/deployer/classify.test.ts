@@ -8,6 +8,7 @@ const ANSWERS: readonly (readonly [status: number, reason: string, verdict: Verd
   [400, "Sink enrich doesn't exist", 'missing', 'CLUSTER_REFUSED'],
   [404, "Source enrich doesn't exist", 'missing', 'CLUSTER_REFUSED'],
   [400, 'Update request ignored because it is out of date. Please try again.', 'retry', 'CLUSTER_REFUSED'],
+  [400, 'java.util.concurrent.TimeoutException', 'retry', 'CLUSTER_NOT_READY'],
   [500, 'Not the leader', 'not-ready', 'CLUSTER_NOT_READY'],
   [
     503,
@@ -24,7 +25,7 @@ const ANSWERS: readonly (readonly [status: number, reason: string, verdict: Verd
   [500, "Package 'function://a/b/c@0' metadata already exists", 'refused', 'CLUSTER_REFUSED'],
   [408, 'Request Timeout', 'retry', 'CLUSTER_NOT_READY'],
   [429, 'Too Many Requests', 'not-ready', 'CLUSTER_NOT_READY'],
-  [500, 'java.util.concurrent.TimeoutException', 'retry', 'CLUSTER_NOT_READY'],
+  [500, 'Internal Server Error', 'retry', 'CLUSTER_NOT_READY'],
   [400, 'Input Topics cannot be altered', 'refused', 'CLUSTER_REFUSED'],
 ];
 
@@ -45,6 +46,7 @@ describe('answers of a cluster', () => {
     [400, 'Tenant does not exist', 'briefly'],
     [404, 'Not Found', 'refused'],
     [502, 'Bad Gateway', 'retry'],
+    [500, 'java.util.concurrent.TimeoutException', 'retry'],
     [0, '', 'refused'],
   ])('%i %j is %s too', (status, reason, verdict) => {
     expect(classify({ status, reason }).verdict).toBe(verdict);
