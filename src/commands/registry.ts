@@ -3,6 +3,7 @@ import { commitStagedTo } from './commit-staged.js';
 import { getAllData } from './get-all-data.js';
 import { mergeStageSets } from './merge-stage-sets.js';
 import { recordDeployment } from './record-deployment.js';
+import { releaseEffects } from './release-effects.js';
 import { rollback } from './rollback.js';
 import { setEnvironments } from './set-environments.js';
 import { stageConfigs } from './stage-configs.js';
@@ -22,6 +23,7 @@ const COMMANDS: readonly AnyCommand[] = [
   erased(getAllData),
   erased(setEnvironments),
   erased(recordDeployment),
+  erased(releaseEffects),
 ];
 
 const BY_NAME: ReadonlyMap<string, AnyCommand> = new Map(COMMANDS.map((command) => [command.name, command]));

@@ -265,6 +265,31 @@ export const schemas = {
       },
     ],
   },
+  'release-effects.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'release-effects.json',
+    title: 'ReleaseEffectsParams',
+    type: 'object',
+    description: 'Lets deployments out that the dispatcher holds, up to those of the named release.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release; what is held before it goes along.',
+      },
+    },
+    required: ['environment', 'release'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+        release: 7,
+      },
+    ],
+  },
   'rollback.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'rollback.json',
@@ -2538,6 +2563,11 @@ export const schemas = {
           $ref: '#/definitions/PendingEffects',
         },
       },
+      released: {
+        type: 'integer',
+        minimum: 0,
+        description: 'Every number up to this one may be published, however old.',
+      },
     },
     required: ['kind', 'topic', 'next', 'published', 'pending'],
     additionalProperties: false,
@@ -3294,6 +3324,33 @@ export const schemas = {
     required: ['type', 'project', 'topic', 'through'],
     additionalProperties: false,
   },
+  'effects-released.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'effects-released.json',
+    title: 'EffectsReleased',
+    type: 'object',
+    description: 'A person let effects out that were held.',
+    properties: {
+      type: {
+        const: 'effects-released',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      topic: {
+        type: 'string',
+        description: 'The topic.',
+      },
+      through: {
+        type: 'integer',
+        minimum: 0,
+        description: 'Every number up to this one may be published, however old.',
+      },
+    },
+    required: ['type', 'project', 'topic', 'through'],
+    additionalProperties: false,
+  },
   'environments-set.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'environments-set.json',
@@ -3369,6 +3426,9 @@ export const schemas = {
       },
       {
         $ref: 'effects-published.json',
+      },
+      {
+        $ref: 'effects-released.json',
       },
     ],
   },

@@ -75,7 +75,8 @@ export type JournalEvent =
   | ReleaseCommitted
   | DeploymentRecorded
   | EnvironmentsSet
-  | EffectsPublished;
+  | EffectsPublished
+  | EffectsReleased;
 /**
  * Function, workload type, content hash (null: delete), index into bases, position at which it was staged, indexes into closed of the sets that held it. The first five say what `into` holds now. A tuple, so that 5,000 fit into one record.
  *
@@ -226,6 +227,16 @@ export interface ServerAnswer {
    * A code of docs/errors.md, where one fits.
    */
   code?: string;
+}
+/**
+ * Lets deployments out that the dispatcher holds, up to those of the named release.
+ */
+export interface ReleaseEffectsParams {
+  environment: EnvironmentName;
+  /**
+   * The release; what is held before it goes along.
+   */
+  release: number;
 }
 /**
  * Makes a new release that puts functions back to what an earlier release left.
@@ -1853,6 +1864,10 @@ export interface EffectsDocument {
    * Releases with effects not yet known to be published, oldest first.
    */
   pending: PendingEffects[];
+  /**
+   * Every number up to this one may be published, however old.
+   */
+  released?: number;
 }
 /**
  * The effects of one release.
@@ -2006,6 +2021,24 @@ export interface EffectsPublished {
   topic: string;
   /**
    * Every number up to this one is stored there.
+   */
+  through: number;
+}
+/**
+ * A person let effects out that were held.
+ */
+export interface EffectsReleased {
+  /**
+   * The event's type.
+   */
+  type: 'effects-released';
+  project: ProjectName;
+  /**
+   * The topic.
+   */
+  topic: string;
+  /**
+   * Every number up to this one may be published, however old.
    */
   through: number;
 }

@@ -57,6 +57,7 @@ function subjectOf(event: JournalEvent): string | undefined {
       return releaseId(event);
     case 'environments-set':
     case 'effects-published':
+    case 'effects-released':
       return undefined;
   }
 }

@@ -187,12 +187,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           published = Math.max(published, effects?.published ?? 0);
           noted = Math.max(noted, effects?.published ?? 0);
           next = effects?.next ?? 1;
-          held = effects?.pending.find(
-            ({ first, count, time }) =>
-              first + count - 1 > published && Date.parse(time) < startedAt - STALE_MS,
-          );
+          held = heldOf(effects, published, startedAt);
           const due = effects?.pending.find(({ first, count }) => first + count - 1 > published);
-          if (due !== undefined && held === undefined) {
+          if (due !== undefined && due !== held) {
             await publishRelease(due);
             continue;
           }
@@ -206,6 +203,18 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     },
     standing: () => ({ published, next, held, fault }),
   };
+}
+
+/** The first release whose effects are too old to be published without a person's word, which has not been given. */
+function heldOf(
+  effects: EffectsDocument | undefined,
+  published: number,
+  startedAt: number,
+): PendingEffects | undefined {
+  return effects?.pending.find(({ first, count, time }) => {
+    const last = first + count - 1;
+    return last > published && last > (effects.released ?? 0) && Date.parse(time) < startedAt - STALE_MS;
+  });
 }
 
 /** The message that a deployer gets, with the effect's id. */

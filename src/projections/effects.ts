@@ -1,17 +1,30 @@
 import { effectsId } from '../core/ids.js';
-import type { EffectsDocument, EffectsPublished, ReleaseCommitted } from '../core/types.js';
+import type { EffectsDocument, EffectsPublished, EffectsReleased, ReleaseCommitted } from '../core/types.js';
 import { defineProjection } from './define-projection.js';
 
 /** `effects:<topic>`: what the dispatcher owes and how far it is. */
-export const effects = defineProjection<EffectsDocument, ReleaseCommitted | EffectsPublished>({
+export const effects = defineProjection<
+  EffectsDocument,
+  ReleaseCommitted | EffectsPublished | EffectsReleased
+>({
   kind: 'effects',
   touches: (event) => {
     if (event.type === 'release-committed') return [[effectsId(event.effects.topic), event]];
-    return event.type === 'effects-published' ? [[effectsId(event.topic), event]] : [];
+    const known = event.type === 'effects-published' || event.type === 'effects-released';
+    return known ? [[effectsId(event.topic), event]] : [];
   },
   apply: (document, event, { position, time }) => {
     const topic = event.type === 'release-committed' ? event.effects.topic : event.topic;
-    const before = document ?? { kind: 'effects', topic, next: 1, published: 0, pending: [] };
+    const before: EffectsDocument = document ?? {
+      kind: 'effects',
+      topic,
+      next: 1,
+      published: 0,
+      pending: [],
+    };
+    if (event.type === 'effects-released') {
+      return { ...before, released: Math.max(before.released ?? 0, event.through) };
+    }
     if (event.type === 'effects-published') {
       const published = Math.max(before.published, event.through);
       const pending = before.pending.filter(({ first, count }) => first + count - 1 > published);

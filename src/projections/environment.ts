@@ -34,6 +34,7 @@ export const environment = defineProjection<EnvironmentDocument, Part>({
       case 'configs-unstaged':
       case 'stage-sets-merged':
       case 'effects-published':
+      case 'effects-released':
       case 'command-recorded':
         return [];
     }

@@ -48,6 +48,7 @@ export const functionProjection = defineProjection<FunctionDocument, Part>({
         ]);
       case 'environments-set':
       case 'effects-published':
+      case 'effects-released':
       case 'command-recorded':
         return [];
     }

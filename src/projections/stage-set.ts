@@ -31,6 +31,7 @@ export const stageSet = defineProjection<StageSetDocument, Part>({
       case 'deployment-recorded':
       case 'environments-set':
       case 'effects-published':
+      case 'effects-released':
       case 'command-recorded':
         return [];
     }

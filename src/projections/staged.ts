@@ -44,6 +44,7 @@ export const staged = defineProjection<StagedDocument, Part>({
       case 'deployment-recorded':
       case 'environments-set':
       case 'effects-published':
+      case 'effects-released':
       case 'command-recorded':
         return [];
     }

@@ -91,7 +91,7 @@ function writerChecks({ processor, lastBeat, clock }: StatusSources): Check[] {
         name: 'effects',
         ok: false,
         since: time,
-        detail: `deployments of release ${release} of ${project} to ${environment} are older than an hour and held, with all behind them`,
+        detail: `deployments of release ${release} of ${project} to ${environment} were committed more than an hour before the start: held, with all behind them, until someone sends release-effects`,
       });
     }
     if (dispatcher?.fault !== undefined)

@@ -25,6 +25,7 @@ describe('the registry', () => {
       'get-all-data',
       'merge-stage-sets',
       'record-deployment',
+      'release-effects',
       'rollback',
       'set-environments',
       'stage-configs',
