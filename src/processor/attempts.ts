@@ -5,7 +5,8 @@ import type { Documents } from '../ports/documents.js';
 import type { Log } from '../ports/system.js';
 import type { Outcome } from './outcome.js';
 import type { Incoming } from './inbox.js';
-import { patiently, type Overlay } from './overlay.js';
+import type { Overlay } from './overlay.js';
+import { patiently } from './patience.js';
 
 /** A command noted so often without an outcome is dead-lettered undecided. */
 const MAX_ATTEMPTS = 3;

@@ -1,21 +1,16 @@
-import { findCommand } from '../commands/registry.js';
-import { mayNot, whoAsks, WRITER } from '../core/authorise.js';
-import { commandHash, hashOf } from '../core/canonical.js';
+import { mayNot, WRITER } from '../core/authorise.js';
+import { hashOf } from '../core/canonical.js';
 import type { Decision, Meta } from '../core/decision.js';
-import { encodeRecord } from '../core/journal.js';
-import { readCommand, type CommandLimits } from '../core/read-command.js';
+import type { CommandLimits } from '../core/read-command.js';
 import { replyOf } from '../core/reply.js';
-import type { Actor, JournalRecord, Problem, Reply } from '../core/types.js';
-import { AppError, hasCode, problem, toProblem, type Code } from '../errors.js';
+import type { Actor, JournalRecord, Reply } from '../core/types.js';
 import type { Clock, Ids, Log } from '../ports/system.js';
-import { foldRecord, touchedIds, type Versioned } from '../projections/fold.js';
-import { allowedReply, alwaysRejects, paramFaults, repeated, unmet, type Ready, type Typed } from './gate.js';
+import { admitCommand, type Known } from './admission.js';
+import { unmet, type Ready, type Typed } from './gate.js';
 import type { Incoming } from './inbox.js';
+import { failure, isEngineFault, makeRecord, type Decided } from './make-record.js';
 import type { Head, Outcome } from './outcome.js';
 import type { Overlay } from './overlay.js';
-
-/** Largest document, in bytes of JSON: half of what CouchDB takes by default. */
-const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 
 export interface DeciderOptions {
   readonly overlay: Overlay;
@@ -48,40 +43,6 @@ export function createDecider(options: DeciderOptions): (incoming: Incoming, hea
     return definition.decide(state, command.params, meta);
   };
 
-  /** Makes the record, folds it, and falls back to a `failed` one where it does not fit. */
-  const record = async (
-    base: Omit<JournalRecord, 'outcome' | 'events'>,
-    decided: Decided,
-  ): Promise<Outcome & { kind: 'record' }> => {
-    const made: JournalRecord = { ...base, ...decided };
-    const { line, hash } = encodeRecord(made);
-    let folded: ReadonlyMap<string, Versioned>;
-    try {
-      if (line.length > limits.maxRecordBytes) {
-        throw new AppError(
-          'TOO_LARGE',
-          `The command would make a record of ${line.length} bytes, ${limits.maxRecordBytes} fit; cut it into several.`,
-        );
-      }
-      folded = foldRecord(made, await overlay.versions(touchedIds(made)));
-      checkSizes(folded);
-    } catch (error) {
-      if (decided.outcome === 'failed' || isEngineFault(error)) throw error;
-      return record(base, {
-        outcome: 'failed',
-        error: failure(error, options.log, made.command.id),
-        events: [],
-      });
-    }
-    return {
-      kind: 'record',
-      line,
-      head: { position: made.position, hash, time: made.time },
-      record: made,
-      folded,
-    };
-  };
-
   const decideKnown = async (known: Known, head: Head): Promise<Outcome> => {
     const { definition, command, actor, via } = known;
     const meta = metaFor(command, actor, head);
@@ -112,7 +73,8 @@ export function createDecider(options: DeciderOptions): (incoming: Incoming, hea
         ...(command.dryRun === true ? { dryRun: true } : {}),
       });
     }
-    const made = await record(
+    const made = await makeRecord(
+      { overlay, maxRecordBytes: limits.maxRecordBytes, log: options.log },
       {
         v: 1,
         partition: 0,
@@ -130,90 +92,15 @@ export function createDecider(options: DeciderOptions): (incoming: Incoming, hea
   };
 
   return async (incoming, head) => {
-    if (incoming.via === 'internal') {
-      const { definition, params } = incoming;
-      const command: Ready = {
-        id: options.ids.uuid(),
-        command: definition.name,
-        project: 'stageline',
-        params,
-      };
-      return decideKnown(
-        {
-          definition: definition as unknown as Typed,
-          command,
-          actor: WRITER,
-          via: 'internal',
-          hash: hashOf(params),
-        },
-        head,
-      );
+    if (incoming.via !== 'internal') {
+      const admitted = await admitCommand(incoming, head, { ...options, metaFor });
+      return 'definition' in admitted ? decideKnown(admitted, head) : admitted;
     }
-    const read = readCommand(incoming.message.payload, limits);
-    if (read.kind === 'unreadable') return { kind: 'dead-letter', code: read.code, reason: read.reason };
-    const refuse = (fault: Problem, to: { id: string; name: string; replyTo?: string }): Outcome => ({
-      kind: 'dead-letter',
-      code: fault.code as Code,
-      reason: fault.detail ?? fault.title,
-      reply: { id: to.id, command: to.name, status: 'invalid', position: head.position, error: fault },
-      ...(to.replyTo !== undefined && allowedReply(to.replyTo, options.replyTopicPrefixes)
-        ? { replyTo: to.replyTo }
-        : {}),
-    });
-    if (read.kind === 'invalid') return refuse(read.problem, read);
-
-    const command: Ready = { ...read.command, project: read.command.project ?? 'default' };
-    const to = {
-      id: command.id,
-      name: command.command,
-      ...(command.replyTo === undefined ? {} : { replyTo: command.replyTo }),
-    };
-    if (command.replyTo !== undefined && !allowedReply(command.replyTo, options.replyTopicPrefixes)) {
-      return refuse(
-        problem(
-          'INVALID_REPLY_TOPIC',
-          `"${command.replyTo}" is not under a prefix of STAGELINE_REPLY_TOPIC_PREFIXES.`,
-        ),
-        to,
-      );
-    }
-    const definition = findCommand(command.command);
-    const reachable =
-      definition !== undefined && (incoming.via === 'commands' || definition.role === 'service');
-    if (!reachable) {
-      return refuse(
-        problem(
-          'UNKNOWN_COMMAND',
-          `"${command.command}" is not a command here; docs/commands.md lists them.`,
-        ),
-        to,
-      );
-    }
-    const actor = whoAsks();
-    const hash = commandHash(read.command);
-    const known = await repeated(overlay, { id: command.id, hash, actor });
-    if (known?.kind === 'same')
-      return {
-        kind: 'reply',
-        reply: known.reply,
-        ...(command.replyTo === undefined ? {} : { replyTo: command.replyTo }),
-      };
-    const faults = paramFaults(definition, command, metaFor(command, actor, head));
-    if (faults !== undefined) return refuse(faults, to);
-    const typed =
-      known?.kind === 'other' ? alwaysRejects(definition, known.problem) : (definition as unknown as Typed);
-    return decideKnown({ definition: typed, command, actor, via: incoming.via, hash }, head);
+    const { params } = incoming;
+    const definition = incoming.definition as unknown as Typed;
+    const command: Ready = { id: options.ids.uuid(), command: definition.name, project: 'stageline', params };
+    return decideKnown({ definition, command, actor: WRITER, via: 'internal', hash: hashOf(params) }, head);
   };
-}
-
-type Decided = Pick<JournalRecord, 'outcome' | 'events' | 'result' | 'error'>;
-
-interface Known {
-  readonly definition: Typed;
-  readonly command: Ready;
-  readonly actor: Actor;
-  readonly via: JournalRecord['via'];
-  readonly hash: string;
 }
 
 /** The record's time is the clock's, but never before the last record's. */
@@ -233,28 +120,4 @@ function recorded(command: Ready): JournalRecord['command'] {
     ...(expect === undefined ? {} : { expect }),
     ...(replyTo === undefined ? {} : { replyTo }),
   };
-}
-
-function checkSizes(folded: ReadonlyMap<string, Versioned>): void {
-  for (const [id, { document }] of folded) {
-    const size = document === undefined ? 0 : JSON.stringify(document).length;
-    if (size > MAX_DOCUMENT_BYTES)
-      throw new AppError('TOO_LARGE', `The document ${id} would have ${size} bytes.`);
-  }
-}
-
-/** Faults of the engines end the term; everything else is the command's own. */
-function isEngineFault(error: unknown): boolean {
-  return (
-    hasCode(error, 'ENGINE_UNAVAILABLE') ||
-    hasCode(error, 'CONFLICT') ||
-    hasCode(error, 'NOT_FOUND') ||
-    hasCode(error, 'CLOSED')
-  );
-}
-
-function failure(error: unknown, log: Log, commandId: string): Problem {
-  if (error instanceof AppError) return toProblem(error);
-  log.error({ err: error, commandId }, 'command-failed');
-  return toProblem(error);
 }

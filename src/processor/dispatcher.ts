@@ -14,7 +14,7 @@ import type { Bus, OutgoingMessage, Producer } from '../ports/bus.js';
 import type { Documents } from '../ports/documents.js';
 import type { Clock, Log } from '../ports/system.js';
 import type { TopicAdmin } from '../ports/topic-admin.js';
-import { patiently } from './overlay.js';
+import { patiently } from './patience.js';
 
 /** Effects older than this when a term starts are not published without a person's word. */
 const STALE_MS = 60 * 60 * 1_000;

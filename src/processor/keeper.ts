@@ -6,7 +6,8 @@ import { AppError } from '../errors.js';
 import { INDEX_STEP } from '../feed/event-feed.js';
 import type { Documents } from '../ports/documents.js';
 import type { Log } from '../ports/system.js';
-import { patiently, type Overlay } from './overlay.js';
+import type { Overlay } from './overlay.js';
+import { patiently } from './patience.js';
 
 /** Layers stored at once at most: their documents go in one request. */
 const MAX_DOCUMENTS = 5_000;

@@ -1,12 +1,11 @@
 import { readCheckpoint } from '../core/checkpoint.js';
 import type { Load, LoadRange, SeenDocument } from '../core/decision.js';
 import { CHECKPOINT_ID, endOf } from '../core/ids.js';
-import { isAborted, pause } from '../core/pause.js';
 import type { AnyDocument } from '../core/types.js';
-import { AppError, hasCode, messageOf } from '../errors.js';
+import { AppError } from '../errors.js';
 import type { Documents, DocumentWrite, StoredDocument } from '../ports/documents.js';
-import type { Log } from '../ports/system.js';
 import type { Versioned } from '../projections/fold.js';
+import { patiently, type Patience } from './patience.js';
 
 /** What the store has of an id. `rev` undefined: nothing. Shared by all layers that change it, so that each write knows the newest rev. */
 interface Slot {
@@ -26,15 +25,10 @@ export interface Layer {
   readonly changes: Map<string, Change>;
 }
 
-export interface OverlayOptions {
+export interface OverlayOptions extends Patience {
   readonly documents: Documents;
   /** Documents kept in memory besides layers. */
   readonly maxCached: number;
-  readonly log: Log;
-  /** Ends the waiting for a store that does not answer. */
-  readonly signal: AbortSignal;
-  /** Told when the store does not answer, and when it does again. */
-  readonly waiting?: ((yes: boolean) => void) | undefined;
 }
 
 /**
@@ -232,24 +226,4 @@ function slotOf(stored: StoredDocument | undefined): Slot {
 function bodyOf({ position, document }: Versioned): Record<string, unknown> {
   // A deleted document stays as a stone: the store's own deletion would let a late write bring it back without a conflict.
   return document === undefined ? { deleted: true, position } : { ...document, position };
-}
-
-/** Waits for an engine that does not answer, as long as the lease is held. Anything else is thrown. */
-export async function patiently<T>(
-  options: Pick<OverlayOptions, 'log' | 'signal' | 'waiting'>,
-  attempt: () => Promise<T>,
-): Promise<T> {
-  for (let failures = 1; ; failures += 1) {
-    try {
-      const result = await attempt();
-      if (failures > 1) options.waiting?.(false);
-      return result;
-    } catch (error) {
-      if (!hasCode(error, 'ENGINE_UNAVAILABLE') || isAborted(options.signal)) throw error;
-      options.waiting?.(true);
-      options.log.warn({ failures, reason: messageOf(error) }, 'documents-do-not-answer');
-      await pause(Math.min(2_000, 50 * 2 ** failures), options.signal);
-      if (options.signal.aborted) throw error;
-    }
-  }
 }
