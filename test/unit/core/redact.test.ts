@@ -49,4 +49,10 @@ describe('redact', () => {
     expect(cleaned.list[0]?.password).toBe(REDACTED);
     expect(cleaned.same).toBe(value.same);
   });
+
+  it('leaves the names of stage sets alone, whatever people call them', () => {
+    const staged = { 'token-sets': 'a'.repeat(43), 'secret-set': 'delete' };
+    expect(redact({ staged })).toEqual({ staged });
+    expect(redact({ staged: { password: 'hunter2' } })).toEqual({ staged: { password: REDACTED } });
+  });
 });
