@@ -28,6 +28,11 @@ export function createSecrets({ dir }: { readonly dir?: string }): Secrets {
 
   return {
     async resolve(config) {
+      if (holdsSealed(config))
+        throw new AppError(
+          'SECRET_MISSING',
+          'A sealed secret cannot be opened by this deployer; use {"$secret":"name"}.',
+        );
       const values = new Map<string, string>();
       const missing: string[] = [];
       for (const name of new Set(namesIn(config))) {
@@ -43,6 +48,12 @@ export function createSecrets({ dir }: { readonly dir?: string }): Secrets {
       return { config: replace(config, values) as typeof config, mask: maskOf([...values.values()]) };
     },
   };
+}
+
+/** Sealed secrets are taken at staging; passing one on as it is would deploy the wrong value. */
+function holdsSealed(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, item]) => key === '$sealed' || holdsSealed(item));
 }
 
 function where(dir: string | undefined): string {

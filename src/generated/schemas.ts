@@ -747,9 +747,10 @@ export const schemas = {
       STAGELINE_DEPLOYER_CONCURRENCY: {
         type: 'integer',
         minimum: 1,
-        description: 'Requests that a deployer keeps in flight to one cluster at most.',
-        default: 4,
-        maximum: 64,
+        description:
+          "Requests that a deployer keeps in flight to one cluster at most. Counted over all deployers of a cluster they must stay well below its web threads (Pulsar's numHttpServerThreads): a functions worker whose threads all wait for each other hangs, and a standalone broker can end.",
+        default: 2,
+        maximum: 16,
       },
       STAGELINE_DEPLOYER_DEADLINE_MS: {
         type: 'integer',

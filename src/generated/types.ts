@@ -459,7 +459,7 @@ export interface Settings {
    */
   STAGELINE_MAX_RECORD_BYTES: number;
   /**
-   * Requests that a deployer keeps in flight to one cluster at most.
+   * Requests that a deployer keeps in flight to one cluster at most. Counted over all deployers of a cluster they must stay well below its web threads (Pulsar's numHttpServerThreads): a functions worker whose threads all wait for each other hangs, and a standalone broker can end.
    */
   STAGELINE_DEPLOYER_CONCURRENCY: number;
   /**

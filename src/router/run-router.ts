@@ -3,9 +3,9 @@ import type { RouterConfig } from '../core/types.js';
 import { hasCode, messageOf } from '../errors.js';
 import type { Bus, Consumer, ReceivedMessage } from '../ports/bus.js';
 import type { Log } from '../ports/system.js';
-import { createByKey } from './by-key.js';
+import { createByKey } from '../core/by-key.js';
 import { createProducers, type Producers } from './producers.js';
-import { reopenUntil } from './reopen.js';
+import { reopenUntil } from '../core/reopen.js';
 import { route, type RouteProblem } from './router.js';
 
 export interface RouterOptions {

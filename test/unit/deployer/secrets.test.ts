@@ -24,6 +24,11 @@ describe('secrets', () => {
     });
   });
 
+  it('that are sealed are not passed on as they are', async () => {
+    const resolving = createSecrets({ dir }).resolve({ userConfig: { a: [{ $sealed: 'e30.x' }] } });
+    await expect(resolving).rejects.toMatchObject({ code: 'SECRET_MISSING' });
+  });
+
   it('are put in only where the whole object is one', async () => {
     const config = { a: { $secret: 'windows', more: 1 }, b: { $secret: 1 }, c: 'windows', d: {} };
     expect((await createSecrets({ dir }).resolve(config)).config).toEqual(config);

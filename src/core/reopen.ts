@@ -1,6 +1,10 @@
-import { pause } from '../core/pause.js';
 import { messageOf } from '../errors.js';
-import type { Log } from '../ports/system.js';
+import { isAborted, pause } from './pause.js';
+
+/** As much of a log as is needed here. */
+interface Warns {
+  warn(facts: object, event: string): void;
+}
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 10_000;
@@ -9,11 +13,11 @@ const HEALTHY_MS = 30_000;
 /** Runs a session again and again until the signal: after an error with a wait that doubles, from 1 to 10 s, and starts small again when a session has held. */
 export async function reopenUntil(
   signal: AbortSignal,
-  log: Log,
+  log: Warns,
   session: () => Promise<void>,
 ): Promise<void> {
   let waitMs = FIRST_WAIT_MS;
-  while (!signal.aborted) {
+  while (!isAborted(signal)) {
     const started = performance.now();
     try {
       await session();
@@ -27,6 +31,3 @@ export async function reopenUntil(
     }
   }
 }
-
-/** Asked anew after each wait; the compiler takes the first look for the last. */
-const isAborted = (signal: AbortSignal): boolean => signal.aborted;
