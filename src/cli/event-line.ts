@@ -57,6 +57,8 @@ function told(event: JournalEvent): string {
         ...event.environments.map(({ name, target }) => `${name} is ${target.adminUrl ?? target.kind}`),
         ...event.removed.map((name) => `${name} removed`),
       ].join(', ');
+    case 'effects-released':
+      return `${event.topic}: what was held is let out up to ${event.through}`;
     case 'effects-published':
       return `${event.topic} up to ${event.through}`;
     default:
