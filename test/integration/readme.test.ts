@@ -21,6 +21,11 @@ function walk(): Block[] {
   );
 }
 
+/** What a terminal has: nothing of npm's own, which a test run may have been started by. */
+function ownEnv(): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
+}
+
 describe("the README's walk", () => {
   let service: ServiceProcess;
   let port = 0;
@@ -45,7 +50,7 @@ describe("the README's walk", () => {
         ['-euo', 'pipefail', '-c', script.replaceAll('127.0.0.1:7070', `127.0.0.1:${port}`)],
         {
           cwd: root,
-          env: { ...process.env, STAGELINE_URL: `http://127.0.0.1:${port}` },
+          env: { ...ownEnv(), STAGELINE_URL: `http://127.0.0.1:${port}` },
           encoding: 'utf8',
           timeout: 60_000,
         },
