@@ -82,8 +82,25 @@ backend(
         config: response.ok ? ((await response.json()) as Record<string, unknown>) : {},
       };
     };
+    /**
+     * Waits until the function has subscribed to its input. A producer without a schema must not be there before: the topic is
+     * then in use as bytes, and Pulsar refuses the function's own schema.
+     */
+    const subscribed = async (environment: 'test' | 'prod'): Promise<void> => {
+      const stats = `${admins[environment]}/admin/v2/${input.replace('://', '/')}/stats`;
+      for (const end = Date.now() + 60_000; Date.now() < end;) {
+        const response = await fetch(stats);
+        const body = response.ok
+          ? ((await response.json()) as { subscriptions: Record<string, { consumers: unknown[] }> })
+          : undefined;
+        if (Object.values(body?.subscriptions ?? {}).some(({ consumers }) => consumers.length > 0)) return;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      throw new Error(`the function has not subscribed to ${input} on ${environment}`);
+    };
     /** Sends to the function's input until it answers: a deployed function needs a moment to begin. */
     const exclaim = async (environment: 'test' | 'prod'): Promise<string> => {
+      await subscribed(environment);
       const bus = buses[environment];
       const reader = await bus.openReader(output, { start: 'latest' });
       const producer = await bus.openProducer(input);
