@@ -38,7 +38,16 @@ async function servers() {
 const { variables, stop } = await servers();
 let status = run('npm', ['run', '--silent', 'build']);
 if (status === 0) {
-  const jest = ['jest', '--runInBand', '--selectProjects', 'contract', 'e2e', ...process.argv.slice(2)];
+  const real = ['--testPathPatterns', 'test/(contract|e2e)/', 'integration/deployer'];
+  const jest = [
+    'jest',
+    '--runInBand',
+    '--selectProjects',
+    'contract',
+    'integration',
+    'e2e',
+    ...(process.argv.length > 2 ? process.argv.slice(2) : real),
+  ];
   status = run('npx', jest, { env: { ...process.env, ...variables } });
 }
 await stop();
