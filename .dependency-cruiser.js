@@ -15,7 +15,8 @@ const only = (pkg, home) => ({
   name: `${pkg}-only-in-${home.replaceAll('/', '-')}`,
   severity: 'error',
   from: { path: '^src/', pathNot: `^src/${home}` },
-  to: { path: `node_modules/${pkg}/` },
+  // Also where an optional package is not installed and stays a bare name.
+  to: { path: [`node_modules/${pkg}/`, `^${pkg}(/|$)`] },
 });
 
 const base = ['generated', 'errors', 'core'];

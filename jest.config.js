@@ -21,4 +21,8 @@ const projects = ['unit', 'contract', 'integration', 'e2e'].map((name) => ({
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
 }));
 
-module.exports = { projects, testTimeout: 30_000 };
+module.exports = {
+  projects,
+  reporters: ['default', '<rootDir>/scripts/not-run-reporter.cjs'],
+  testTimeout: 30_000,
+};

@@ -131,6 +131,11 @@ export function problem(code: Code, detail: string, errors?: ProblemItem[]): Pro
   };
 }
 
+/** A problem with one fault, at a JSON pointer. */
+export function problemAt(pointer: string, code: Code, detail: string): Problem {
+  return problem(code, detail, [{ pointer, code, detail }]);
+}
+
 /** The problem for anything thrown: what an AppError says is told, anything else only named as internal. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof AppError) return problem(error.code, error.message, error.errors);

@@ -1,5 +1,6 @@
 import type { Config } from './config.js';
 import { loadConfig } from './config.js';
+import type { Check } from './core/status.js';
 import { AppError, hasCode, messageOf } from './errors.js';
 import type { ProvisionStep } from './ports/topic-admin.js';
 import { openTopicAdmin } from './service/engines.js';
@@ -7,6 +8,8 @@ import { startService, type RunningService } from './service/service.js';
 import { createLog } from './service/system.js';
 import { namespacePlans } from './service/topics.js';
 
+/** How long the greeting waits for the service to be ready. */
+const READY_LIMIT_MS = 5_000;
 /** How long a stop may take before the process ends anyway; what was not finished is redelivered at the next start. */
 const STOP_LIMIT_MS = 20_000;
 
@@ -38,7 +41,8 @@ export async function runUntilSignal(config: Config): Promise<number> {
   });
   try {
     const service = await runService(config, { signal: stop.signal });
-    process.stderr.write(greeting(config, service.url));
+    const wrong = await service.ready(READY_LIMIT_MS);
+    process.stderr.write(greeting(config, service.url, wrong));
     await service.stopped;
     return 0;
   } catch (error) {
@@ -47,14 +51,15 @@ export async function runUntilSignal(config: Config): Promise<number> {
   }
 }
 
-function greeting(config: Config, url: string): string {
+function greeting(config: Config, url: string, wrong: readonly Check[]): string {
   const targets = config.environments
     .map(({ name, adminUrl }) => `${name} → ${adminUrl ?? 'sandbox'}`)
     .join(', ');
   const where = url === '' ? `parts ${config.parts.join(', ')}` : url;
   return [
     '',
-    `  Stageline is up: ${where}`,
+    wrong.length === 0 ? `  Stageline is up: ${where}` : `  Stageline runs, and is not ready: ${where}`,
+    ...wrong.map(({ name, detail }) => `  ! ${name}: ${detail}`),
     `  Environments: ${targets}. Bus: ${config.bus.kind}, documents: ${config.store.kind}.`,
     '  Nobody is asked who they are: every caller is "local" and may do everything.',
     url === ''

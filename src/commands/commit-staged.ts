@@ -1,4 +1,4 @@
-import { accept, defineCommand, reject, type CommandDefinition } from '../core/decision.js';
+import { type CommandDefinition, accept, defineCommand, rejectAt } from '../core/decision.js';
 import { functionId, proofId, stagedId, stagedPrefix, stageSetId } from '../core/ids.js';
 import type { CommitStagedParams, EnvironmentDocument, StagedDocument } from '../core/types.js';
 import type { Code } from '../errors.js';
@@ -24,7 +24,6 @@ export function commitStagedTo(environment: string): CommandDefinition<CommitSta
     // Whoever tests his own work does so in `test`; what goes further is someone else's decision.
     role: environment === 'test' ? 'developer' : 'approver',
     refusals: [
-      'UNKNOWN_COMMAND',
       'STAGE_SET_EMPTY',
       'UNKNOWN_NAME',
       'STALE_BASE',
@@ -63,12 +62,17 @@ export function commitStagedTo(environment: string): CommandDefinition<CommitSta
       const here = environments.find((candidate) => candidate.environment === environment);
       if (here === undefined) {
         const known = environments.map(({ environment: name }) => name).join(', ');
-        return reject('UNKNOWN_COMMAND', `No environment "${environment}" is in force; there are: ${known}.`);
+        return rejectAt(
+          '/command',
+          'UNKNOWN_NAME',
+          `No environment "${environment}" is in force; there are: ${known}.`,
+        );
       }
       const set = seenAs(seen, stageSetId(meta.project, stageSet), 'stage-set');
       if (set === undefined || set.counts.apply + set.counts.delete === 0) {
         const merged = set?.mergedInto === undefined ? '' : ` It was merged into "${set.mergedInto}".`;
-        return reject(
+        return rejectAt(
+          '/params/stageSet',
           'STAGE_SET_EMPTY',
           `Stage set "${stageSet}" of project "${meta.project}" holds no entries; stage something first.${merged}`,
         );

@@ -1,4 +1,4 @@
-import { accept, defineCommand, reject } from '../core/decision.js';
+import { accept, defineCommand, rejectAt } from '../core/decision.js';
 import { isSuccess, sameDesired } from '../core/function-state.js';
 import { deploymentId, functionId, releaseId, stagedId, stageSetId, type ReleaseRef } from '../core/ids.js';
 import { own } from '../core/own.js';
@@ -50,7 +50,11 @@ export const recordDeployment = defineCommand<RecordDeploymentParams, State>({
   decide(state, { environment, release: number, results }, { project }) {
     const { ref, release, seen } = state;
     if (release === undefined) {
-      return reject('UNKNOWN_RELEASE', `Project "${project}" has no release ${number} in "${environment}".`);
+      return rejectAt(
+        '/params/release',
+        'UNKNOWN_RELEASE',
+        `Project "${project}" has no release ${number} in "${environment}".`,
+      );
     }
     const deploymentOf = (name: string): DeploymentDocument | undefined =>
       seenAs(seen, deploymentId(ref, name), 'deployment');

@@ -1,4 +1,4 @@
-import { accept, defineCommand, reject } from '../core/decision.js';
+import { accept, defineCommand, rejectAt } from '../core/decision.js';
 import { effectsId } from '../core/ids.js';
 import type { EffectsDocument, EffectsReleased, ReleaseEffectsParams } from '../core/types.js';
 import { seenAs } from './shared/read.js';
@@ -31,7 +31,8 @@ export const releaseEffects = defineCommand<ReleaseEffectsParams, State>({
     );
     if (wanted === undefined) {
       const owed = pending.map((one) => `${one.environment}/${one.release} of ${one.project}`).join(', ');
-      return reject(
+      return rejectAt(
+        '/params/release',
         'UNKNOWN_RELEASE',
         `Nothing of release ${environment}/${release} waits to be published; what waits: ${owed === '' ? 'nothing' : owed}.`,
       );

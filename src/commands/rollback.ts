@@ -1,4 +1,4 @@
-import { accept, defineCommand, reject, type Decision } from '../core/decision.js';
+import { type Decision, accept, defineCommand, reject, rejectAt } from '../core/decision.js';
 import { inEnvironment } from '../core/function-state.js';
 import { releaseId, type ReleaseRef } from '../core/ids.js';
 import type {
@@ -103,9 +103,15 @@ function unknown(refusals: readonly Refusal[]): Decision {
 }
 
 function noEarlier({ newest, to }: State, { environment, toRelease }: RollbackParams): Decision {
-  if (newest === 0) return reject('NO_EARLIER_RELEASE', `Nothing has been committed to ${environment} yet.`);
+  if (newest === 0)
+    return rejectAt(
+      '/params/environment',
+      'NO_EARLIER_RELEASE',
+      `Nothing has been committed to ${environment} yet.`,
+    );
   if (toRelease === undefined) {
-    return reject(
+    return rejectAt(
+      '/params/toRelease',
       'NO_EARLIER_RELEASE',
       `No release of ${environment} before its newest, ${newest}, has succeeded on its target of today; name one with toRelease.`,
     );
@@ -114,7 +120,7 @@ function noEarlier({ newest, to }: State, { environment, toRelease }: RollbackPa
     to === undefined
       ? `has no release ${toRelease}; its newest is ${newest}`
       : `had another target at release ${toRelease}: what was deployed there says nothing about today's`;
-  return reject('NO_EARLIER_RELEASE', `${environment} ${why}.`);
+  return rejectAt('/params/toRelease', 'NO_EARLIER_RELEASE', `${environment} ${why}.`);
 }
 
 function nothing(environment: string, toRelease: number, left: readonly LeftFunction[]): Decision {

@@ -1,4 +1,4 @@
-import { accept, defineCommand, reject } from '../core/decision.js';
+import { accept, defineCommand, rejectAt } from '../core/decision.js';
 import { stagedId, stagedPrefix, stageSetId } from '../core/ids.js';
 import type {
   ConfigsUnstaged,
@@ -51,7 +51,7 @@ export const unStage = defineCommand<UnStageParams, State>({
         set?.mergedInto === undefined
           ? `Project "${project}" has no stage set "${stageSet}".`
           : `Stage set "${stageSet}" was merged into "${set.mergedInto}" and is closed.`;
-      return reject('UNKNOWN_STAGE_SET', detail);
+      return rejectAt('/params/stageSet', 'UNKNOWN_STAGE_SET', detail);
     }
     const unknown = (names ?? []).flatMap((name, index): Refusal[] => {
       if (entries.has(name)) return [];

@@ -19,14 +19,12 @@ export function complete(settings: Settings, cwd: string): Settings {
     STAGELINE_SECRETS_DIR: secretsDir === '' ? '' : resolve(cwd, secretsDir),
     STAGELINE_PARTS: expandParts(settings.STAGELINE_PARTS, names),
     STAGELINE_ROUTERS:
-      settings.STAGELINE_ROUTERS.length > 0
-        ? settings.STAGELINE_ROUTERS
-        : [deploymentRouter(settings, names)],
+      settings.STAGELINE_ROUTERS.length > 0 ? settings.STAGELINE_ROUTERS : [deploymentRouter(settings)],
   };
 }
 
-/** The router of the deployment pipeline: by environment, and to nothing that is not an environment. */
-function deploymentRouter(settings: Settings, environments: string[]): RouterConfig {
+/** The router of the deployment pipeline. It has no allow-list: environments can come while it runs, and what it has dead-lettered nobody deploys any more. */
+function deploymentRouter(settings: Settings): RouterConfig {
   const source = topicParts(settings.STAGELINE_TOPIC_DEPLOYMENTS);
   const target = topicParts(`${settings.STAGELINE_TOPIC_ENVIRONMENT_PREFIX}any`);
   const name = 'pubSubConfigDeploymentRouter';
@@ -39,7 +37,6 @@ function deploymentRouter(settings: Settings, environments: string[]): RouterCon
       key: 'environment',
       tenant: target.tenant,
       namespace: target.namespace,
-      allow: environments,
     },
     inputs: [settings.STAGELINE_TOPIC_DEPLOYMENTS],
     logTopic: `persistent://${source.tenant}/${source.namespace}/${name}-log`,

@@ -1,5 +1,5 @@
 import type { Actor, AnyDocument, JournalEvent, Problem, ProblemItem } from './types.js';
-import { problem, type Code } from '../errors.js';
+import { problem, problemAt, type Code } from '../errors.js';
 import type { SchemaId } from './validate.js';
 
 /** A document as a decision sees it, with the position of the last record that changed it. */
@@ -55,6 +55,11 @@ export function accept(events: readonly JournalEvent[], result: Record<string, u
 
 export function reject(code: Code, detail: string, errors?: ProblemItem[]): Decision {
   return { kind: 'rejected', problem: problem(code, detail, errors) };
+}
+
+/** A refusal that concerns one place of the command, by its JSON pointer. */
+export function rejectAt(pointer: string, code: Code, detail: string): Decision {
+  return { kind: 'rejected', problem: problemAt(pointer, code, detail) };
 }
 
 export type Role = 'viewer' | 'developer' | 'approver' | 'operator' | 'service' | 'admin';

@@ -1,4 +1,5 @@
-import { problem, type Code } from '../errors.js';
+import { problem, problemAt, type Code } from '../errors.js';
+import { roundedNumber } from './json-numbers.js';
 import { isObject } from './merge-patch.js';
 import type { Command, Problem } from './types.js';
 import { validator } from './validate.js';
@@ -20,15 +21,17 @@ export type ReadCommand =
     }
   | { readonly kind: 'readable'; readonly command: Command & { readonly id: string } };
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const checkCommand = validator('command.json');
 
 /** Reads a command: what has no usable id cannot even be answered, what has one is told each fault. */
 export function readCommand(payload: Buffer, limits: CommandLimits): ReadCommand {
+  let text: string;
   let value: unknown;
   try {
-    value = JSON.parse(utf8.decode(payload));
+    text = utf8.decode(payload);
+    value = JSON.parse(text);
   } catch (error) {
     return {
       kind: 'unreadable',
@@ -40,7 +43,7 @@ export function readCommand(payload: Buffer, limits: CommandLimits): ReadCommand
     return { kind: 'unreadable', code: 'INVALID_JSON', reason: 'a command is a JSON object' };
   const id = value['id'];
   if (typeof id !== 'string' || !UUID.test(id)) {
-    return { kind: 'unreadable', code: 'INVALID_COMMAND', reason: '/id must be a UUID' };
+    return { kind: 'unreadable', code: 'INVALID_COMMAND', reason: '/id must be a UUID in lower case' };
   }
   const name = typeof value['command'] === 'string' ? value['command'].slice(0, 100) : '';
   const replyTo = typeof value['replyTo'] === 'string' ? { replyTo: value['replyTo'] } : {};
@@ -60,7 +63,13 @@ export function readCommand(payload: Buffer, limits: CommandLimits): ReadCommand
     );
   }
   if (depthOf(payload) > limits.maxDepth) {
-    return invalid(problem('TOO_DEEP', `The command is nested deeper than ${limits.maxDepth} levels.`));
+    return invalid(problemAt('', 'TOO_DEEP', `The command is nested deeper than ${limits.maxDepth} levels.`));
+  }
+  const rounded = roundedNumber(text);
+  if (rounded !== undefined) {
+    return invalid(
+      problemAt('', 'INVALID_COMMAND', `The number ${rounded} cannot be kept exactly; write it as a string.`),
+    );
   }
   // Numbers can grow when they are written again, and the journal holds what is written.
   const written = Buffer.byteLength(JSON.stringify(value));

@@ -61,8 +61,22 @@ export function validator(id: SchemaId): Validate {
 
 /** Faults that only say "one of the branches failed" repeat what the branches say. */
 function isOwnFault(error: ErrorObject): boolean {
-  return !['if', 'propertyNames', 'not'].includes(error.keyword) || error.keyword === 'not';
+  return error.keyword !== 'if' && error.keyword !== 'propertyNames';
 }
+
+/** What a pattern asks for, in words. */
+const PATTERNS = new Map([
+  [
+    '^[a-z0-9][a-z0-9-]{0,62}$',
+    'must be lower-case letters, digits and hyphens, a letter or digit first, at most 63',
+  ],
+  ['^[a-z][a-z0-9-]{0,62}$', 'must be lower-case letters, digits and hyphens, a letter first, at most 63'],
+  ['^[^/]+/[^/]+/[^/]+$', 'must be tenant/namespace/name'],
+  [
+    '^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$',
+    'must be letters, digits, dots, hyphens and underscores, a letter or digit first, at most 128',
+  ],
+]);
 
 function toItem(error: ErrorObject, at: string): ProblemItem {
   const params = error.params as Record<string, unknown>;
@@ -97,6 +111,19 @@ function toItem(error: ErrorObject, at: string): ProblemItem {
         code: 'INVALID_COMMAND',
         detail: `must be ${JSON.stringify(params['allowedValue'])}`,
       };
+    case 'uniqueItems':
+      return {
+        pointer: pointerTo(pointer, String(params['i'])),
+        code: 'INVALID_COMMAND',
+        detail: `is the same as item ${String(params['j'])}`,
+      };
+    case 'minItems':
+      return { pointer, code: 'INVALID_COMMAND', detail: `must hold at least ${String(params['limit'])}` };
+    case 'pattern': {
+      const words = PATTERNS.get(String(params['pattern'])) ?? error.message ?? 'is not valid';
+      const name = error.propertyName === undefined ? '' : `the name "${error.propertyName}" `;
+      return { pointer, code: 'INVALID_COMMAND', detail: name + words };
+    }
     default: {
       const name = error.propertyName === undefined ? '' : `the name "${error.propertyName}" `;
       return { pointer, code: 'INVALID_COMMAND', detail: `${name}${error.message ?? 'is not valid'}` };

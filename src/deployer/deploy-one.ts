@@ -1,3 +1,4 @@
+import { isAborted, pause } from '../core/pause.js';
 import type { DeploymentResult } from '../core/types.js';
 import { AppError, hasCode, messageOf, type Code } from '../errors.js';
 import type { Functions } from '../ports/functions.js';
@@ -15,6 +16,8 @@ import type { Secrets } from './secrets.js';
 /** What a deployment needs. */
 export interface DeployContext {
   readonly functions: Functions;
+  /** Fingerprint of the target that `functions` deploys to. */
+  readonly fingerprint: string;
   readonly reads: DocumentReads;
   readonly packages: PackageSource;
   readonly secrets: Secrets;
@@ -34,6 +37,8 @@ export type Ending =
   | { readonly kind: 'dead-letter'; readonly problem: DeploymentProblem };
 
 const REASON_LENGTH = 2000;
+/** How often it is said that a release is for another target. */
+const TARGET_WAIT_MS = 30_000;
 
 /** Deploys one function of one release, if it is still due. */
 export async function deployOne(assignment: Assignment, context: DeployContext): Promise<Ending> {
@@ -87,12 +92,7 @@ async function outcomeOf(assignment: Assignment, due: Due, context: DeployContex
   // Only what a config resolves to is hidden; nothing else knows a secret.
   let mask = (text: string): string => text;
   try {
-    const { target } = due.deployment;
-    if (target !== context.functions.kind)
-      return failure(
-        'INVALID_CONFIG',
-        `It was committed for a ${target}, and this deployer has a ${context.functions.kind}.`,
-      );
+    if (due.fingerprint !== context.fingerprint) await waitForTarget(due, context);
     const { config, mask: hide } = await context.secrets.resolve(assignment.config);
     mask = hide;
     return await apply({ ...assignment, config }, due, { context, mask });
@@ -102,6 +102,21 @@ async function outcomeOf(assignment: Assignment, due: Due, context: DeployContex
     context.log.error({ error: mask(messageOf(error)) }, 'deployment-hit-a-fault');
     return failure('INTERNAL', 'Something failed inside the deployer; its log says what.');
   }
+}
+
+/**
+ * The release is for another target than this deployer's: environments were changed while it runs. Deploying there would
+ * prove nothing, or prove it for the wrong cluster; so it is left for a deployer that is started with today's setting.
+ */
+async function waitForTarget({ deployment }: Due, { log, signal }: DeployContext): Promise<never> {
+  while (!isAborted(signal)) {
+    log.warn(
+      { environment: deployment.environment },
+      'release-is-for-another-target-restart-with-todays-environments',
+    );
+    await pause(TARGET_WAIT_MS, signal);
+  }
+  throw new AppError('CLOSED', 'The deployer stops; the deployment comes again.');
 }
 
 async function apply(

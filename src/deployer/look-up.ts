@@ -18,6 +18,8 @@ export type Found =
   | {
       readonly verdict: 'due';
       readonly deployment: DeploymentDocument;
+      /** Fingerprint of the target that it was committed for. */
+      readonly fingerprint: string | undefined;
       /** The newest success on the same target, if nothing of unknown outcome came after it. */
       readonly last: Success | undefined;
     };
@@ -56,7 +58,12 @@ export async function lookUp(assignment: Assignment, options: LookUpOptions): Pr
     return { verdict: 'superseded', by: `project ${functionDocument.project} has taken the function` };
   if (entry !== undefined && entry.release > body.release)
     return { verdict: 'superseded', by: `release ${entry.release} changes it too` };
-  return { verdict: 'due', deployment, last: await lastSuccess(assignment, entry, options) };
+  return {
+    verdict: 'due',
+    deployment,
+    fingerprint: entry?.target.fingerprint,
+    last: await lastSuccess(assignment, entry, options),
+  };
 }
 
 /** Why a message is not what the journal decided; undefined if it is. Whoever may write to the topic can send anything. */

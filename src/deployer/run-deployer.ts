@@ -26,6 +26,8 @@ export interface DeployerOptions {
   readonly resultsTopic: string;
   /** The environment's cluster. */
   readonly functions: Functions;
+  /** Fingerprint of that cluster as a target. */
+  readonly fingerprint: string;
   readonly reads: DocumentReads;
   readonly packages: PackageSource;
   readonly secrets: Secrets;

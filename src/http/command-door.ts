@@ -148,13 +148,12 @@ export async function createCommandDoor(options: CommandDoorOptions): Promise<Co
 
     async find(id) {
       const expected = book.isExpected(id);
+      // What the journal has goes before what is only kept here: an id sent again in vain still has its first reply.
       const reply =
-        book.kept(id) ??
         (await recorded(id).catch((error: unknown) => {
-          if (expected) return undefined;
+          if (expected || book.kept(id) !== undefined) return undefined;
           throw error;
-        })) ??
-        book.kept(id);
+        })) ?? book.kept(id);
       if (reply !== undefined) return { state: 'answered', reply };
       return { state: expected ? 'waiting' : 'unknown' };
     },

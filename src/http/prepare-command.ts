@@ -1,7 +1,7 @@
 import { AppError } from '../errors.js';
 import type { Ids } from '../ports/system.js';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const DEFAULT_PROJECT = 'default';
 /** The last moment that ISO 8601 writes with four digits for the year. */
 const LAST_TIME = Date.UTC(9999, 11, 31);
@@ -21,7 +21,7 @@ export interface PreparedCommand {
 export function prepareCommand(given: Readonly<Record<string, unknown>>, ids: Ids): PreparedCommand {
   const id = given['id'] === undefined ? ids.uuid() : given['id'];
   if (typeof id !== 'string' || !UUID.test(id)) {
-    const detail = 'must be a UUID (version 7 advised), or be left out';
+    const detail = 'must be a UUID in lower case (version 7 advised), or be left out';
     throw new AppError('INVALID_COMMAND', 'The command has no usable id.', {
       errors: [{ pointer: '/id', code: 'INVALID_COMMAND', detail }],
     });

@@ -4,7 +4,7 @@ import { commandHash } from '../core/canonical.js';
 import type { Meta } from '../core/decision.js';
 import { readCommand, type CommandLimits } from '../core/read-command.js';
 import type { Actor, JournalRecord, Problem } from '../core/types.js';
-import { problem, type Code } from '../errors.js';
+import { problemAt, type Code } from '../errors.js';
 import { allowedReply, alwaysRejects, paramFaults, repeated, type Ready, type Typed } from './gate.js';
 import type { Incoming } from './inbox.js';
 import type { Head, Outcome } from './outcome.js';
@@ -57,20 +57,25 @@ export async function admitCommand(
   const command: Ready = { ...read.command, project: read.command.project ?? 'default' };
   if (!allowed) {
     const detail = `"${asked.replyTo ?? ''}" is not under a prefix of STAGELINE_REPLY_TOPIC_PREFIXES.`;
-    return refuse(problem('INVALID_REPLY_TOPIC', detail));
+    return refuse(problemAt('/replyTo', 'INVALID_REPLY_TOPIC', detail));
   }
   const definition = findCommand(command.command);
   // Results come from deployers: nothing else is taken there.
   if (definition === undefined || (incoming.via === 'results' && definition.role !== 'service')) {
     return refuse(
-      problem('UNKNOWN_COMMAND', `"${command.command}" is not a command here; docs/commands.md lists them.`),
+      problemAt(
+        '/command',
+        'UNKNOWN_COMMAND',
+        `"${command.command}" is not a command here; docs/commands.md lists them.`,
+      ),
     );
   }
   const actor = whoAsks();
   const hash = commandHash(read.command);
   const known = await repeated(options.overlay, { id: command.id, hash, actor });
   if (known?.kind === 'same') return { kind: 'reply', reply: known.reply, ...replyTo };
-  const faults = paramFaults(definition, command, options.metaFor(command, actor, head));
+  const faults =
+    known === undefined ? paramFaults(definition, command, options.metaFor(command, actor, head)) : undefined;
   if (faults !== undefined) return refuse(faults);
   const typed =
     known === undefined ? (definition as unknown as Typed) : alwaysRejects(definition, known.problem);

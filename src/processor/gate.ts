@@ -3,7 +3,7 @@ import { answeredId } from '../core/ids.js';
 import { pointerTo } from '../core/json-pointer.js';
 import type { Actor, Command, Problem, ProblemItem, Reply } from '../core/types.js';
 import { validator } from '../core/validate.js';
-import { problem, type Code } from '../errors.js';
+import { problem, problemAt, type Code } from '../errors.js';
 import type { Overlay } from './overlay.js';
 
 /** A command that can be decided. */
@@ -45,7 +45,8 @@ export async function repeated(
     return { kind: 'same', reply: document.reply };
   return {
     kind: 'other',
-    problem: problem(
+    problem: problemAt(
+      '/id',
       'ID_REUSED',
       'This id was used for another command or by another caller; take a new one.',
     ),

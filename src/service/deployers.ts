@@ -1,4 +1,5 @@
 import type { Config } from '../config.js';
+import { targetOf } from '../core/environments.js';
 import { createPackageSource } from '../deployer/package-source.js';
 import { runDeployer, type DeployerOptions } from '../deployer/run-deployer.js';
 import { createSecrets } from '../deployer/secrets.js';
@@ -20,11 +21,12 @@ export async function startDeployers({
   const packages = createPackageSource({ roots: config.artifactRoots, allow: config.urlAllow });
   const secrets = createSecrets(config.secretsDir === undefined ? {} : { dir: config.secretsDir });
   const clusters = await Promise.all(mine.map((environment) => openFunctions(config, environment)));
-  const running = mine.map(({ name }, index) =>
+  const running = mine.map((environment, index) =>
     runDeployer({
       ...shared,
-      environment: name,
-      topic: config.topics.environmentPrefix + name,
+      environment: environment.name,
+      fingerprint: targetOf(environment).fingerprint,
+      topic: config.topics.environmentPrefix + environment.name,
       resultsTopic: config.topics.results,
       functions: clusters[index] as (typeof clusters)[number],
       packages,

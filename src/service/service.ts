@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import type { Config } from '../config.js';
 import { readCheckpoint } from '../core/checkpoint.js';
 import { CHECKPOINT_ID } from '../core/ids.js';
+import { isAborted, pause } from '../core/pause.js';
 import type { StartPoint } from '../core/start-point.js';
+import type { Check } from '../core/status.js';
 import type { Beat } from '../core/types.js';
-import { AppError, hasCode, type Code } from '../errors.js';
+import { AppError, hasCode, messageOf, type Code } from '../errors.js';
 import { createDocumentReads } from '../feed/document-reads.js';
 import { createEventFeed } from '../feed/event-feed.js';
 import { createJournalFollower } from '../feed/journal-follower.js';
@@ -31,6 +33,8 @@ const LOOK_EVERY_MS = 2_000;
 export interface RunningService {
   /** Where the HTTP part listens; '' where that part is not run. */
   readonly url: string;
+  /** Resolves when a writer works, here or elsewhere, or with what is wrong after `waitMs`. */
+  ready(waitMs: number): Promise<Check[]>;
   /** Resolves when everything has stopped. */
   readonly stopped: Promise<void>;
   /** Drains and stops; safe to repeat. */
@@ -54,6 +58,7 @@ export async function startService(config: Config, log: Log): Promise<RunningSer
   };
 
   try {
+    if (config.parts.includes('http')) await checkPort(config);
     const bus = await openBus(config, log);
     closing.push(() => bus.close());
     const store = await openStore(config);
@@ -113,6 +118,7 @@ export async function startService(config: Config, log: Log): Promise<RunningSer
     closing.push(() => deployers.close());
 
     let url = '';
+    let checks = (): Promise<readonly Check[]> => Promise.resolve([]);
     if (config.parts.includes('http')) {
       const door = await createCommandDoor({
         ...shared,
@@ -152,6 +158,7 @@ export async function startService(config: Config, log: Log): Promise<RunningSer
           maxCommandBytes: config.limits.maxCommandBytes,
         },
       });
+      checks = async () => (await status()).checks;
       // Looked at also while nobody asks, so that "since when" is known.
       const watch = setInterval(() => void status().catch(() => undefined), LOOK_EVERY_MS).unref();
       closing.push(async () => clearInterval(watch));
@@ -168,11 +175,35 @@ export async function startService(config: Config, log: Log): Promise<RunningSer
       throw error as Error;
     });
     ended.catch(() => undefined);
-    return { url, stop, stopped: ended };
+    const ready = async (waitMs: number): Promise<Check[]> => {
+      for (const end = clock.now() + waitMs; ; await pause(50, signal)) {
+        const wrong = (await checks()).filter(({ ok }) => !ok);
+        if (wrong.length === 0 || clock.now() >= end || isAborted(signal)) return wrong;
+      }
+    };
+    return { url, ready, stop, stopped: ended };
   } catch (error) {
     await stopAll();
     throw error;
   }
+}
+
+/** A port that is taken is told before anything is begun. */
+async function checkPort({ httpHost, httpPort }: Config): Promise<void> {
+  const probe = createServer();
+  const free = new Promise<void>((resolve, reject) => {
+    probe.once('error', reject);
+    probe.listen(httpPort, httpHost, resolve);
+  });
+  try {
+    await free;
+  } catch (cause) {
+    const detail = `Nothing can listen on ${httpHost}:${httpPort}: ${messageOf(cause)}. Set STAGELINE_HTTP_HOST and STAGELINE_HTTP_PORT.`;
+    throw new AppError('INVALID_CONFIG', detail, { cause });
+  }
+  await new Promise<void>((resolve) => {
+    probe.close(() => resolve());
+  });
 }
 
 /** Where this process begins to read the journal: behind the documents, if there are any. */

@@ -6,6 +6,7 @@ import {
   countedJournal,
   documentFaults,
   effectFaults,
+  keepMessagesOf,
   messagesOf,
   openReleases,
 } from '../support/crash-checks.js';
@@ -22,6 +23,9 @@ describe('a service that is killed again and again under load', () => {
   it('loses nothing that it answered, decides nothing twice and finishes every release', async () => {
     const random = seeded(20_261_122);
     const service = await createCrashService({ STAGELINE_LOG_LEVEL: 'warn' });
+    const before = await createLevelBus({ dir: service.dataDir });
+    await keepMessagesOf(before, DEPLOYMENTS);
+    await before.close();
     service.start();
     await service.ready();
     const load = startCrashLoad({

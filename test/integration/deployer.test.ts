@@ -87,6 +87,7 @@ async function setUp() {
           topic: TEST,
           resultsTopic: RESULTS,
           functions,
+          fingerprint: TARGET.fingerprint,
           reads,
           packages: createPackageSource({ roots: [dir], allow: [] }),
           secrets: createSecrets({ dir }),

@@ -68,7 +68,8 @@ function commandMaker(random: () => number, artifact: string): () => Omit<CrashC
     namespace: 'default',
     name,
     className: 'enrich.Enrich',
-    inputs: [`orders-${pick(4)}`],
+    inputs: ['orders'],
+    userConfig: { variant: pick(4) },
   });
   return () => {
     const set = pick(SETS);
@@ -78,7 +79,8 @@ function commandMaker(random: () => number, artifact: string): () => Omit<CrashC
       const names = new Set(Array.from({ length: 1 + pick(3) }, () => nameIn(set)));
       return { command: 'stage-configs', params: { stageSet, configs: [...names].map(config) } };
     }
-    if (kind < 0.7) return { command: 'un-stage', params: { stageSet, names: [`public/default/${nameIn(set)}`] } };
+    if (kind < 0.7)
+      return { command: 'un-stage', params: { stageSet, names: [`public/default/${nameIn(set)}`] } };
     if (kind < 0.92) return { command: 'commit-staged-to-test', params: { stageSet, force: random() < 0.5 } };
     return { command: 'rollback', params: { environment: 'test', names: [`public/default/${nameIn(set)}`] } };
   };

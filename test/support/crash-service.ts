@@ -59,7 +59,8 @@ export async function createCrashService(env: Readonly<Record<string, string>> =
         const response = await fetch(`${url}/readyz`).catch(() => undefined);
         if (response?.ok === true) return Date.now() - started;
         said = (await response?.text()) ?? said;
-        if (child?.exitCode !== null) throw new Error(`the service ended by itself:\n${output.slice(-4_000)}`);
+        if (child?.exitCode !== null)
+          throw new Error(`the service ended by itself:\n${output.slice(-4_000)}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
       throw new Error(`the service is not ready after ${withinMs} ms: ${said}\n${output.slice(-4_000)}`);

@@ -75,7 +75,6 @@ describe('defaults', () => {
           key: 'environment',
           tenant: 'acme',
           namespace: 'targets',
-          allow: ['test', 'stage', 'prod'],
         },
         inputs: ['persistent://acme/pipeline/out'],
         logTopic: 'persistent://acme/pipeline/pubSubConfigDeploymentRouter-log',

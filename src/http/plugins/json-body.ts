@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin';
+import { roundedNumber } from '../../core/json-numbers.js';
 import { AppError } from '../../errors.js';
 import { findJsonFault } from '../json-fault.js';
 
@@ -13,8 +14,11 @@ export function parseJson(body: Buffer): unknown {
     throw new AppError('INVALID_JSON', 'The body is not UTF-8.', { cause });
   }
   try {
-    return JSON.parse(text) as unknown;
+    const value = JSON.parse(text) as unknown;
+    refuseRounded(text);
+    return value;
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     const fault = findJsonFault(text);
     if (fault === undefined) throw new AppError('INVALID_JSON', 'The body is not JSON.', { cause });
     const found =
@@ -26,6 +30,13 @@ export function parseJson(body: Buffer): unknown {
       { cause },
     );
   }
+}
+
+/** What goes to the topic is written anew: a number that was rounded here could not be told there. */
+function refuseRounded(text: string): void {
+  const rounded = roundedNumber(text);
+  if (rounded === undefined) return;
+  throw new AppError('INVALID_JSON', `The number ${rounded} cannot be kept exactly; write it as a string.`);
 }
 
 /** Takes application/json and nothing else: a page of another site cannot send that without being asked first. */

@@ -135,7 +135,7 @@ describe('commit-staged-to-<environment>', () => {
   });
 
   it('refuses an environment that is not in force', async () => {
-    await scenario(commitStagedTo('staging')).given(stage(1, 'a')).when({}).thenRejects('UNKNOWN_COMMAND');
+    await scenario(commitStagedTo('staging')).given(stage(1, 'a')).when({}).thenRejects('UNKNOWN_NAME');
   });
 
   describe('STALE_BASE', () => {

@@ -123,6 +123,7 @@ describe('deploying one function', () => {
   ): Promise<Ending> =>
     deployOne(assignment, {
       functions,
+      fingerprint: TARGET.fingerprint,
       reads,
       packages: createPackageSource({ roots: [dir], allow: [] }),
       secrets: createSecrets({ dir }),
@@ -211,8 +212,14 @@ describe('deploying one function', () => {
     );
   });
 
-  it('fails when it was committed for another kind of target', async () => {
-    expect(await deploy(stage({ deployment: { target: 'pulsar' } }))).toMatchObject(failed('INVALID_CONFIG'));
+  it('leaves what was committed for another target alone, for a deployer of that target', async () => {
+    const cluster = scriptFunctions(sandbox, () => undefined);
+    const stop = new AbortController();
+    const assignment = stage({ here: { target: { kind: 'sandbox', fingerprint: 'other' } } });
+    const waiting = deploy(assignment, cluster.functions, stop.signal);
+    setTimeout(() => stop.abort(), 50);
+    await expect(waiting).rejects.toMatchObject({ code: 'CLOSED' });
+    expect(cluster.asked).toEqual([]);
   });
 
   it('sends the package again only if the cluster may have another', async () => {

@@ -20,7 +20,7 @@ describe('prepareCommand', () => {
 
   it('keeps what is given, right or wrong', () => {
     const given = {
-      id: '0193A5A0-1234-7000-8000-00000000000A',
+      id: '0193a5a0-1234-7000-8000-00000000000a',
       command: 7,
       project: 'pricing',
       issuedAt: null,
