@@ -3,7 +3,7 @@ import type { DeploymentResult } from '../core/types.js';
 import { AppError, hasCode, messageOf, type Code } from '../errors.js';
 import type { Functions } from '../ports/functions.js';
 import type { DocumentReads } from '../ports/reads.js';
-import type { Clock, Log } from '../ports/system.js';
+import type { Log } from '../ports/system.js';
 import { applyDeployment, type Applied } from './apply.js';
 import type { Assignment, DeploymentProblem } from './deployment-message.js';
 import { lookUp, type Found } from './look-up.js';
@@ -21,7 +21,6 @@ export interface DeployContext {
   readonly reads: DocumentReads;
   readonly packages: PackageSource;
   readonly secrets: Secrets;
-  readonly clock: Clock;
   readonly log: Log;
   /** How long one function is tried. */
   readonly deadlineMs: number;
@@ -73,7 +72,6 @@ export async function deployOne(assignment: Assignment, context: DeployContext):
       function: name,
       outcome: outcome.outcome,
       answer: { status: answer.status, ...(reason === undefined ? {} : { reason }), ...codeOf(answer) },
-      finishedAt: new Date(context.clock.now()).toISOString(),
       ...(outcome.packageSha256 === undefined ? {} : { packageSha256: outcome.packageSha256 }),
     };
     return { kind: 'result', result };

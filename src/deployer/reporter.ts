@@ -2,7 +2,7 @@ import { v5 as uuidv5 } from 'uuid';
 import type { DeploymentResult } from '../core/types.js';
 import { pause } from '../core/pause.js';
 import type { OutgoingMessage } from '../ports/bus.js';
-import type { Clock, Log } from '../ports/system.js';
+import type { Log } from '../ports/system.js';
 
 /** One outcome on its way to the journal. */
 export interface Report {
@@ -25,7 +25,6 @@ export interface Reporter {
 export interface ReporterOptions {
   /** Stores a message on the results topic. */
   readonly send: (message: OutgoingMessage) => Promise<void>;
-  readonly clock: Clock;
   readonly log: Log;
   /** When a result cannot be stored or acknowledged; nothing is sent after that. */
   readonly onFailure: (error: unknown) => void;
@@ -56,7 +55,7 @@ export function createReporter(options: ReporterOptions): Reporter {
       batches(reports).map(async (batch) => {
         const [first] = batch;
         if (first === undefined) return;
-        await options.send(commandOf(batch, first, options.clock));
+        await options.send(commandOf(batch, first));
         options.log.info(
           { project: first.project, release: first.release, results: batch.length },
           'results-sent',
@@ -114,18 +113,18 @@ function batches(reports: readonly Report[]): Report[][] {
   return all;
 }
 
-function commandOf(
-  batch: readonly Report[],
-  { project, environment, release }: Report,
-  clock: Clock,
-): OutgoingMessage {
+function commandOf(batch: readonly Report[], { project, environment, release }: Report): OutgoingMessage {
   const outcomes = batch.map(({ effect, result }) => `${effect} ${result.outcome}`).sort();
   const command = {
     id: uuidv5(outcomes.join('\n'), NAMESPACE),
     command: 'record-deployment',
     project,
-    params: { environment, release, results: batch.map(({ result }) => result) },
-    issuedAt: new Date(clock.now()).toISOString(),
+    // The same report made again is the same command, to the letter: no clock, and an order of its own.
+    params: { environment, release, results: batch.map(({ result }) => result).sort(byFunction) },
   };
   return { key: project, payload: Buffer.from(JSON.stringify(command)) };
+}
+
+function byFunction(a: Report['result'], b: Report['result']): number {
+  return a.function < b.function ? -1 : 1;
 }

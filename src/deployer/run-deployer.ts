@@ -4,7 +4,7 @@ import { hasCode } from '../errors.js';
 import type { Bus, Consumer, ReceivedMessage } from '../ports/bus.js';
 import type { Functions } from '../ports/functions.js';
 import type { DocumentReads } from '../ports/reads.js';
-import type { Clock, Log } from '../ports/system.js';
+import type { Log } from '../ports/system.js';
 import { createByKey } from '../core/by-key.js';
 import { deployOne, type DeployContext, type Ending } from './deploy-one.js';
 import { readAssignment, type DeploymentProblem } from './deployment-message.js';
@@ -31,7 +31,6 @@ export interface DeployerOptions {
   readonly reads: DocumentReads;
   readonly packages: PackageSource;
   readonly secrets: Secrets;
-  readonly clock: Clock;
   /** Puts a message aside with the reason; when it rejects, the message comes again. */
   readonly deadLetter: (message: ReceivedMessage, topic: string, problem: DeploymentProblem) => Promise<void>;
   readonly log: Log;
@@ -82,7 +81,7 @@ interface Session extends Parts {
 
 /** One consumer's life: resolves on the signal, rejects when the bus is lost. */
 async function runSession(parts: Parts): Promise<void> {
-  const { bus, environment, topic, resultsTopic, concurrency, clock, signal } = parts.options;
+  const { bus, environment, topic, resultsTopic, concurrency, signal } = parts.options;
   const failed = new AbortController();
   const ended = AbortSignal.any([signal, failed.signal]);
   const producer = await bus.openProducer(resultsTopic);
@@ -97,7 +96,6 @@ async function runSession(parts: Parts): Promise<void> {
     send: async (message) => {
       await producer.send(message);
     },
-    clock,
     log: parts.context.log,
     onFailure,
   });

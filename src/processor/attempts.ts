@@ -1,6 +1,6 @@
 import { answeredId, attemptId } from '../core/ids.js';
 import { isObject } from '../core/merge-patch.js';
-import { AppError } from '../errors.js';
+import { AppError, problem } from '../errors.js';
 import type { Documents } from '../ports/documents.js';
 import type { Log } from '../ports/system.js';
 import type { Outcome } from './outcome.js';
@@ -32,7 +32,7 @@ export interface Attempts {
   /** One command at a time? */
   careful(): boolean;
   /** Notes a command that is taken alone; an outcome if it was noted too often. */
-  undecided(incoming: Incoming, overlay: Overlay): Promise<Outcome | undefined>;
+  undecided(incoming: Incoming, overlay: Overlay, position: number): Promise<Outcome | undefined>;
   /** The queue is empty. If it stays so, what could have ended the last term has been dealt with. */
   quiet(now: number): void;
   /** The term ends well. */
@@ -65,20 +65,17 @@ export async function createAttempts(options: AttemptsOptions): Promise<Attempts
 
   return {
     careful: () => careful,
-    async undecided(incoming, overlay) {
+    async undecided(incoming, overlay, position) {
       if (!careful || incoming.via === 'internal') return undefined;
       quietSince = undefined;
       taken += 1;
       if (taken > MAX_CAREFUL) careful = false;
       const id = attemptId(incoming.message.id);
       const count = Number((await read(id)).body['count'] ?? 0) + 1;
-      if (count > MAX_ATTEMPTS && !(await isAnswered(incoming.message.payload, overlay))) {
-        return {
-          kind: 'dead-letter',
-          code: 'UNDECIDED',
-          reason: `it was tried ${MAX_ATTEMPTS} times, and each time the writer failed before its outcome was in the journal`,
-        };
-      }
+      const asked = askedIn(incoming.message.payload);
+      // An answered command that was only not acknowledged is answered again, however often it comes.
+      const answered = asked !== undefined && (await overlay.load.get([answeredId(asked.id)])).size > 0;
+      if (count > MAX_ATTEMPTS && !answered) return givenUp(asked, position);
       await write(id, { kind: 'attempt', count });
       return undefined;
     },
@@ -88,18 +85,36 @@ export async function createAttempts(options: AttemptsOptions): Promise<Attempts
       options.log.info({ taken }, 'commands-in-batches-again');
       careful = false;
     },
-    end: () => write(WRITER_ID, { kind: 'writer', writer: options.writer, ended: true }),
+    async end() {
+      // Another writer may have begun: its note is its own.
+      if ((await read(WRITER_ID)).body['writer'] !== options.writer) return;
+      await write(WRITER_ID, { kind: 'writer', writer: options.writer, ended: true });
+    },
   };
 }
 
-/** An answered command that was only not acknowledged is answered again, however often it comes. */
-async function isAnswered(payload: Buffer, overlay: Overlay): Promise<boolean> {
-  let command: unknown;
+interface Asked {
+  readonly id: string;
+  readonly command: string;
+}
+
+/** What a message asks for, as far as it can be read; undefined if it cannot be answered. */
+function askedIn(payload: Buffer): Asked | undefined {
   try {
-    command = JSON.parse(payload.toString('utf8'));
+    const value: unknown = JSON.parse(payload.toString('utf8'));
+    if (!isObject(value) || typeof value['id'] !== 'string') return undefined;
+    return { id: value['id'], command: typeof value['command'] === 'string' ? value['command'] : '' };
   } catch {
-    return false;
+    return undefined;
   }
-  const id = isObject(command) ? command['id'] : undefined;
-  return typeof id === 'string' && (await overlay.load.get([answeredId(id)])).size > 0;
+}
+
+/** The caller is told, and may send the command again: it has taken no id. */
+function givenUp(asked: Asked | undefined, position: number): Outcome {
+  const reason = `It was tried ${MAX_ATTEMPTS} times, and each time the writer failed before its outcome was in the journal.`;
+  const reply =
+    asked === undefined
+      ? undefined
+      : { ...asked, status: 'failed' as const, position, error: problem('UNDECIDED', reason) };
+  return { kind: 'dead-letter', code: 'UNDECIDED', reason, ...(reply === undefined ? {} : { reply }) };
 }

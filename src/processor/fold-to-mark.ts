@@ -14,8 +14,13 @@ import type { TermOptions, TermStart } from './term-options.js';
 const MAX_CACHED = 20_000;
 /** Documents folded and not stored at most. */
 const MAX_UNSTORED = 20_000;
+/** The message that a start point names is there at once, or the reader is slow, or stands behind the end. */
+const START_MS = 5_000;
 /** A journal that says nothing for so long while the mark is awaited does not answer. */
 const MARK_MS = 15_000;
+
+/** A term's start without what its environments ask for. */
+export type FoldedToMark = Omit<TermStart, 'firstCommands'>;
 
 export interface TermHooks {
   readonly signal: AbortSignal;
@@ -34,7 +39,7 @@ export async function foldToMark(
   options: TermOptions,
   hooks: TermHooks,
   into: OpenedDocuments,
-): Promise<Omit<TermStart, 'firstCommands'>> {
+): Promise<FoldedToMark> {
   const { producer, follower, log } = options;
   const { signal, fail } = hooks;
   const overlay = createOverlay({
@@ -75,7 +80,7 @@ export async function foldToMark(
     if (signal.aborted) return;
     switch (item.kind) {
       case 'started':
-        mark();
+        if (progress === Infinity) mark();
         return;
       case 'mark':
         if (item.mark.writer === options.writer) {
@@ -100,7 +105,11 @@ export async function foldToMark(
         return;
       case 'records': {
         const layer =
-          own === undefined ? await foldItem(overlay, item) : hooks.onOwn(item.state, item.publishTime);
+          own === undefined
+            ? await foldItem(overlay, item, signal)
+            : hooks.onOwn(item.state, item.publishTime);
+        // The term ended meanwhile: what was folded belongs to nobody.
+        if (isAborted(signal)) return;
         const at = { database: into.documents.name, startId: item.startId, state: item.state };
         keeper.committed({
           documents: layer.changes.size,
@@ -113,20 +122,30 @@ export async function foldToMark(
       }
     }
   };
-  const unsubscribe = follower.subscribe((item) =>
-    listen(item)
-      .finally(() => (progress = Math.max(progress, options.clock.now())))
+  const unsubscribe = follower.subscribe((item) => {
+    listening += 1;
+    return listen(item)
+      .finally(() => {
+        listening -= 1;
+        if (progress !== Infinity) progress = Math.max(progress, options.clock.now());
+      })
       .catch((error: unknown) => {
         rejectMark(error);
         if (own !== undefined) fail(error);
-      }),
-  );
+      });
+  });
   const onAbort = (): void => rejectMark(new AppError('CLOSED', 'the term ended before its mark came back'));
   const ended = AbortSignal.any([signal, options.signal]);
   ended.addEventListener('abort', onAbort, { once: true });
   let progress = Infinity;
+  const begun = options.clock.now();
+  let listening = 0;
   const watch = setInterval(() => {
-    if (options.clock.now() - progress > MARK_MS)
+    // A reader behind the end of the topic stays silent, as a slow one does: the mark tells which it is, since it comes first.
+    if (progress === Infinity && options.clock.now() - begun > START_MS) mark();
+    // While documents are waited for, the journal is not at fault.
+    if (listening > 0) progress = Math.max(progress, options.clock.now());
+    if (progress !== Infinity && options.clock.now() - progress > MARK_MS)
       rejectMark(new AppError('ENGINE_UNAVAILABLE', 'the journal does not give the mark back'));
   }, 1_000);
   hooks.doing('folding');
@@ -161,9 +180,14 @@ export async function foldToMark(
 }
 
 /** Folds committed records of earlier terms on a layer of their own. */
-async function foldItem(overlay: Overlay, item: JournalItem & { kind: 'records' }): Promise<Layer> {
+async function foldItem(
+  overlay: Overlay,
+  item: JournalItem & { kind: 'records' },
+  signal: AbortSignal,
+): Promise<Layer> {
   const layer = overlay.begin();
   for (const { record } of item.lines) {
+    if (isAborted(signal)) return layer;
     overlay.add(layer, record.position, foldRecord(record, await overlay.versions(touchedIds(record))));
   }
   layer.position = item.state.position;

@@ -10,8 +10,8 @@ import type { TermOptions } from './term-options.js';
 
 /** Failed terms in a row after which commands go one at a time. */
 const CAREFUL_AFTER = 3;
-/** A term that lasted this long counts as a success. */
-const LONG_TERM_MS = 60_000;
+/** A term ended by one of these says nothing about the commands in it. */
+const ENGINE_FAULTS = ['ENGINE_UNAVAILABLE', 'LEASE_LOST', 'CONFLICT', 'CLOSED'] as const;
 
 export type ProcessorOptions = Omit<TermOptions, 'producer' | 'writer' | 'careful'>;
 
@@ -79,23 +79,23 @@ export function startProcessor(options: ProcessorOptions): Processor {
     let failures = 0;
     let failedWorking = 0;
     while (!isAborted(signal)) {
-      const begun = options.clock.now();
+      worked = false;
       try {
         await oneTerm(failedWorking >= CAREFUL_AFTER);
         failures = 0;
         failedWorking = 0;
       } catch (error) {
         if (isAborted(signal) && hasCode(error, 'CLOSED')) return;
-        if (options.clock.now() - begun > LONG_TERM_MS) failures = failedWorking = 0;
-        // Only a term that took commands can have been ended by one of them.
-        failures += 1;
-        failedWorking = worked ? failedWorking + 1 : failedWorking;
+        // A term that took commands was a start that went well; only a fault that is not the engines' can be a command's.
+        failures = worked ? 1 : failures + 1;
+        const engines = ENGINE_FAULTS.some((code) => hasCode(error, code));
+        if (worked && !engines) failedWorking += 1;
         fault =
           error instanceof AppError ? error : new AppError('INTERNAL', messageOf(error), { cause: error });
         since = options.clock.now();
         state = 'starting';
         log.error({ err: error, failures }, 'term-ended');
-        await pause(Math.min(30_000, 250 * 2 ** failures), signal);
+        await pause(Math.min(engines ? 5_000 : 30_000, 250 * 2 ** failures), signal);
       }
     }
   };

@@ -1,5 +1,6 @@
+import { pause, withLimit } from '../core/pause.js';
 import type { DeadLetter, Reply } from '../core/types.js';
-import { AppError, messageOf, type Code } from '../errors.js';
+import { AppError, hasCode, messageOf, type Code } from '../errors.js';
 import type { Bus, OutgoingMessage, Producer, ReceivedMessage } from '../ports/bus.js';
 import type { Clock, Log } from '../ports/system.js';
 
@@ -77,18 +78,19 @@ export interface Post {
 export function createPost(options: PostOptions): Post {
   const sender = createSender(options.bus);
 
+  /** Tries until it is stored, anew after a cut, for as long as a reply may take. */
   const within = async (topic: string, message: OutgoingMessage): Promise<void> => {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, fail) => {
-      timer = setTimeout(
-        () => fail(new AppError('ENGINE_UNAVAILABLE', `${topic} took nothing in ${REPLY_TIMEOUT_MS} ms`)),
-        REPLY_TIMEOUT_MS,
-      );
-    });
-    try {
-      await Promise.race([sender.send(topic, message), late]);
-    } finally {
-      clearTimeout(timer);
+    const end = options.clock.now() + REPLY_TIMEOUT_MS;
+    const late = (): AppError =>
+      new AppError('ENGINE_UNAVAILABLE', `${topic} took nothing in ${REPLY_TIMEOUT_MS} ms`);
+    for (let waitMs = 50; ; waitMs *= 2) {
+      try {
+        await withLimit(sender.send(topic, message), Math.max(1, end - options.clock.now()), late);
+        return;
+      } catch (error) {
+        if (!hasCode(error, 'ENGINE_UNAVAILABLE') || options.clock.now() + waitMs >= end) throw error;
+        await pause(waitMs);
+      }
     }
   };
 

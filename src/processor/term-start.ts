@@ -1,6 +1,6 @@
-import { AppError, hasCode } from '../errors.js';
+import { AppError, hasCode, messageOf } from '../errors.js';
 import { environmentCommands } from './environments.js';
-import { foldToMark, type TermHooks } from './fold-to-mark.js';
+import { foldToMark, type FoldedToMark, type TermHooks } from './fold-to-mark.js';
 import { dropUnused, newDocuments, openDocuments } from './open-documents.js';
 import type { TermOptions, TermStart } from './term-options.js';
 
@@ -17,9 +17,10 @@ export async function beginTerm(options: TermOptions, hooks: TermHooks): Promise
   producer.lost.addEventListener('abort', onLost, { once: true });
 
   let opened = await openDocuments(options.store, log);
-  let expected = opened.checkpoint?.state.position ?? 0;
-  for (;;) {
-    const attempt = await foldToMark(options, hooks, opened).catch(async (error: unknown) => {
+  let attempt: FoldedToMark | undefined;
+  try {
+    const expected = opened.checkpoint?.state.position ?? 0;
+    attempt = await foldToMark(options, hooks, opened).catch((error: unknown) => {
       // The journal does not fit the documents: they are folded anew, into a new database.
       if (!hasCode(error, 'JOURNAL_UNUSABLE') || opened.checkpoint === undefined || signal.aborted)
         throw error;
@@ -27,24 +28,32 @@ export async function beginTerm(options: TermOptions, hooks: TermHooks): Promise
       return undefined;
     });
     if (attempt === undefined) {
-      expected = opened.checkpoint?.state.position ?? 0;
       opened = await newDocuments(options.store, log);
-      continue;
+      attempt = await foldToMark(options, hooks, opened);
     }
     if (attempt.state.position < expected) {
-      await attempt.close();
-      await dropUnused(options.store, opened);
       throw new AppError(
         'JOURNAL_UNUSABLE',
         `The journal ends at position ${attempt.state.position}, the documents had reached ${expected}: it was cut or exchanged. Restore it before starting.`,
       );
     }
-    await options.store.setCurrent(opened.documents.name);
     const firstCommands = await environmentCommands(attempt.overlay, options.environments);
-    const close = async (): Promise<void> => {
-      producer.lost.removeEventListener('abort', onLost);
-      await attempt.close();
+    await options.store.setCurrent(opened.documents.name);
+    const { close } = attempt;
+    return {
+      ...attempt,
+      firstCommands,
+      async close() {
+        producer.lost.removeEventListener('abort', onLost);
+        await close();
+      },
     };
-    return { ...attempt, firstCommands, close };
+  } catch (error) {
+    producer.lost.removeEventListener('abort', onLost);
+    await attempt?.close();
+    await dropUnused(options.store, opened).catch((reason: unknown) => {
+      log.warn({ database: opened.documents.name, reason: messageOf(reason) }, 'unused-documents-stay');
+    });
+    throw error;
   }
 }

@@ -1,9 +1,10 @@
 import { noteEffectsPublished } from '../commands/internal/note-effects-published.js';
 import { isAborted, pause } from '../core/pause.js';
 import type { Beat } from '../core/types.js';
+import { messageOf } from '../errors.js';
 import type { Consumer } from '../ports/bus.js';
 import { createAppender, type Appender } from './appender.js';
-import { createAttempts } from './attempts.js';
+import { createAttempts, type Attempts } from './attempts.js';
 import { createDecider } from './decide.js';
 import { createDelivery } from './delivery.js';
 import { createDispatcher, type Dispatcher } from './dispatcher.js';
@@ -66,6 +67,7 @@ export async function runTerm(
   let start: TermStart | undefined;
   let appender: Appender | undefined;
   let dispatcher: Dispatcher | undefined;
+  let attempts: Attempts | undefined;
   let committed = 0;
   let stored = 0;
   report(() => ({
@@ -107,7 +109,8 @@ export async function runTerm(
       append: (message) => start?.append(message),
     });
     const decide = createDecider({ ...options, overlay, deploymentsTopic: options.topics.deployments });
-    const attempts = await createAttempts({ ...options, documents: opened.documents, signal });
+    const careful = await createAttempts({ ...options, documents: opened.documents, signal });
+    attempts = careful;
     for (const incoming of start.firstCommands) inbox.put(incoming);
     consumers.push(...(await openConsumers(options, state.epoch)));
     for (const [index, via] of (['commands', 'results'] as const).entries()) {
@@ -143,7 +146,8 @@ export async function runTerm(
       for (const incoming of taken) {
         if (isAborted(signal)) return;
         const outcome =
-          (await attempts.undecided(incoming, overlay)) ?? (await decide(incoming, writer.head()));
+          (await careful.undecided(incoming, overlay, writer.head().position)) ??
+          (await decide(incoming, writer.head()));
         if (outcome.kind === 'record') writer.add(outcome);
         delivery.settle(incoming, outcome, writer.head().position);
       }
@@ -153,9 +157,9 @@ export async function runTerm(
     while (!isAborted(signal)) {
       while ((writer.inFlight() >= MAX_IN_FLIGHT || overlay.pending() > MAX_UNSTORED) && !isAborted(signal))
         await pause(2, signal);
-      const taken = await inbox.take(attempts.careful() ? 1 : MAX_BATCH, options.signal.aborted ? 0 : 250);
+      const taken = await inbox.take(careful.careful() ? 1 : MAX_BATCH, options.signal.aborted ? 0 : 250);
       if (taken.length === 0) {
-        attempts.quiet(options.clock.now());
+        careful.quiet(options.clock.now());
         if (options.signal.aborted) break;
       }
       await decideAll(taken);
@@ -172,11 +176,14 @@ export async function runTerm(
     )
       await pause(5, signal);
     await Promise.race([start.keeper.drained(), pause(Math.max(1, end - options.clock.now()), signal)]);
-    if (!isAborted(signal)) await attempts.end();
   } catch (error) {
     fail(error);
   } finally {
     ending.abort();
+    // The process lives: nothing that was under way has ended it.
+    await attempts
+      ?.end()
+      .catch((error: unknown) => options.log.warn({ reason: messageOf(error) }, 'end-not-noted'));
     await start?.close();
     await Promise.allSettled([...consumers.map((consumer) => consumer.close()), post.close()]);
   }

@@ -10,7 +10,7 @@ import type { Beat } from '../core/types.js';
 import { AppError, hasCode, messageOf, type Code } from '../errors.js';
 import { createDocumentReads } from '../feed/document-reads.js';
 import { createEventFeed } from '../feed/event-feed.js';
-import { createJournalFollower } from '../feed/journal-follower.js';
+import { createJournalFollower, type JournalFollower } from '../feed/journal-follower.js';
 import { buildApp } from '../http/app.js';
 import { createCommandDoor } from '../http/command-door.js';
 import type { ReceivedMessage } from '../ports/bus.js';
@@ -85,7 +85,7 @@ export async function startService(config: Config, log: Log): Promise<RunningSer
         throw new AppError('ENGINE_UNAVAILABLE', 'the dead letter could not be stored');
     };
 
-    follower.start(await startPoint(store));
+    running.push(startFollowing(store, follower, { log, signal }));
     let heard: { beat: Beat; at: number } | undefined;
     running.push(
       hearBeats({ ...shared, topic: topics.beats, signal }, (beat) => (heard = { beat, at: clock.now() })),
@@ -113,7 +113,7 @@ export async function startService(config: Config, log: Log): Promise<RunningSer
           runRouter({ bus, config: router, deadLetter, log: log.child({ part: 'router' }), signal }),
         );
     }
-    const deployers = await startDeployers({ config, bus, reads, deadLetter, clock, log, signal });
+    const deployers = await startDeployers({ config, bus, reads, deadLetter, log, signal });
     running.push(...deployers.running);
     closing.push(() => deployers.close());
 
@@ -204,6 +204,25 @@ async function checkPort({ httpHost, httpPort }: Config): Promise<void> {
   await new Promise<void>((resolve) => {
     probe.close(() => resolve());
   });
+}
+
+/** Begins to read the journal behind the documents; a store that does not answer is waited for. */
+async function startFollowing(
+  store: DocumentStore,
+  follower: JournalFollower,
+  { log, signal }: { log: Log; signal: AbortSignal },
+): Promise<void> {
+  for (let waitMs = 250; !isAborted(signal); waitMs = Math.min(5_000, waitMs * 2)) {
+    try {
+      const from = await startPoint(store);
+      // A writer in this process may have begun already, further on.
+      if (follower.state().epoch === 0) follower.start(from);
+      return;
+    } catch (error) {
+      log.warn({ reason: messageOf(error) }, 'documents-do-not-answer');
+      await pause(waitMs, signal);
+    }
+  }
 }
 
 /** Where this process begins to read the journal: behind the documents, if there are any. */

@@ -1,6 +1,8 @@
 import type { Config } from '../config.js';
+import { withLimit } from '../core/pause.js';
 import type { Check, ServiceStatus, Standing } from '../core/status.js';
 import type { Beat, EnvironmentDocument } from '../core/types.js';
+import { AppError } from '../errors.js';
 import type { JournalFollower } from '../feed/journal-follower.js';
 import type { CommandDoor } from '../ports/command-door.js';
 import type { EventFeed } from '../ports/event-feed.js';
@@ -15,6 +17,8 @@ const SILENCE_MS = 10_000;
 const UNDEPLOYED_MS = 30_000;
 /** Void messages are an alarm for so long. */
 const VOID_ALARM_MS = 600_000;
+/** How long the status waits for documents. */
+const READ_LIMIT_MS = 2_000;
 
 export interface StatusSources {
   readonly config: Config;
@@ -119,7 +123,7 @@ function journalChecks({ follower, clock }: StatusSources): Check[] {
       detail:
         voids === 0
           ? 'every message counts'
-          : `${voids} void messages: another writer appended without the lease`,
+          : `${voids} void messages: appended by a writer that was not, or not any more, in force`,
       ...(lastVoid === undefined ? {} : { since: new Date(lastVoid).toISOString() }),
     },
   ];
@@ -128,10 +132,10 @@ function journalChecks({ follower, clock }: StatusSources): Check[] {
 async function documentChecks({
   reads,
   clock,
-}: StatusSources): Promise<{ position: number; checks: Check[] }> {
+}: StatusSources): Promise<{ position: number | undefined; checks: Check[] }> {
   try {
     // Those in force, not those configured here: a release to any of them must be heard of.
-    const { documents, position } = await reads.page({ prefix: 'environment:', limit: 1_000 });
+    const { documents, position } = await within(reads.page({ prefix: 'environment:', limit: 1_000 }));
     const checks: Check[] = [{ name: 'documents', ok: true, detail: `at position ${position}` }];
     for (const { document } of documents) {
       if (document.kind === 'environment') checks.push(deployerCheck(document, clock.now()));
@@ -139,12 +143,21 @@ async function documentChecks({
     return { position, checks };
   } catch (error) {
     return {
-      position: 0,
+      position: undefined,
       checks: [
         { name: 'documents', ok: false, detail: error instanceof Error ? error.message : String(error) },
       ],
     };
   }
+}
+
+/** Whoever asks for the status wants it now: an engine that does not answer is part of it. */
+function within<T>(reading: Promise<T>): Promise<T> {
+  return withLimit(
+    reading,
+    READ_LIMIT_MS,
+    () => new AppError('ENGINE_UNAVAILABLE', `the documents do not answer within ${READ_LIMIT_MS} ms`),
+  );
 }
 
 /** Releases that nobody deploys name the environment and since when. */
@@ -171,7 +184,10 @@ function doorChecks({ door }: StatusSources): Check[] {
 }
 
 /** Where each consumer of the journal stands. */
-function standings({ follower, feed, processor, lag }: StatusSources, stored: number): Standing[] {
+function standings(
+  { follower, feed, processor, lag }: StatusSources,
+  stored: number | undefined,
+): Standing[] {
   const { stopped, since } = follower.standing();
   const head = Math.max(feed.head(), processor?.standing().term?.committed ?? 0);
   const standing = (name: string, position: number, of: number): Standing => {
@@ -190,7 +206,7 @@ function standings({ follower, feed, processor, lag }: StatusSources, stored: nu
   const effects = processor?.standing().term?.dispatcher;
   return [
     standing('feed', feed.head(), head),
-    standing('documents', stored, head),
+    ...(stored === undefined ? [] : [standing('documents', stored, head)]),
     ...(effects === undefined ? [] : [standing('effects', effects.published, effects.next - 1)]),
   ];
 }

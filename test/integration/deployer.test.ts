@@ -91,7 +91,6 @@ async function setUp() {
           reads,
           packages: createPackageSource({ roots: [dir], allow: [] }),
           secrets: createSecrets({ dir }),
-          clock: { now: () => Date.now() },
           deadLetter,
           log,
           concurrency: 4,

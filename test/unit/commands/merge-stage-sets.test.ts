@@ -146,7 +146,7 @@ describe('merge-stage-sets', () => {
     await given().when({ from: [], into: 'a' }).thenInvalid({ '/params/from': 'INVALID_COMMAND' });
     await given()
       .when({ from: ['b', 'b'], into: 'a' })
-      .thenInvalid({ '/params/from': 'INVALID_COMMAND' });
+      .thenInvalid({ '/params/from/1': 'INVALID_COMMAND' });
   });
 
   it('keeps what was committed from a merged set going', async () => {

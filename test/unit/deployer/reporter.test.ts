@@ -22,7 +22,6 @@ function setUp(options: Partial<ReporterOptions> = {}) {
     send: async ({ key, payload }: OutgoingMessage) => {
       sent.push({ key, at: Date.now(), command: JSON.parse(payload.toString()) as Sent['command'] });
     },
-    clock: { now: () => 0 },
     log: createFakeLog(),
     onFailure: (error) => failures.push(error),
     everyMs: 100,
