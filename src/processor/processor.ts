@@ -42,7 +42,7 @@ export function startProcessor(options: ProcessorOptions): Processor {
   let fault: AppError | undefined;
   let since = options.clock.now();
   /** Whether the last term came as far as taking commands. */
-  let worked = false;
+  const last = { worked: false };
 
   const oneTerm = async (careful: boolean): Promise<void> => {
     const faults = (await options.admin?.journalFaults(options.topics.journal)) ?? [];
@@ -68,7 +68,7 @@ export function startProcessor(options: ProcessorOptions): Processor {
     try {
       await runTerm({ ...options, producer, writer, careful }, (standing) => (term = standing));
     } finally {
-      worked = term?.().worked === true;
+      last.worked = term?.().worked === true;
       term = undefined;
       beating.abort();
       await Promise.allSettled([producer.close(), beats]);
@@ -79,7 +79,7 @@ export function startProcessor(options: ProcessorOptions): Processor {
     let failures = 0;
     let failedWorking = 0;
     while (!isAborted(signal)) {
-      worked = false;
+      last.worked = false;
       try {
         await oneTerm(failedWorking >= CAREFUL_AFTER);
         failures = 0;
@@ -87,9 +87,9 @@ export function startProcessor(options: ProcessorOptions): Processor {
       } catch (error) {
         if (isAborted(signal) && hasCode(error, 'CLOSED')) return;
         // A term that took commands was a start that went well; only a fault that is not the engines' can be a command's.
-        failures = worked ? 1 : failures + 1;
+        failures = last.worked ? 1 : failures + 1;
         const engines = ENGINE_FAULTS.some((code) => hasCode(error, code));
-        if (worked && !engines) failedWorking += 1;
+        if (last.worked && !engines) failedWorking += 1;
         fault =
           error instanceof AppError ? error : new AppError('INTERNAL', messageOf(error), { cause: error });
         since = options.clock.now();

@@ -176,9 +176,11 @@ export async function startService(config: Config, log: Log): Promise<RunningSer
     });
     ended.catch(() => undefined);
     const ready = async (waitMs: number): Promise<Check[]> => {
-      for (const end = clock.now() + waitMs; ; await pause(50, signal)) {
+      const end = clock.now() + waitMs;
+      for (;;) {
         const wrong = (await checks()).filter(({ ok }) => !ok);
         if (wrong.length === 0 || clock.now() >= end || isAborted(signal)) return wrong;
+        await pause(50, signal);
       }
     };
     return { url, ready, stop, stopped: ended };
