@@ -45,6 +45,7 @@ export function startProcessor(options: ProcessorOptions): Processor {
   const last = { worked: false };
 
   const oneTerm = async (careful: boolean): Promise<void> => {
+    last.worked = false;
     const faults = (await options.admin?.journalFaults(options.topics.journal)) ?? [];
     if (faults.length > 0) throw new AppError('JOURNAL_UNUSABLE', faults.join(' '));
     await checkEnvironments(options.store, options.environments);
@@ -79,7 +80,6 @@ export function startProcessor(options: ProcessorOptions): Processor {
     let failures = 0;
     let failedWorking = 0;
     while (!isAborted(signal)) {
-      last.worked = false;
       try {
         await oneTerm(failedWorking >= CAREFUL_AFTER);
         failures = 0;
