@@ -19,7 +19,7 @@ const JSON_TEXTS = new Set(['transformFunctionConfig', 'customRuntimeOptions']);
 
 const SECRET_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const WAYS_OUT =
-  'write {"$secret":"name"}, which the deployer resolves when it deploys, or {"$sealed":"…"}, made by `stageline seal`';
+  'write {"$secret":"name"}, which the deployer resolves when it deploys (from STAGELINE_SECRETS_DIR), or {"$sealed":"…"}, which is kept for sealed secrets and opened by no deployer yet';
 
 /** True for `{"$secret":"name"}` and `{"$sealed":"…"}`. */
 export function isSecretReference(value: unknown): boolean {

@@ -107,7 +107,7 @@ describe('literal secrets', () => {
     const [fault] = secretFaults({ userConfig: { password: 'hunter2' } }, '/params/configs/0');
     expect(fault?.pointer).toBe('/params/configs/0/userConfig/password');
     expect(fault?.detail).toContain('{"$secret":"name"}');
-    expect(fault?.detail).toContain('`stageline seal`');
+    expect(fault?.detail).toContain('{"$sealed":"…"}');
     expect(JSON.stringify(fault)).not.toContain('hunter2');
   });
 });
