@@ -1,19 +1,14 @@
 import { createBell } from '../core/bell.js';
-import { configFor } from '../core/merge-patch.js';
-import { contentId, deploymentId, deploymentPrefix, effectsId, endOf } from '../core/ids.js';
+import { contentId, deploymentPrefix, effectsId, endOf } from '../core/ids.js';
 import { isAborted, pause } from '../core/pause.js';
-import type {
-  DeploymentDocument,
-  DeploymentMessage,
-  EffectsDocument,
-  PendingEffects,
-} from '../core/types.js';
+import type { DeploymentDocument, EffectsDocument, PendingEffects } from '../core/types.js';
 import { AppError, hasCode, messageOf } from '../errors.js';
 import { positioned } from '../feed/document-reads.js';
 import type { Bus, OutgoingMessage, Producer } from '../ports/bus.js';
 import type { Documents } from '../ports/documents.js';
 import type { Clock, Log } from '../ports/system.js';
 import type { TopicAdmin } from '../ports/topic-admin.js';
+import { effectMessage } from './effect-message.js';
 import { patiently } from './patience.js';
 
 /** Effects older than this when a term starts are not published without a person's word. */
@@ -215,37 +210,4 @@ function heldOf(
     const last = first + count - 1;
     return last > published && last > (effects.released ?? 0) && Date.parse(time) < startedAt - STALE_MS;
   });
-}
-
-/** The message that a deployer gets, with the effect's id. */
-export function effectMessage(
-  deployment: DeploymentDocument,
-  contents: ReadonlyMap<string, Record<string, unknown>>,
-  pending: PendingEffects,
-): OutgoingMessage {
-  const { environment, project, release, index, of, operation, contentHash } = deployment;
-  const [tenant, namespace, name] = deployment.function.split('/');
-  const config =
-    contentHash === null
-      ? { type: deployment.workload, tenant, namespace, name }
-      : configFor(contents.get(contentHash) ?? {}, environment);
-  const body: DeploymentMessage = {
-    environment,
-    project,
-    release,
-    index,
-    of,
-    operation,
-    contentHash,
-    ...(deployment.requiredPackage === undefined ? {} : { packageSha256: deployment.requiredPackage }),
-    configs: [config],
-  };
-  return {
-    key: deployment.function,
-    properties: {
-      effect: `0/${pending.position}/${index}`,
-      document: deploymentId({ project, environment, release }, deployment.function),
-    },
-    payload: Buffer.from(JSON.stringify(body)),
-  };
 }
