@@ -80,7 +80,12 @@ export function commitStagedTo(environment: string): CommandDefinition<CommitSta
       const proving = createProving({ environments, here, seen, project: meta.project });
       const refusals = [
         ...unknownNames(params, entries, stageSet),
-        ...entries.flatMap((entry) => entryRefusals(entry, { proving, here, seen, force })),
+        ...entries.flatMap((entry) =>
+          entryRefusals(entry, { proving, here, seen, force }).map((refusal) => ({
+            pointer: pointerOf(entry.function, params),
+            ...refusal,
+          })),
+        ),
       ];
       const refused = refuse(refusals, orderOf(proving));
       if (refused !== undefined) return refused;
@@ -141,4 +146,9 @@ function entryRefusals(entry: StagedDocument, { proving, here, seen, force }: En
     ...proving.proofRefusal(entry),
     ...proving.holdRefusal(entry),
   ];
+}
+
+/** Where the command asks for this entry: by its name, or by its set. */
+function pointerOf(name: string, { names }: CommitStagedParams): string {
+  return names === undefined ? '/params/stageSet' : `/params/names/${names.indexOf(name)}`;
 }

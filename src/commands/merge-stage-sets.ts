@@ -155,6 +155,7 @@ function conflict(name: string, { ours, theirs }: Candidates): Refusal {
   );
   return {
     name,
+    pointer: '/params/from',
     code: 'MERGE_CONFLICT',
     detail: `${sides.join(', ')}; un-stage it in one, or say onConflict`,
   };

@@ -138,6 +138,17 @@ describe('commit-staged-to-<environment>', () => {
     await scenario(commitStagedTo('staging')).given(stage(1, 'a')).when({}).thenRejects('UNKNOWN_NAME');
   });
 
+  it('points a refusal at the name that was asked for, or else at the set', async () => {
+    const toProd = scenario(commitStagedTo('prod'));
+    const byName = await toProd
+      .given(stage(1, 'a', 'b'))
+      .when({ names: [fn('b')] })
+      .thenRejects('NOT_PROVEN_IN_TEST');
+    expect(byName.problem?.errors).toMatchObject([{ pointer: '/params/names/0', name: fn('b') }]);
+    const bySet = await toProd.given(stage(1, 'a')).when({}).thenRejects('NOT_PROVEN_IN_TEST');
+    expect(bySet.problem?.errors).toMatchObject([{ pointer: '/params/stageSet', name: fn('a') }]);
+  });
+
   describe('STALE_BASE', () => {
     const other = (parallelism: number) =>
       sent(stageConfigs, { stageSet: 'other', configs: [functionConfig('a', { parallelism })] });
