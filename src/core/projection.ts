@@ -15,16 +15,20 @@ export interface FoldContext {
   readonly actor: string;
 }
 
+/** What one event means for one document. */
+export type Touch<Part = unknown> = readonly [id: string, part: Part];
+
 /**
- * One kind of document: which ids an event touches follows from the event alone; `evolve` sees the document and the
- * event and nothing else. `undefined` for a document: there is none (any more).
+ * One kind of document: which ids an event touches, and what it says about each, follows from the event alone; `apply`
+ * sees the document, that part of the event and where it stands, and nothing else. `undefined` for a document: there is
+ * none (any more).
  */
 export interface Projection<Doc extends AnyDocument = AnyDocument> {
   readonly kind: Doc['kind'];
-  readonly ids: (event: FoldEvent, context: FoldContext) => readonly string[];
-  readonly evolve: (
-    id: string,
-    document: Doc | undefined,
+  readonly touches: (event: FoldEvent) => readonly Touch[];
+  readonly apply: (
+    document: AnyDocument | undefined,
+    part: unknown,
     at: FoldContext & { readonly event: FoldEvent },
-  ) => Doc | undefined;
+  ) => AnyDocument | undefined;
 }

@@ -1,7 +1,8 @@
 import { deploymentId } from '../core/ids.js';
 import { hexDigest } from '../core/package-digest.js';
 import type { DeploymentDocument, RecordedResult } from '../core/types.js';
-import { defineProjection, type Touch } from './define-projection.js';
+import { defineProjection } from './define-projection.js';
+import type { Touch } from '../core/projection.js';
 
 type Part =
   | { readonly committed: DeploymentDocument; readonly result?: never }

@@ -1,4 +1,4 @@
-import type { FoldEvent, Projection } from '../core/projection.js';
+import type { FoldContext, FoldEvent, Projection } from '../core/projection.js';
 import type { AnyDocument, JournalRecord } from '../core/types.js';
 import { answered } from './answered.js';
 import { audit } from './audit.js';
@@ -35,21 +35,36 @@ export interface Versioned {
   readonly document: AnyDocument | undefined;
 }
 
-/** A record is folded as an event of its own first: from it come its audit and its answer. */
-function eventsOf(record: JournalRecord): FoldEvent[] {
-  return [{ type: 'command-recorded', record }, ...record.events];
+/** One event's part for one document. */
+interface Step {
+  readonly projection: Projection;
+  readonly event: FoldEvent;
+  readonly id: string;
+  readonly part: unknown;
+}
+
+/** A record is taken apart once, although its ids are asked for before it is folded. */
+const taken = new WeakMap<JournalRecord, readonly Step[]>();
+
+/** What a record does to documents, in order. The record is folded as an event of its own first: from it come its audit and its answer. */
+function stepsOf(record: JournalRecord): readonly Step[] {
+  const known = taken.get(record);
+  if (known !== undefined) return known;
+  const steps: Step[] = [];
+  const take = (event: FoldEvent): void => {
+    for (const projection of PROJECTIONS) {
+      for (const [id, part] of projection.touches(event)) steps.push({ projection, event, id, part });
+    }
+  };
+  take({ type: 'command-recorded', record });
+  record.events.forEach(take);
+  taken.set(record, steps);
+  return steps;
 }
 
 /** What a record's events touch, each id once: follows from the record alone. */
 export function touchedIds(record: JournalRecord): string[] {
-  const context = { position: record.position, time: record.time, actor: record.actor.name };
-  const ids = new Set<string>();
-  for (const event of eventsOf(record)) {
-    for (const { ids: touched } of PROJECTIONS) {
-      for (const id of touched(event, context)) ids.add(id);
-    }
-  }
-  return [...ids];
+  return [...new Set(stepsOf(record).map(({ id }) => id))];
 }
 
 /**
@@ -58,30 +73,27 @@ export function touchedIds(record: JournalRecord): string[] {
  */
 export function foldRecord(
   record: JournalRecord,
-  documents: ReadonlyMap<string, Versioned | undefined>,
+  documents: Pick<ReadonlyMap<string, Versioned | undefined>, 'get'>,
 ): Map<string, Versioned> {
   const { position, time } = record;
   const context = { position, time, actor: record.actor.name };
   const working = new Map<string, AnyDocument | undefined>();
-  const skipped = new Set<string>();
-  for (const event of eventsOf(record)) {
-    const at = { ...context, event };
-    for (const projection of PROJECTIONS) {
-      for (const id of projection.ids(event, context)) {
-        if (skipped.has(id)) continue;
-        const before = documents.get(id);
-        if (before !== undefined && before.position >= position) {
-          skipped.add(id);
-          continue;
-        }
-        const document = working.has(id) ? working.get(id) : before?.document;
-        working.set(id, projection.evolve(id, document, at));
-      }
-    }
-  }
   const changed = new Map<string, Versioned>();
-  for (const [id, document] of working) {
-    if (document !== documents.get(id)?.document) changed.set(id, { position, document });
+  let event: FoldEvent | undefined;
+  let at: (FoldContext & { readonly event: FoldEvent }) | undefined;
+  for (const step of stepsOf(record)) {
+    const { id } = step;
+    const before = documents.get(id);
+    if (before !== undefined && before.position >= position) continue;
+    if (at === undefined || event !== step.event) {
+      event = step.event;
+      at = { ...context, event };
+    }
+    const known = before?.document;
+    const document = step.projection.apply(working.has(id) ? working.get(id) : known, step.part, at);
+    working.set(id, document);
+    if (document !== known) changed.set(id, { position, document });
+    else changed.delete(id);
   }
   return changed;
 }

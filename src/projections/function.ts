@@ -10,7 +10,8 @@ import type {
   StagedEntry,
   StageSetsMerged,
 } from '../core/types.js';
-import { defineProjection, type Touch } from './define-projection.js';
+import { defineProjection } from './define-projection.js';
+import type { Touch } from '../core/projection.js';
 import {
   committedFunction,
   mergedFunction,

@@ -2,7 +2,8 @@ import { isSuccess } from '../core/function-state.js';
 import { proofId } from '../core/ids.js';
 import { own } from '../core/own.js';
 import type { DeploymentRecorded, Proof, ProofDocument } from '../core/types.js';
-import { defineProjection, type Touch } from './define-projection.js';
+import { defineProjection } from './define-projection.js';
+import type { Touch } from '../core/projection.js';
 
 type Part = Pick<ProofDocument, 'project' | 'function' | 'contentHash'> & {
   readonly environment: string;

@@ -1,6 +1,7 @@
 import { stageSetId } from '../core/ids.js';
 import type { SetCounts, StageSetDocument } from '../core/types.js';
-import { defineProjection, type Touch } from './define-projection.js';
+import { defineProjection } from './define-projection.js';
+import type { Touch } from '../core/projection.js';
 
 type Part = Omit<StageSetDocument, 'kind'>;
 

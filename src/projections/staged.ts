@@ -1,6 +1,7 @@
 import { stagedId } from '../core/ids.js';
 import type { Bases, StagedDocument } from '../core/types.js';
-import { defineProjection, type Touch } from './define-projection.js';
+import { defineProjection } from './define-projection.js';
+import type { Touch } from '../core/projection.js';
 
 /** The entry as it stands from now on (without `stagedAt`: staged by this record); undefined: it left the set. */
 type Part = (Omit<StagedDocument, 'kind' | 'stagedAt'> & { readonly stagedAt?: number }) | undefined;
