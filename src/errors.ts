@@ -23,6 +23,7 @@ export const CODES = {
   UNKNOWN_NAME: refusal('No such name'),
   UNKNOWN_STAGE_SET: refusal('No such stage set'),
   UNKNOWN_RELEASE: refusal('No such release'),
+  UNKNOWN_POSITION: refusal('The journal does not reach that position'),
   DUPLICATE_NAME: refusal('The same function is named twice'),
   MERGE_CONFLICT: refusal('Stage sets hold different changes of the same function'),
   OTHER_PROJECT: refusal('The function belongs to another project'),

@@ -5,6 +5,8 @@ import type { StartPoint } from './start-point.js';
 export interface Checkpoint extends StartPoint {
   /** The database it was written for: a copied checkpoint is none. */
   readonly database: string;
+  /** Which fold made the documents: those of another one are folded anew. */
+  readonly fold: number;
 }
 
 /** The body of a checkpoint or index document. */
@@ -12,6 +14,7 @@ export function checkpointBody(checkpoint: Checkpoint): Record<string, unknown> 
   return {
     kind: 'checkpoint',
     database: checkpoint.database,
+    fold: checkpoint.fold,
     startId: checkpoint.startId,
     state: checkpoint.state,
   };
@@ -22,6 +25,7 @@ export function readCheckpoint(body: Readonly<Record<string, unknown>> | undefin
   if (body?.['kind'] !== 'checkpoint') return undefined;
   return {
     database: body['database'] as string,
+    fold: Number(body['fold'] ?? 0),
     startId: body['startId'] as string,
     state: body['state'] as JournalState,
   };

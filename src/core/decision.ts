@@ -1,5 +1,6 @@
 import type { Actor, AnyDocument, JournalEvent, Problem, ProblemItem } from './types.js';
 import { problem, problemAt, type Code } from '../errors.js';
+import type { History } from './history.js';
 import type { SchemaId } from './validate.js';
 
 /** A document as a decision sees it, with the position of the last record that changed it. */
@@ -75,8 +76,8 @@ export interface CommandDefinition<Params, State> {
   readonly summary: string;
   /** Schema of `params`. */
   readonly schema: SchemaId;
-  /** A query leaves no record. */
-  readonly kind: 'change' | 'query';
+  /** A query leaves no record; one of `history` neither, and is answered out of the journal, not in the writer's turn. */
+  readonly kind: 'change' | 'query' | 'history';
   /** The role needed. */
   readonly role: Role;
   /** Codes it may refuse with, for docs/commands.md. */
@@ -85,6 +86,16 @@ export interface CommandDefinition<Params, State> {
   readonly check?: (params: Params, meta: Meta) => ProblemItem[];
   readonly load: (load: Load, params: Params, meta: Meta) => Promise<State>;
   readonly decide: (state: State, params: Params, meta: Meta) => Decision;
+  /** With `history`: finds the answer, where `decide` has accepted. A refusal is thrown as an AppError. */
+  readonly answer?: (history: History, params: Params, meta: Meta) => Promise<Record<string, unknown>>;
+}
+
+/** A query that is answered out of the journal. */
+export function defineHistoryQuery<Params>(
+  definition: Omit<CommandDefinition<Params, undefined>, 'kind' | 'load' | 'decide'> &
+    Required<Pick<CommandDefinition<Params, undefined>, 'answer'>>,
+): CommandDefinition<Params, undefined> {
+  return { ...definition, kind: 'history', load: async () => undefined, decide: () => accept([], {}) };
 }
 
 /** A command whose types are known only to itself: what the registry holds. */

@@ -1,6 +1,7 @@
 import { sha256 } from './canonical.js';
 import { isObject } from './merge-patch.js';
 import type { JournalRecord, Mark } from './types.js';
+import { upcast } from './upcast.js';
 
 /** What decides whether the next message counts: the mark in force and the last record. */
 export interface JournalState {
@@ -16,6 +17,8 @@ export interface JournalState {
   readonly hash: string | null;
   /** Time of the last record; '' before the first. */
   readonly time: string;
+  /** The journal was restored from a backup that ends here: effects up to this record may be out already. */
+  readonly restored?: number;
 }
 
 export const EMPTY_JOURNAL: JournalState = {
@@ -76,20 +79,31 @@ export function encodeRecord(record: JournalRecord): { readonly line: Buffer; re
   return { line, hash: sha256(line) };
 }
 
+/** A line of a records message, whatever version wrote it. */
+export interface RawLine {
+  readonly raw: Readonly<Record<string, unknown>>;
+  readonly hash: string;
+}
+
 /** Takes a records message apart without judging it. Throws a SyntaxError where it is not NDJSON. */
-export function parseLines(payload: Buffer): RecordLine[] {
-  const lines: RecordLine[] = [];
+export function parseLines(payload: Buffer): RawLine[] {
+  const lines: RawLine[] = [];
   for (let start = 0; start <= payload.length;) {
     const newline = payload.indexOf(0x0a, start);
     const end = newline === -1 ? payload.length : newline;
     const bytes = payload.subarray(start, end);
-    const record: unknown = JSON.parse(bytes.toString('utf8'));
-    if (!isObject(record)) throw new SyntaxError('a record is a JSON object');
-    lines.push({ record: record as unknown as JournalRecord, hash: sha256(bytes) });
+    const raw: unknown = JSON.parse(bytes.toString('utf8'));
+    if (!isObject(raw)) throw new SyntaxError('a record is a JSON object');
+    lines.push({ raw, hash: sha256(bytes) });
     start = end + 1;
     if (newline === -1) break;
   }
   return lines;
+}
+
+/** A line that counts, as the code of today knows it. Throws JOURNAL_UNUSABLE where a newer version wrote it. */
+export function readLine({ raw, hash }: RawLine): RecordLine {
+  return { record: upcast(raw), hash };
 }
 
 /**
@@ -140,7 +154,12 @@ function admitMark(
   if (mark.epoch !== state.epoch + 1)
     return fault(`a mark of epoch ${mark.epoch} after epoch ${state.epoch}`);
   const origin = state.origin === '' ? mark.writer : state.origin;
-  return { kind: 'mark', mark, state: { ...state, epoch: mark.epoch, writer: mark.writer, origin } };
+  const restored = mark.restored === undefined ? {} : { restored: mark.restored };
+  return {
+    kind: 'mark',
+    mark,
+    state: { ...state, epoch: mark.epoch, writer: mark.writer, origin, ...restored },
+  };
 }
 
 function admitRecords(
@@ -148,20 +167,23 @@ function admitRecords(
   message: JournalMessage,
   fault: (reason: string) => Admission,
 ): Admission {
-  let lines: RecordLine[];
+  let lines: RawLine[];
   try {
     lines = parseLines(message.payload);
   } catch {
     return fault('a record that is not JSON');
   }
-  let { position, hash, time } = state;
-  for (const { record, hash: own } of lines) {
-    if (record.position !== position + 1) return fault(`position ${record.position} after ${position}`);
-    if (record.prev !== hash)
-      return fault(`the record at position ${record.position} does not follow the one before`);
-    position = record.position;
+  let { position, hash } = state;
+  // Position and `prev` stand where they do in every version.
+  for (const { raw, hash: own } of lines) {
+    if (raw['position'] !== position + 1)
+      return fault(`position ${String(raw['position'])} after ${position}`);
+    if (raw['prev'] !== hash)
+      return fault(`the record at position ${position + 1} does not follow the one before`);
+    position += 1;
     hash = own;
-    time = record.time;
   }
-  return { kind: 'records', lines, state: { ...state, position, hash, time } };
+  const read = lines.map(readLine);
+  const { time } = (read.at(-1) as RecordLine).record;
+  return { kind: 'records', lines: read, state: { ...state, position, hash, time } };
 }

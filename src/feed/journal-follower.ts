@@ -2,8 +2,10 @@ import {
   admit,
   EMPTY_JOURNAL,
   parseLines,
+  readLine,
   type Admission,
   type JournalState,
+  type RawLine,
   type RecordLine,
 } from '../core/journal.js';
 import { EARLIEST, type StartPoint } from '../core/start-point.js';
@@ -197,17 +199,17 @@ export async function followJournal(options: FollowJournalOptions, emit: Journal
  * an id that the topic does not know starts silently at the end). What follows that record in the same message is new.
  */
 function linesBehind(message: ReceivedMessage, state: JournalState): readonly RecordLine[] {
-  let lines: RecordLine[] = [];
+  let lines: RawLine[] = [];
   try {
     lines = message.properties['type'] === 'records' ? parseLines(message.payload) : [];
   } catch {
     // Not the message that was meant: told below.
   }
-  const at = lines.findIndex((line) => line.record.position === state.position && line.hash === state.hash);
+  const at = lines.findIndex(({ raw, hash }) => raw['position'] === state.position && hash === state.hash);
   if (at === -1) {
     throw unfit(state.position);
   }
-  return lines.slice(at + 1);
+  return lines.slice(at + 1).map(readLine);
 }
 
 function unfit(position: number): AppError {

@@ -392,6 +392,39 @@ export const schemas = {
       },
     ],
   },
+  'skip-effects.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'skip-effects.json',
+    title: 'SkipEffectsParams',
+    type: 'object',
+    description:
+      'Gives up deployments that have not left yet: what the named release still owes is never published. What has left stays.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release; others, before it or behind it, are not concerned.',
+      },
+      reason: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 1000,
+        description: 'Why, for people who read the log.',
+      },
+    },
+    required: ['environment', 'release', 'reason'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+        release: 7,
+        reason: 'a newer build replaces it',
+      },
+    ],
+  },
   'stage-configs.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'stage-configs.json',
@@ -2555,7 +2588,7 @@ export const schemas = {
       published: {
         type: 'integer',
         minimum: 0,
-        description: 'Every number up to this one is stored on the topic.',
+        description: 'Every number up to this one is stored on the topic, or was skipped.',
       },
       pending: {
         type: 'array',
@@ -2569,10 +2602,37 @@ export const schemas = {
         minimum: 0,
         description: 'Every number up to this one may be published, however old.',
       },
+      skipped: {
+        type: 'array',
+        description:
+          'Numbers beyond `published` that are never published, in order; absent where there are none.',
+        items: {
+          $ref: '#/definitions/SkippedNumbers',
+        },
+      },
     },
     required: ['kind', 'topic', 'next', 'published', 'pending'],
     additionalProperties: false,
     definitions: {
+      SkippedNumbers: {
+        title: 'SkippedNumbers',
+        type: 'object',
+        description: 'Numbers that are never published.',
+        properties: {
+          first: {
+            type: 'integer',
+            minimum: 1,
+            description: 'The first.',
+          },
+          through: {
+            type: 'integer',
+            minimum: 1,
+            description: 'The last.',
+          },
+        },
+        required: ['first', 'through'],
+        additionalProperties: false,
+      },
       PendingEffects: {
         title: 'PendingEffects',
         type: 'object',
@@ -2969,6 +3029,9 @@ export const schemas = {
         minimum: 0,
         description: 'The position of its commit.',
       },
+      skipped: {
+        $ref: '#/definitions/ReleaseSkipped',
+      },
     },
     required: [
       'kind',
@@ -2985,6 +3048,28 @@ export const schemas = {
       'committedPosition',
     ],
     additionalProperties: false,
+    definitions: {
+      ReleaseSkipped: {
+        title: 'ReleaseSkipped',
+        type: 'object',
+        description: 'Who gave up what of it had not left yet, and why.',
+        properties: {
+          reason: {
+            type: 'string',
+            description: 'Why.',
+          },
+          by: {
+            type: 'string',
+            description: 'Who.',
+          },
+          at: {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+        },
+        required: ['reason', 'by', 'at'],
+        additionalProperties: false,
+      },
+    },
   },
   'stage-set-document.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -3352,6 +3437,83 @@ export const schemas = {
     required: ['type', 'project', 'topic', 'through'],
     additionalProperties: false,
   },
+  'effects-skipped.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'effects-skipped.json',
+    title: 'EffectsSkipped',
+    type: 'object',
+    description:
+      'A person gave up deployments of a release that had not left yet: their numbers are never published.',
+    properties: {
+      type: {
+        const: 'effects-skipped',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      topic: {
+        type: 'string',
+        description: 'The topic that they would have left on.',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 0,
+        description: 'The release.',
+      },
+      committed: {
+        type: 'integer',
+        minimum: 1,
+        description: "The position of the release's commit.",
+      },
+      first: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The first number that is never published.',
+      },
+      through: {
+        type: 'integer',
+        minimum: 1,
+        description: "The last one: the release's last.",
+      },
+      reason: {
+        type: 'string',
+        description: 'Why.',
+        maxLength: 1000,
+      },
+      state: {
+        $ref: 'common.json#/definitions/ReleaseState',
+      },
+      counts: {
+        $ref: 'common.json#/definitions/OutcomeCounts',
+      },
+      functions: {
+        type: 'array',
+        description: 'What is not deployed: those of these numbers that have no outcome.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+      },
+    },
+    required: [
+      'type',
+      'project',
+      'topic',
+      'environment',
+      'release',
+      'committed',
+      'first',
+      'through',
+      'reason',
+      'state',
+      'counts',
+      'functions',
+    ],
+    additionalProperties: false,
+  },
   'environments-set.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'environments-set.json',
@@ -3430,6 +3592,9 @@ export const schemas = {
       },
       {
         $ref: 'effects-released.json',
+      },
+      {
+        $ref: 'effects-skipped.json',
       },
     ],
   },
@@ -3815,13 +3980,14 @@ export const schemas = {
       DeploymentState: {
         title: 'DeploymentState',
         type: 'string',
-        enum: ['committed', 'deployed', 'unchanged', 'deleted', 'failed', 'superseded'],
-        description: 'Where one deployment stands: committed until it has an outcome.',
+        enum: ['committed', 'deployed', 'unchanged', 'deleted', 'failed', 'superseded', 'skipped'],
+        description:
+          'Where one deployment stands: committed until it has an outcome, or is skipped: it is then never sent to a deployer.',
       },
       ReleaseState: {
         title: 'ReleaseState',
         type: 'string',
-        enum: ['committed', 'deploying', 'succeeded', 'partly-failed', 'failed', 'superseded'],
+        enum: ['committed', 'deploying', 'succeeded', 'partly-failed', 'failed', 'superseded', 'skipped'],
         description: 'Where a release stands, from the outcomes of its functions.',
       },
       Timestamp: {
@@ -3909,6 +4075,11 @@ export const schemas = {
             type: 'integer',
             minimum: 0,
             description: 'Overtaken by a newer release.',
+          },
+          skipped: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Given up before they left; absent where none was.',
           },
         },
         required: ['deployed', 'unchanged', 'deleted', 'failed', 'superseded'],
@@ -4084,6 +4255,12 @@ export const schemas = {
           },
           time: {
             $ref: 'common.json#/definitions/Timestamp',
+          },
+          restored: {
+            type: 'integer',
+            minimum: 0,
+            description:
+              'The journal was restored from a backup: records up to this position were decided elsewhere, and their effects may have been published there.',
           },
         },
         required: ['epoch', 'writer', 'time'],

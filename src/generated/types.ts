@@ -41,9 +41,10 @@ export type WorkloadType = 'function' | 'source' | 'sink';
  */
 export type Operation = 'apply' | 'delete';
 /**
- * Where one deployment stands: committed until it has an outcome.
+ * Where one deployment stands: committed until it has an outcome, or is skipped: it is then never sent to a deployer.
  */
-export type DeploymentState = 'committed' | 'deployed' | 'unchanged' | 'deleted' | 'failed' | 'superseded';
+export type DeploymentState =
+  'committed' | 'deployed' | 'unchanged' | 'deleted' | 'failed' | 'superseded' | 'skipped';
 /**
  * Any document of the fold.
  */
@@ -64,7 +65,7 @@ export type AnyDocument =
  * Where a release stands, from the outcomes of its functions.
  */
 export type ReleaseState =
-  'committed' | 'deploying' | 'succeeded' | 'partly-failed' | 'failed' | 'superseded';
+  'committed' | 'deploying' | 'succeeded' | 'partly-failed' | 'failed' | 'superseded' | 'skipped';
 /**
  * Any event of the journal.
  */
@@ -76,7 +77,8 @@ export type JournalEvent =
   | DeploymentRecorded
   | EnvironmentsSet
   | EffectsPublished
-  | EffectsReleased;
+  | EffectsReleased
+  | EffectsSkipped;
 /**
  * Function, workload type, content hash (null: delete), index into bases, position at which it was staged, indexes into closed of the sets that held it. The first five say what `into` holds now. A tuple, so that 5,000 fit into one record.
  *
@@ -278,6 +280,20 @@ export interface EnvironmentSetting {
    * Base URL of the REST Admin API; without it the sandbox.
    */
   adminUrl?: string;
+}
+/**
+ * Gives up deployments that have not left yet: what the named release still owes is never published. What has left stays.
+ */
+export interface SkipEffectsParams {
+  environment: EnvironmentName;
+  /**
+   * The release; others, before it or behind it, are not concerned.
+   */
+  release: number;
+  /**
+   * Why, for people who read the log.
+   */
+  reason: string;
 }
 /**
  * Adds or replaces entries of a stage set. All or nothing.
@@ -1718,6 +1734,7 @@ export interface ReleaseDocument {
    * The position of its commit.
    */
   committedPosition: number;
+  skipped?: ReleaseSkipped;
 }
 /**
  * Outcomes so far.
@@ -1743,6 +1760,24 @@ export interface OutcomeCounts {
    * Overtaken by a newer release.
    */
   superseded: number;
+  /**
+   * Given up before they left; absent where none was.
+   */
+  skipped?: number;
+}
+/**
+ * Who gave up what of it had not left yet, and why.
+ */
+export interface ReleaseSkipped {
+  /**
+   * Why.
+   */
+  reason: string;
+  /**
+   * Who.
+   */
+  by: string;
+  at: Timestamp;
 }
 /**
  * proof:<project>:<function>:<content hash>: where a content is proven. Rollbacks that took it out stand in the function.
@@ -1857,7 +1892,7 @@ export interface EffectsDocument {
    */
   next: number;
   /**
-   * Every number up to this one is stored on the topic.
+   * Every number up to this one is stored on the topic, or was skipped.
    */
   published: number;
   /**
@@ -1868,6 +1903,10 @@ export interface EffectsDocument {
    * Every number up to this one may be published, however old.
    */
   released?: number;
+  /**
+   * Numbers beyond `published` that are never published, in order; absent where there are none.
+   */
+  skipped?: SkippedNumbers[];
 }
 /**
  * The effects of one release.
@@ -1892,6 +1931,19 @@ export interface PendingEffects {
    */
   count: number;
   time: Timestamp;
+}
+/**
+ * Numbers that are never published.
+ */
+export interface SkippedNumbers {
+  /**
+   * The first.
+   */
+  first: number;
+  /**
+   * The last.
+   */
+  through: number;
 }
 /**
  * Entries were added to a stage set or replaced there.
@@ -2041,6 +2093,47 @@ export interface EffectsReleased {
    * Every number up to this one may be published, however old.
    */
   through: number;
+}
+/**
+ * A person gave up deployments of a release that had not left yet: their numbers are never published.
+ */
+export interface EffectsSkipped {
+  /**
+   * The event's type.
+   */
+  type: 'effects-skipped';
+  project: ProjectName;
+  /**
+   * The topic that they would have left on.
+   */
+  topic: string;
+  environment: EnvironmentName;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * The position of the release's commit.
+   */
+  committed: number;
+  /**
+   * The first number that is never published.
+   */
+  first: number;
+  /**
+   * The last one: the release's last.
+   */
+  through: number;
+  /**
+   * Why.
+   */
+  reason: string;
+  state: ReleaseState;
+  counts: OutcomeCounts;
+  /**
+   * What is not deployed: those of these numbers that have no outcome.
+   */
+  functions: FunctionName[];
 }
 /**
  * Environments were added, changed or removed.
@@ -2314,6 +2407,10 @@ export interface Mark {
      */
     writer: string;
     time: Timestamp;
+    /**
+     * The journal was restored from a backup: records up to this position were decided elsewhere, and their effects may have been published there.
+     */
+    restored?: number;
   };
 }
 /**

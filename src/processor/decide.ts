@@ -1,6 +1,7 @@
 import { mayNot, WRITER } from '../core/authorise.js';
 import { hashOf } from '../core/canonical.js';
 import type { Decision, Meta } from '../core/decision.js';
+import type { History } from '../core/history.js';
 import type { CommandLimits } from '../core/read-command.js';
 import { replyOf } from '../core/reply.js';
 import type { Actor, JournalRecord, Reply } from '../core/types.js';
@@ -16,6 +17,7 @@ export interface DeciderOptions {
   readonly overlay: Overlay;
   readonly limits: CommandLimits & { readonly maxRecordBytes: number; readonly maxConfigs: number };
   readonly deploymentsTopic: string;
+  readonly history: History;
   readonly replyTopicPrefixes: readonly string[];
   readonly clock: Clock;
   readonly ids: Ids;
@@ -43,6 +45,19 @@ export function createDecider(options: DeciderOptions): (incoming: Incoming, hea
     return definition.decide(state, command.params, meta);
   };
 
+  /** What the journal says; the writer goes on meanwhile. */
+  const answerLater = async (definition: Typed, command: Ready, meta: Meta): Promise<Reply> => {
+    const base = { id: command.id, command: command.command, position: meta.position };
+    try {
+      const result = await definition.answer?.(options.history, command.params, meta);
+      return { ...base, status: 'ok', ...(result === undefined ? {} : { result }) };
+    } catch (thrown) {
+      // The journal is read apart from the term: its faults are the caller's to hear, not the term's.
+      const error = failure(thrown, options.log, command.id);
+      return { ...base, status: error.status < 500 ? 'rejected' : 'failed', error };
+    }
+  };
+
   const decideKnown = async (known: Known, head: Head): Promise<Outcome> => {
     const { definition, command, actor, via } = known;
     const meta = metaFor(command, actor, head);
@@ -66,7 +81,10 @@ export function createDecider(options: DeciderOptions): (incoming: Incoming, hea
       if (isEngineFault(error)) throw error;
       decided = { outcome: 'failed', error: failure(error, options.log, command.id), events: [] };
     }
-    if (definition.kind === 'query' || command.dryRun === true) {
+    if (definition.kind === 'history' && decided.outcome === 'ok' && command.dryRun !== true) {
+      return { kind: 'later', pending: answerLater(definition, command, meta), ...replyTo };
+    }
+    if (definition.kind !== 'change' || command.dryRun === true) {
       return answer(decided.outcome, {
         ...(decided.result === undefined ? {} : { result: decided.result }),
         ...(decided.error === undefined ? {} : { error: decided.error }),

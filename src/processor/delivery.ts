@@ -1,3 +1,4 @@
+import type { Reach } from '../core/failpoints.js';
 import type { Reply } from '../core/types.js';
 import { AppError, type Code } from '../errors.js';
 import type { Outcome } from './outcome.js';
@@ -24,8 +25,14 @@ export interface Delivery {
   waiting(): number;
 }
 
+export interface DeliveryOptions {
+  readonly post: Post;
+  readonly fail: (error: unknown) => void;
+  readonly reach: Reach;
+}
+
 /** Answers commands once what their answers rest on is committed and stored, and only then acknowledges them. */
-export function createDelivery(post: Post, fail: (error: unknown) => void): Delivery {
+export function createDelivery({ post, fail, reach }: DeliveryOptions): Delivery {
   const queue: Settled[] = [];
   let storedTo = 0;
   let underWay = 0;
@@ -34,7 +41,9 @@ export function createDelivery(post: Post, fail: (error: unknown) => void): Deli
   const deliver = async ({ incoming, reply, replyTo, deadLetter }: Settled): Promise<void> => {
     if (incoming.via === 'internal') return;
     const { message, topic } = incoming;
+    reach('reply-due');
     const replied = reply === undefined || (await post.reply(reply, replyTo));
+    reach('reply-stored');
     const undelivered = replied
       ? undefined
       : { code: 'REPLY_UNDELIVERED' as const, reason: `the reply to ${reply.id} could not be delivered` };
@@ -46,7 +55,9 @@ export function createDelivery(post: Post, fail: (error: unknown) => void): Deli
         fail(new AppError('ENGINE_UNAVAILABLE', 'too many dead letters could not be published'));
       return;
     }
+    if (letter !== undefined) reach('dead-letter-stored');
     await incoming.consumer.acknowledge(message);
+    reach('acknowledged');
   };
 
   const release = (): void => {
@@ -61,6 +72,16 @@ export function createDelivery(post: Post, fail: (error: unknown) => void): Deli
 
   return {
     settle(incoming, outcome, after) {
+      if (outcome.kind === 'later') {
+        const { pending, replyTo } = outcome;
+        underWay += 1;
+        void pending.then((reply) => {
+          underWay -= 1;
+          queue.push({ after, incoming, reply, replyTo, deadLetter: undefined });
+          release();
+        });
+        return;
+      }
       const deadLetter =
         outcome.kind === 'dead-letter' ? { code: outcome.code, reason: outcome.reason } : undefined;
       queue.push({ after, incoming, reply: outcome.reply, replyTo: outcome.replyTo, deadLetter });

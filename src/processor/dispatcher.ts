@@ -1,6 +1,7 @@
 import { createBell } from '../core/bell.js';
 import { contentId, deploymentPrefix, effectsId, endOf } from '../core/ids.js';
 import { isAborted, pause } from '../core/pause.js';
+import type { Reach } from '../core/failpoints.js';
 import type { DeploymentDocument, EffectsDocument, PendingEffects } from '../core/types.js';
 import { AppError, hasCode, messageOf } from '../errors.js';
 import { positioned } from '../feed/document-reads.js';
@@ -22,6 +23,7 @@ const FORCE_MS = 5_000;
 const PAGE = 200;
 
 export interface DispatcherOptions {
+  readonly reach: Reach;
   readonly bus: Bus;
   readonly documents: Documents;
   readonly topic: string;
@@ -88,7 +90,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           name: `stageline-dispatcher-${options.origin}`,
           initialSequenceId: number - 1,
         });
+        options.reach('effect-due');
         await producer.send(message);
+        options.reach('effect-stored');
         published = number;
         fault = undefined;
         return;

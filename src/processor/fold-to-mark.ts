@@ -4,7 +4,7 @@ import { isAborted, pause } from '../core/pause.js';
 import type { Beat } from '../core/types.js';
 import { AppError } from '../errors.js';
 import type { JournalItem } from '../feed/journal-follower.js';
-import { foldRecord, touchedIds } from '../projections/fold.js';
+import { FOLD_VERSION, foldRecord, touchedIds } from '../projections/fold.js';
 import { createKeeper, indexedFrom } from './keeper.js';
 import type { OpenedDocuments } from './open-documents.js';
 import { createOverlay, type Layer, type Overlay } from './overlay.js';
@@ -55,6 +55,7 @@ export async function foldToMark(
     checkpointRev: into.checkpointRev,
     log,
     signal,
+    reach: options.reach,
     onStored: hooks.onStored,
     waiting: hooks.waiting,
   });
@@ -68,12 +69,15 @@ export async function foldToMark(
   });
   marked.catch(() => undefined);
   const append = (message: JournalMessage): void => {
-    producer.send(message).catch(fail);
+    producer.send(message).then(() => {
+      if (own !== undefined) options.reach('batch-appended');
+    }, fail);
   };
   const mark = (): void => {
     progress = options.clock.now();
     const time = new Date(options.clock.now()).toISOString();
     append(markMessage({ epoch: follower.state().epoch + 1, writer: options.writer, time }));
+    options.reach('mark-appended');
   };
 
   const listen = async (item: JournalItem): Promise<void> => {
@@ -108,9 +112,11 @@ export async function foldToMark(
           own === undefined
             ? await foldItem(overlay, item, signal)
             : hooks.onOwn(item.state, item.publishTime);
+        if (own !== undefined) options.reach('batch-committed');
         // The term ended meanwhile: what was folded belongs to nobody.
         if (isAborted(signal)) return;
-        const at = { database: into.documents.name, startId: item.startId, state: item.state };
+        const { startId, state } = item;
+        const at = { database: into.documents.name, fold: FOLD_VERSION, startId, state };
         keeper.committed({
           documents: layer.changes.size,
           state: item.state,

@@ -1,10 +1,12 @@
 import { createBell } from '../core/bell.js';
 import { checkpointBody, type Checkpoint } from '../core/checkpoint.js';
+import type { Reach } from '../core/failpoints.js';
 import { CHECKPOINT_ID, indexId } from '../core/ids.js';
 import type { JournalState } from '../core/journal.js';
 import { AppError } from '../errors.js';
 import { INDEX_STEP } from '../feed/event-feed.js';
 import type { Documents } from '../ports/documents.js';
+import { FOLD_VERSION } from '../projections/fold.js';
 import type { Log } from '../ports/system.js';
 import type { Overlay } from './overlay.js';
 import { patiently } from './patience.js';
@@ -27,6 +29,7 @@ export interface KeeperOptions {
   readonly checkpointRev: string | undefined;
   readonly log: Log;
   readonly signal: AbortSignal;
+  readonly reach: Reach;
   /** Told when everything up to a position is stored. */
   readonly onStored: (position: number) => void;
   readonly waiting?: ((yes: boolean) => void) | undefined;
@@ -80,14 +83,16 @@ export function createKeeper(options: KeeperOptions): Keeper {
         throw new AppError('CONFLICT', `${result.id} was not stored: ${result.reason}, ${result.detail}`);
       revs.set(result.id, result.rev);
     }
+    options.reach('documents-stored');
     overlay.stored(batches.length, revs);
     options.onStored(last.state.position);
     for (const { indexed } of batches) if (indexed !== undefined) await index(indexed);
     rev = await writeAlone(
       CHECKPOINT_ID,
-      { database: documents.name, startId: last.startId, state: last.state },
+      { database: documents.name, fold: FOLD_VERSION, startId: last.startId, state: last.state },
       rev,
     );
+    options.reach('checkpoint-stored');
     overlay.checkpointStored(last.state.position);
   };
 

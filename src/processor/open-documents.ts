@@ -3,6 +3,7 @@ import { readCheckpoint, type Checkpoint } from '../core/checkpoint.js';
 import { CHECKPOINT_ID } from '../core/ids.js';
 import { hasCode } from '../errors.js';
 import type { Documents, DocumentStore } from '../ports/documents.js';
+import { FOLD_VERSION } from '../projections/fold.js';
 import type { Log } from '../ports/system.js';
 
 /** The current database, and how far its documents are. */
@@ -20,10 +21,10 @@ export async function openDocuments(store: DocumentStore, log: Log): Promise<Ope
       const documents = await store.open(name);
       const stored = (await documents.get([CHECKPOINT_ID])).get(CHECKPOINT_ID);
       const checkpoint = readCheckpoint(stored?.body);
-      if (checkpoint === undefined || checkpoint.database === documents.name) {
-        return { documents, checkpoint, checkpointRev: stored?.rev };
-      }
-      log.warn({ database: name, checkpointOf: checkpoint.database }, 'documents-belong-to-another-database');
+      const fits = checkpoint?.fold === FOLD_VERSION && checkpoint.database === documents.name;
+      if (checkpoint === undefined || fits) return { documents, checkpoint, checkpointRev: stored?.rev };
+      const { database: checkpointOf, fold } = checkpoint;
+      log.warn({ database: name, checkpointOf, fold, wanted: FOLD_VERSION }, 'documents-do-not-fit');
     } catch (error) {
       if (!hasCode(error, 'NOT_FOUND')) throw error;
       log.warn({ database: name }, 'documents-are-gone');

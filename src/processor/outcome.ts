@@ -19,6 +19,8 @@ export type Outcome =
       readonly replyTo?: string;
     }
   | { readonly kind: 'reply'; readonly reply: Reply; readonly replyTo?: string }
+  /** A reply that is being made outside the writer's turn; it never rejects. */
+  | { readonly kind: 'later'; readonly pending: Promise<Reply>; readonly replyTo?: string }
   | {
       readonly kind: 'record';
       readonly line: Buffer;

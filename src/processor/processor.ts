@@ -59,6 +59,7 @@ export function startProcessor(options: ProcessorOptions): Processor {
         fault = undefined;
       },
     });
+    options.reach('lease-taken');
     const beating = new AbortController();
     writer = randomBytes(9).toString('base64url');
     state = 'leading';

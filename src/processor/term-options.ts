@@ -1,3 +1,5 @@
+import type { Reach } from '../core/failpoints.js';
+import type { History } from '../core/history.js';
 import type { JournalMessage, JournalState } from '../core/journal.js';
 import type { EnvironmentSetting } from '../core/types.js';
 import type { JournalFollower } from '../feed/journal-follower.js';
@@ -41,6 +43,10 @@ export interface TermOptions {
   readonly replyTopicPrefixes: readonly string[];
   /** One command at a time, each noted before: after failures, until the queue has been empty once. */
   readonly careful: boolean;
+  /** Answers what is asked of the past. */
+  readonly history: History;
+  /** Told of each gap between two steps: for tests that end the process there. */
+  readonly reach: Reach;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

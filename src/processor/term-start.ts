@@ -37,8 +37,10 @@ export async function beginTerm(options: TermOptions, hooks: TermHooks): Promise
         `The journal ends at position ${attempt.state.position}, the documents had reached ${expected}: it was cut or exchanged. Restore it before starting.`,
       );
     }
+    options.reach('mark-counted');
     const firstCommands = await environmentCommands(attempt.overlay, options.environments);
     await options.store.setCurrent(opened.documents.name);
+    options.reach('documents-current');
     const { close } = attempt;
     return {
       ...attempt,

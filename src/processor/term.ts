@@ -59,7 +59,7 @@ export async function runTerm(
     repliesTopic: options.topics.replies,
     deadLettersTopic: options.topics.deadLetters,
   });
-  const delivery = createDelivery(post, fail);
+  const delivery = createDelivery({ post, fail, reach: options.reach });
   const consumers: Consumer[] = [];
   let doing: Beat['doing'] = 'starting';
   let worked = false;
@@ -113,6 +113,7 @@ export async function runTerm(
     attempts = careful;
     for (const incoming of start.firstCommands) inbox.put(incoming);
     consumers.push(...(await openConsumers(options, state.epoch)));
+    options.reach('consumers-opened');
     for (const [index, via] of (['commands', 'results'] as const).entries()) {
       const source = { consumer: consumers[index] as Consumer, via, topic: options.topics[via] };
       inbox.readFrom(source, stopping).catch((error: unknown) => {
@@ -143,6 +144,7 @@ export async function runTerm(
 
     const writer = appender;
     const decideAll = async (taken: readonly Incoming[]): Promise<void> => {
+      if (taken.length > 0) options.reach('commands-taken');
       for (const incoming of taken) {
         if (isAborted(signal)) return;
         const outcome =
@@ -151,7 +153,9 @@ export async function runTerm(
         if (outcome.kind === 'record') writer.add(outcome);
         delivery.settle(incoming, outcome, writer.head().position);
       }
+      if (taken.length > 0) options.reach('batch-decided');
       writer.flush();
+      if (taken.length > 0) options.reach('batch-appending');
       overlay.trim();
     };
     while (!isAborted(signal)) {

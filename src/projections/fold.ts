@@ -13,6 +13,9 @@ import { release } from './release.js';
 import { stageSet } from './stage-set.js';
 import { staged } from './staged.js';
 
+/** Raised with every change of what the fold makes out of a journal: documents of another version are folded anew. */
+export const FOLD_VERSION = 1;
+
 /** One projection for each kind of document. */
 export const PROJECTIONS: readonly Projection[] = [
   functionProjection,

@@ -7,11 +7,14 @@ import { isAborted, pause } from '../core/pause.js';
 import type { StartPoint } from '../core/start-point.js';
 import type { Check } from '../core/status.js';
 import type { Beat } from '../core/types.js';
+import type { Reach } from '../core/failpoints.js';
 import { AppError, hasCode, messageOf, type Code } from '../errors.js';
 import { createDocumentReads } from '../feed/document-reads.js';
 import { createEventFeed } from '../feed/event-feed.js';
 import { createJournalFollower, type JournalFollower } from '../feed/journal-follower.js';
 import { buildApp } from '../http/app.js';
+import { createHistory } from '../history/history.js';
+import { topicSource } from '../history/journal-source.js';
 import { createCommandDoor } from '../http/command-door.js';
 import type { ReceivedMessage } from '../ports/bus.js';
 import type { DocumentStore } from '../ports/documents.js';
@@ -29,6 +32,8 @@ import { version } from './version.js';
 
 /** How often lag is looked at. */
 const LOOK_EVERY_MS = 2_000;
+/** A journal topic that says nothing for so long has ended. */
+const JOURNAL_IDLE_MS = 5_000;
 
 export interface RunningService {
   /** Where the HTTP part listens; '' where that part is not run. */
@@ -41,8 +46,17 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
+export interface ServiceHooks {
+  /** Told of each gap between two steps of a command's way: for tests that end the process there. */
+  readonly reach?: Reach;
+}
+
 /** Starts the parts that the configuration names and wires them together. */
-export async function startService(config: Config, log: Log): Promise<RunningService> {
+export async function startService(
+  config: Config,
+  log: Log,
+  { reach = () => undefined }: ServiceHooks = {},
+): Promise<RunningService> {
   const stopping = new AbortController();
   const signal = stopping.signal;
   const closing: (() => Promise<void>)[] = [];
@@ -85,6 +99,13 @@ export async function startService(config: Config, log: Log): Promise<RunningSer
         throw new AppError('ENGINE_UNAVAILABLE', 'the dead letter could not be stored');
     };
 
+    const source = topicSource({
+      ...shared,
+      head: () => follower.state().position,
+      idleMs: JOURNAL_IDLE_MS,
+    });
+    const history = createHistory({ source, signal });
+
     running.push(startFollowing(store, follower, { log, signal }));
     let heard: { beat: Beat; at: number } | undefined;
     running.push(
@@ -103,6 +124,8 @@ export async function startService(config: Config, log: Log): Promise<RunningSer
             maxDepth: config.limits.maxCommandDepth,
           },
           replyTopicPrefixes: config.replyTopicPrefixes,
+          history,
+          reach,
           signal,
         })
       : undefined;

@@ -90,6 +90,7 @@ describe('the dispatcher', () => {
       documents,
       topic: TOPIC,
       admin: undefined,
+      reach: () => undefined,
       origin: 'first-writer',
       clock: { now: () => NOW },
       log: pino({ level: 'silent' }),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createLevelBus } from '../../src/adapters/level/bus.js';
 import { createLevelDocumentStore } from '../../src/adapters/level/documents.js';
 import { CHECKPOINT_ID } from '../../src/core/ids.js';
-import { parseLines } from '../../src/core/journal.js';
+import { parseLines, readLine } from '../../src/core/journal.js';
 import type { DeadLetter, JournalRecord } from '../../src/core/types.js';
 import type { ReceivedMessage } from '../../src/ports/bus.js';
 import { startTestService, type TestService } from '../support/service.js';
@@ -43,7 +43,9 @@ async function messagesOf(dir: string, topic: string): Promise<ReceivedMessage[]
 async function journalOf(dir: string): Promise<JournalRecord[]> {
   const messages = await messagesOf(dir, JOURNAL);
   return messages.flatMap((message) =>
-    message.properties['type'] === 'records' ? parseLines(message.payload).map(({ record }) => record) : [],
+    message.properties['type'] === 'records'
+      ? parseLines(message.payload).map((line) => readLine(line).record)
+      : [],
   );
 }
 

@@ -110,6 +110,16 @@ describe('which message counts', () => {
     });
   });
 
+  it('stops at a record that counts and was written by a newer version, and passes over one that does not', () => {
+    const state = begun();
+    const { lines } = chain(state, 1);
+    const newer = Buffer.from(lines[0]!.toString().replace('"v":1', '"v":2'));
+    expect(() => admit(state, recordsMessage([newer], state))).toThrow(
+      expect.objectContaining({ code: 'JOURNAL_UNUSABLE' }),
+    );
+    expect(admit({ ...state, hash: 'another' }, recordsMessage([newer], state)).kind).toBe('void');
+  });
+
   it('never throws, whatever a message holds', () => {
     const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array));
     const type = fc.constantFrom('mark', 'records', 'other');

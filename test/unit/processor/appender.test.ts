@@ -41,9 +41,10 @@ describe('the appender', () => {
   it('puts many records into one message and cuts by bytes, never through a record', () => {
     for (const position of [11, 12, 13]) appender.add(record(position));
     appender.flush();
-    expect(
-      sent.map(({ payload }) => parseLines(payload).map(({ record: { position } }) => position)),
-    ).toEqual([[11, 12], [13]]);
+    expect(sent.map(({ payload }) => parseLines(payload).map(({ raw }) => raw['position']))).toEqual([
+      [11, 12],
+      [13],
+    ]);
     expect(sent[0]?.properties).toMatchObject({ type: 'records', epoch: '3', writer: 'w' });
     expect(appender.head()).toMatchObject({ position: 13 });
   });
