@@ -59,17 +59,17 @@ export function prepareConfig(raw: Fields, at: string): Preparation {
 
   const patches = patchesOf(environments, pointerTo(at, 'environments'));
   faults.push(...patches.faults);
-  const kept: Record<string, unknown> = {};
+  const kept = new Map<string, unknown>();
   // A patch is tried on a base without fault only: every fault of the base would be told again for each patch.
   const sound = faults.length === 0;
   for (const [environment, patch] of patches.entries) {
     const pointer = pointerTo(at, 'environments', environment);
     const prepared = preparePatch(patch, { at: pointer, base: base.fields, workload, infer: runtime, sound });
     faults.push(...prepared.faults);
-    if (Object.keys(prepared.fields).length > 0) kept[environment] = prepared.fields;
+    if (Object.keys(prepared.fields).length > 0) kept.set(environment, prepared.fields);
   }
   if (faults.length > 0) return { ok: false, faults };
-  if (Object.keys(kept).length > 0) content['environments'] = kept;
+  if (kept.size > 0) content['environments'] = Object.fromEntries(kept);
   const { tenant, namespace, name } = content as Record<'tenant' | 'namespace' | 'name', string>;
   return {
     ok: true,
@@ -78,7 +78,7 @@ export function prepareConfig(raw: Fields, at: string): Preparation {
       workload,
       content,
       contentHash: hashOf(content),
-      environments: Object.keys(kept),
+      environments: [...kept.keys()],
     },
   };
 }

@@ -50,16 +50,16 @@ export function canonicalTopics(config: Fields, context: Context): CanonicalTopi
   ];
 
   const keyed = (field: string, map: Fields): Record<string, unknown> => {
-    const result: Record<string, unknown> = {};
+    const result = new Map<string, unknown>();
     for (const [key, value] of Object.entries(map)) {
       const pointer = pointerTo(context.at, field, key);
       const full = isPattern({ field, key, value, base: context.base }) ? key : String(topic(key, pointer));
-      if (Object.hasOwn(result, full)) {
+      if (result.has(full)) {
         faults.push({ pointer, code: 'INVALID_COMMAND', detail: `names ${full}, which is here already` });
       }
-      result[full] = value;
+      result.set(full, value);
     }
-    return result;
+    return Object.fromEntries(result);
   };
 
   const fields = Object.entries(config).map(([field, value]): [string, unknown] => {

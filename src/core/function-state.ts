@@ -22,6 +22,11 @@ export function isSuccess(state: DeploymentState): boolean {
   return state === 'deployed' || state === 'unchanged' || state === 'deleted';
 }
 
+/** States in which a release left a function without bringing about what it wanted. */
+export function isUnfulfilled(state: DeploymentState): boolean {
+  return state === 'failed' || state === 'skipped';
+}
+
 /** What an environment has of a function. What was deployed to another target than today's does not count. */
 export function inEnvironment(
   document: FunctionDocument | undefined,

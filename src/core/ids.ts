@@ -56,6 +56,19 @@ export const indexId = (position: number): string => `index:${padded(position)}`
 /** Outside the fold: a command noted before it is tried alone. */
 export const attemptId = (key: string): string => `attempt:${key}`;
 
+/** Outside the fold: who writes, and whether that term ended well. */
+export const WRITER_ID = 'writer';
+
+/** Outside the fold: what a rebuild notes about its database. */
+export const REBUILD_ID = 'rebuild';
+
+const OUTSIDE_THE_FOLD: ReadonlySet<string> = new Set([CHECKPOINT_ID, WRITER_ID, REBUILD_ID]);
+
+/** Whether a document of this id is made from the journal alone: the same in every database that is folded as far. */
+export function belongsToFold(id: string): boolean {
+  return !OUTSIDE_THE_FOLD.has(id) && !id.startsWith('index:') && !id.startsWith('attempt:');
+}
+
 /** The first id behind all ids that start with `prefix` (ids are ASCII up to `~`, so the next code unit ends the range). */
 export function endOf(prefix: string): string {
   return `${prefix}\uffff`;

@@ -36,10 +36,11 @@ export interface JournalMessage {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-/** A record with the hash of its line, which the next record names as `prev`. */
+/** A record with its exact line and the hash of that, which the next record names as `prev`. */
 export interface RecordLine {
   readonly record: JournalRecord;
   readonly hash: string;
+  readonly bytes: Buffer;
 }
 
 export type Admission =
@@ -83,6 +84,7 @@ export function encodeRecord(record: JournalRecord): { readonly line: Buffer; re
 export interface RawLine {
   readonly raw: Readonly<Record<string, unknown>>;
   readonly hash: string;
+  readonly bytes: Buffer;
 }
 
 /** Takes a records message apart without judging it. Throws a SyntaxError where it is not NDJSON. */
@@ -92,26 +94,35 @@ export function parseLines(payload: Buffer): RawLine[] {
     const newline = payload.indexOf(0x0a, start);
     const end = newline === -1 ? payload.length : newline;
     const bytes = payload.subarray(start, end);
-    const raw: unknown = JSON.parse(bytes.toString('utf8'));
-    if (!isObject(raw)) throw new SyntaxError('a record is a JSON object');
-    lines.push({ raw, hash: sha256(bytes) });
+    lines.push(parseLine(bytes));
     start = end + 1;
     if (newline === -1) break;
   }
   return lines;
 }
 
+/** Takes one line apart. Throws a SyntaxError where it is no JSON object. */
+export function parseLine(bytes: Buffer): RawLine {
+  const raw: unknown = JSON.parse(bytes.toString('utf8'));
+  if (!isObject(raw)) throw new SyntaxError('a record is a JSON object');
+  return { raw, hash: sha256(bytes), bytes };
+}
+
 /** A line that counts, as the code of today knows it. Throws JOURNAL_UNUSABLE where a newer version wrote it. */
-export function readLine({ raw, hash }: RawLine): RecordLine {
-  return { record: upcast(raw), hash };
+export function readLine({ raw, hash, bytes }: RawLine): RecordLine {
+  return { record: upcast(raw), hash, bytes };
 }
 
 /**
  * Says whether a message counts, as a whole or not at all: a mark if its epoch is exactly one above the mark in force;
  * records if they carry that mark's epoch and writer and go on where the last record ended, hash for hash. A writer that
- * lost its lease without noticing can append, and changes nothing.
+ * lost its lease without noticing can append, and changes nothing. `known`: what the same bytes were found to hold before.
  */
-export function admit(state: JournalState, message: JournalMessage): Admission {
+export function admit(
+  state: JournalState,
+  message: JournalMessage,
+  known?: readonly RecordLine[],
+): Admission {
   const writer = message.properties['writer'] ?? '';
   const type = message.properties['type'];
   const orphan =
@@ -130,7 +141,7 @@ export function admit(state: JournalState, message: JournalMessage): Admission {
       if (message.properties['epoch'] !== String(state.epoch) || writer !== state.writer) {
         return fault(`epoch ${message.properties['epoch'] ?? '?'} of writer ${writer} is not in force`);
       }
-      return admitRecords(state, message, fault);
+      return known === undefined ? admitRecords(state, message, fault) : admitKnown(state, known, fault);
     }
     case undefined:
     default:
@@ -186,4 +197,22 @@ function admitRecords(
   const read = lines.map(readLine);
   const { time } = (read.at(-1) as RecordLine).record;
   return { kind: 'records', lines: read, state: { ...state, position, hash, time } };
+}
+
+/** Lines that this process wrote itself need not be parsed and hashed again. */
+function admitKnown(
+  state: JournalState,
+  lines: readonly RecordLine[],
+  fault: (reason: string) => Admission,
+): Admission {
+  let { position, hash, time } = state;
+  for (const { record, hash: own } of lines) {
+    if (record.position !== position + 1) return fault(`position ${record.position} after ${position}`);
+    if (record.prev !== hash)
+      return fault(`the record at position ${position + 1} does not follow the one before`);
+    position += 1;
+    hash = own;
+    time = record.time;
+  }
+  return { kind: 'records', lines, state: { ...state, position, hash, time } };
 }

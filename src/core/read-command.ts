@@ -1,5 +1,8 @@
 import { problem, problemAt, type Code } from '../errors.js';
+import { cutText } from './cut-text.js';
+import { brokenText, countNames, repeatedNames, shapeOf } from './json-names.js';
 import { roundedNumber } from './json-numbers.js';
+import { pointerTo } from './json-pointer.js';
 import { isObject } from './merge-patch.js';
 import type { Command, Problem } from './types.js';
 import { validator } from './validate.js';
@@ -22,6 +25,9 @@ export type ReadCommand =
   | { readonly kind: 'readable'; readonly command: Command & { readonly id: string } };
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** `1e20` is written in 21 characters. */
+const MAX_GROWTH = 6;
+const MAX_POINTER = 500;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const checkCommand = validator('command.json');
 
@@ -45,7 +51,7 @@ export function readCommand(payload: Buffer, limits: CommandLimits): ReadCommand
   if (typeof id !== 'string' || !UUID.test(id)) {
     return { kind: 'unreadable', code: 'INVALID_COMMAND', reason: '/id must be a UUID in lower case' };
   }
-  const name = typeof value['command'] === 'string' ? value['command'].slice(0, 100) : '';
+  const name = typeof value['command'] === 'string' ? cutText(value['command'], 100) : '';
   const replyTo = typeof value['replyTo'] === 'string' ? { replyTo: value['replyTo'] } : {};
   const invalid = (fault: Problem): ReadCommand => ({
     kind: 'invalid',
@@ -62,17 +68,39 @@ export function readCommand(payload: Buffer, limits: CommandLimits): ReadCommand
       ),
     );
   }
-  if (depthOf(payload) > limits.maxDepth) {
+  const { depth, names } = shapeOf(payload);
+  if (depth > limits.maxDepth) {
     return invalid(problemAt('', 'TOO_DEEP', `The command is nested deeper than ${limits.maxDepth} levels.`));
+  }
+  // Readers differ in which of two they take: whoever checked or signed the command may have read another one.
+  const repeated = names === countNames(value) ? [] : repeatedNames(payload);
+  const top = repeated.find((path) => path.length === 1);
+  if (top !== undefined) {
+    return {
+      kind: 'unreadable',
+      code: 'INVALID_JSON',
+      reason: `${shortPointer(top)} is there twice: which of the two is meant cannot be told`,
+    };
+  }
+  const [again] = repeated;
+  if (again !== undefined) return invalid(faultAt(again, 'is there twice; write it once'));
+  const broken = brokenText(text, value);
+  if (broken !== undefined) {
+    return invalid(faultAt(broken, 'holds half of a surrogate pair, which is no character; write it whole'));
   }
   const rounded = roundedNumber(text);
   if (rounded !== undefined) {
     return invalid(
-      problemAt('', 'INVALID_COMMAND', `The number ${rounded} cannot be kept exactly; write it as a string.`),
+      problemAt(
+        '',
+        'INVALID_COMMAND',
+        `The number ${cutText(rounded, 50)} cannot be kept exactly; write it as a string.`,
+      ),
     );
   }
-  // Numbers can grow when they are written again, and the journal holds what is written.
-  const written = Buffer.byteLength(JSON.stringify(value));
+  // Numbers can grow when they are written again (1e20), and the journal holds what is written.
+  const mayGrow = payload.length * MAX_GROWTH > limits.maxBytes;
+  const written = mayGrow ? Buffer.byteLength(JSON.stringify(value)) : 0;
   if (written > limits.maxBytes) {
     return invalid(
       problem('TOO_LARGE', `The command has ${written} bytes as JSON, ${limits.maxBytes} are allowed.`),
@@ -86,21 +114,18 @@ export function readCommand(payload: Buffer, limits: CommandLimits): ReadCommand
   return { kind: 'readable', command: value as unknown as Command & { id: string } };
 }
 
+/** Names come from outside and may be as long as the command. */
+function shortPointer(path: readonly string[]): string {
+  return cutText(pointerTo('', ...path), MAX_POINTER);
+}
+
+/** A fault of the JSON itself, where it stands. */
+function faultAt(path: readonly string[], what: string): Problem {
+  const pointer = shortPointer(path);
+  return problemAt(pointer, 'INVALID_COMMAND', `${pointer} ${what}.`);
+}
+
 /** Deepest nesting of JSON text, without parsing it. */
 export function depthOf(json: Buffer): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let index = 0; index < json.length; index += 1) {
-    const byte = json[index];
-    if (inString) {
-      if (byte === 0x5c) index += 1;
-      else if (byte === 0x22) inString = false;
-    } else if (byte === 0x22) inString = true;
-    else if (byte === 0x7b || byte === 0x5b) {
-      depth += 1;
-      if (depth > deepest) deepest = depth;
-    } else if (byte === 0x7d || byte === 0x5d) depth -= 1;
-  }
-  return deepest;
+  return shapeOf(json).depth;
 }

@@ -42,11 +42,25 @@ export function secretFaults(config: unknown, at: string): ProblemItem[] {
 
 /** The config with a string in place of each reference to a secret: what the schema of the config is checked on, since that is what the deployer will put there. */
 export function withoutReferences(value: unknown, free = false): unknown {
+  return holdsReference(value) ? replaced(value, free) : value;
+}
+
+function holdsReference(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(holdsReference);
+  for (const key of Object.keys(value)) {
+    if (key === '$secret' || key === '$sealed') return true;
+    if (holdsReference((value as Record<string, unknown>)[key])) return true;
+  }
+  return false;
+}
+
+function replaced(value: unknown, free: boolean): unknown {
   if (free && isSecretReference(value)) return 'secret';
-  if (Array.isArray(value)) return value.map((item) => withoutReferences(item, free));
+  if (Array.isArray(value)) return value.map((item) => replaced(item, free));
   if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, withoutReferences(item, free || FREE_MAPS.has(key))]),
+    Object.entries(value).map(([key, item]) => [key, replaced(item, free || FREE_MAPS.has(key))]),
   );
 }
 

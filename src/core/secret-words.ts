@@ -88,8 +88,22 @@ export function wordsOf(key: string): string[] {
     .filter((word) => word !== '');
 }
 
+/** Keys repeat from config to config: what was said of so many is kept. */
+const MAX_KNOWN = 10_000;
+const known = new Map<string, boolean>();
+
 /** True if a literal under this key is taken for a secret. */
 export function isSecretLooking(key: string): boolean {
+  let secret = known.get(key);
+  if (secret === undefined) {
+    secret = looksSecret(key);
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(key, secret);
+  }
+  return secret;
+}
+
+function looksSecret(key: string): boolean {
   const words = wordsOf(key);
   const last = words.at(-1);
   if (last === undefined || ABOUT.has(last) || words.some((word) => QUANTITIES.has(word))) return false;

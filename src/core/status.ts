@@ -18,6 +18,19 @@ export interface Check {
   readonly since?: string;
 }
 
+/** How far effects are, and what keeps them. */
+export interface EffectsStanding {
+  readonly topic: string;
+  /** Nothing is owed up to this number. */
+  readonly published: number;
+  /** The number that the next effect gets. */
+  readonly next: number;
+  /** The release that is held, with all behind it, until a person releases or skips it. */
+  readonly held?: { readonly project: string; readonly environment: string; readonly release: number };
+  /** Why the topic takes nothing at the moment. */
+  readonly fault?: string;
+}
+
 /** What `GET /v1/status` tells. */
 export interface ServiceStatus {
   readonly version: string;
@@ -34,6 +47,8 @@ export interface ServiceStatus {
     readonly writer: string;
   };
   readonly standings: readonly Standing[];
+  /** By topic; empty on an instance that does not write. */
+  readonly effects: readonly EffectsStanding[];
   readonly counters: Readonly<Record<string, number>>;
   readonly checks: readonly Check[];
 }

@@ -1,6 +1,7 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { schemas } from '../generated/schemas.js';
+import { cutText } from './cut-text.js';
 import { pointerTo } from './json-pointer.js';
 import type { ProblemItem } from './types.js';
 
@@ -12,6 +13,8 @@ export type Validate = (value: unknown, at?: string) => ProblemItem[];
 
 /** More faults than this help nobody, and must fit into a reply. */
 const MAX_FAULTS = 100;
+/** So much is told of a name from outside, which may be as long as the command. */
+const MAX_TEXT = 500;
 
 const settings = {
   strict: true,
@@ -79,6 +82,11 @@ const PATTERNS = new Map([
 ]);
 
 function toItem(error: ErrorObject, at: string): ProblemItem {
+  const { pointer = '', detail = '', ...rest } = describe(error, at);
+  return { ...rest, pointer: cutText(pointer, MAX_TEXT), detail: cutText(detail, MAX_TEXT) };
+}
+
+function describe(error: ErrorObject, at: string): ProblemItem {
   const params = error.params as Record<string, unknown>;
   const pointer = at + error.instancePath;
   switch (error.keyword) {

@@ -8,6 +8,8 @@ import type { DocumentPage, DocumentReads, PositionedDocument, ReadOptions } fro
 
 /** The pointer to the current database is looked at again after this long. */
 const POINTER_MS = 1_000;
+/** Documents of a range asked for at a time. */
+const RANGE_STEP = 1_000;
 
 /** Takes a stored document apart; undefined if it is deleted. */
 export function positioned(stored: StoredDocument): PositionedDocument | undefined {
@@ -108,9 +110,32 @@ export function createDocumentReads(store: DocumentStore): DocumentReads {
       };
     });
 
+  const range: DocumentReads['range'] = (
+    prefix,
+    { after, before, limit = Infinity, descending = false } = {},
+  ) =>
+    settled<PositionedDocument[]>({}, [], async (documents) => {
+      const value: PositionedDocument[] = [];
+      let [start, end] = [after === undefined ? prefix : `${after}\u0000`, before ?? endOf(prefix)];
+      while (value.length < limit) {
+        const wanted = Math.min(RANGE_STEP, limit - value.length);
+        const batch = await documents.range({ start, end, limit: wanted, descending });
+        for (const stored of batch) {
+          const document = positioned(stored);
+          if (document !== undefined) value.push(document);
+        }
+        const last = batch.at(-1);
+        if (batch.length < wanted || last === undefined) break;
+        if (descending) end = last.id;
+        else start = `${last.id}\u0000`;
+      }
+      return { position: 0, value };
+    });
+
   return {
     getMany,
     page,
+    range,
     async get(id, options = {}) {
       return (await getMany([id], options)).get(id);
     },

@@ -15,6 +15,9 @@ import type { Bus, Reader, ReceivedMessage } from '../ports/bus.js';
 import type { Log } from '../ports/system.js';
 import { isAborted, pause } from '../core/pause.js';
 
+/** Messages kept to be recognised at most: beyond it they are parsed like anybody's. */
+const MAX_EXPECTED = 64;
+
 /** What the journal says next. `state` is as it stands behind this message. */
 export type JournalItem =
   /** The start point fits: what follows is behind it. */
@@ -42,6 +45,8 @@ export interface FollowerStanding {
 export interface JournalFollower {
   /** Begins anew at a start point (undefined: the beginning). What was read before is forgotten, subscribers stay. `onStopped` is told when reading cannot go on. */
   start(from: StartPoint | undefined, onStopped?: (error: AppError) => void): void;
+  /** What this process is about to append: when it comes back byte for byte, it need not be parsed again. */
+  expect(payload: Buffer, lines: readonly RecordLine[]): void;
   /** Calls back for every message in order; the next one waits for the promises of all subscribers. */
   subscribe(listener: JournalListener): () => void;
   state(): JournalState;
@@ -64,6 +69,7 @@ export interface JournalFollowerOptions {
 export function createJournalFollower(options: JournalFollowerOptions): JournalFollower {
   const listeners = new Set<JournalListener>();
   let run = { stop: new AbortController(), state: EMPTY_JOURNAL, done: Promise.resolve() };
+  let expected: Expected[] = [];
   let voids = 0;
   let lastVoid: number | undefined;
   let stopped: AppError | undefined;
@@ -85,6 +91,8 @@ export function createJournalFollower(options: JournalFollowerOptions): JournalF
   const start: JournalFollower['start'] = (from, onStopped) => {
     const before = run;
     before.stop.abort();
+    const ahead: Expected[] = [];
+    expected = ahead;
     stopped = undefined;
     voids = 0;
     lastVoid = undefined;
@@ -97,7 +105,7 @@ export function createJournalFollower(options: JournalFollowerOptions): JournalF
     run = next;
     next.done = before.done
       .then(() =>
-        followJournal({ ...options, from, signal: next.stop.signal }, async (item) => {
+        followJournal({ ...options, from, expected: ahead, signal: next.stop.signal }, async (item) => {
           if (item.kind !== 'void') next.state = item.state;
           await emit(item, next);
         }),
@@ -114,6 +122,9 @@ export function createJournalFollower(options: JournalFollowerOptions): JournalF
 
   return {
     start,
+    expect(payload, lines) {
+      if (expected.length < MAX_EXPECTED) expected.push({ payload, lines });
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -127,13 +138,24 @@ export function createJournalFollower(options: JournalFollowerOptions): JournalF
   };
 }
 
+/** A message of this process on its way through the journal. */
+interface Expected {
+  readonly payload: Buffer;
+  readonly lines: readonly RecordLine[];
+}
+
 export interface FollowJournalOptions extends JournalFollowerOptions {
+  /** Oldest first; taken out as they come. */
+  readonly expected?: Expected[];
   readonly from: StartPoint | undefined;
   readonly signal: AbortSignal;
+  /** Told each time that a reader which is there had nothing to give for a while; what it throws ends the reading. */
+  readonly onQuiet?: () => void;
 }
 
 /** Reads the journal from a start point until the signal, calling back for each message. Rejects with JOURNAL_UNUSABLE where the start point does not fit the topic. */
 export async function followJournal(options: FollowJournalOptions, emit: JournalListener): Promise<void> {
+  const { expected = [] } = options;
   let state = options.from?.state ?? EMPTY_JOURNAL;
   let last = options.from?.startId ?? EARLIEST;
   let expectStart = options.from !== undefined;
@@ -148,6 +170,7 @@ export async function followJournal(options: FollowJournalOptions, emit: Journal
       while (!isAborted(options.signal)) {
         const messages = await reader.receive({ max: 500, maxBytes: 8 * 1024 * 1024, waitMs: 500 });
         failures = 0;
+        if (messages.length === 0) options.onQuiet?.();
         for (const message of messages) {
           if (isAborted(options.signal)) return;
           const startId = last;
@@ -162,7 +185,9 @@ export async function followJournal(options: FollowJournalOptions, emit: Journal
             }
             continue;
           }
-          const admission = admit(state, message);
+          const [next] = expected;
+          const known = next?.payload.equals(message.payload) === true ? expected.shift()?.lines : undefined;
+          const admission = admit(state, message, known);
           if (admission.kind === 'void') {
             options.log.warn(
               { reason: admission.reason, writer: admission.writer, messageId: message.id },

@@ -43,7 +43,10 @@ export interface Documents {
   /** The documents that exist, by id; those that do not are absent from the map. */
   get(ids: readonly string[]): Promise<Map<string, StoredDocument>>;
   range(options: RangeOptions): Promise<StoredDocument[]>;
-  /** Each write succeeds or fails alone; nothing is overwritten without its `rev`. Durable when resolved. */
+  /**
+   * Each write succeeds or fails alone; nothing is overwritten without its `rev`. When resolved it outlives the process; a
+   * loss of power may take the newest writes, never one in the middle.
+   */
   write(writes: readonly DocumentWrite[]): Promise<WriteResult[]>;
 }
 

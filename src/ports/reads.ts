@@ -1,3 +1,4 @@
+import type { LoadRange } from '../core/decision.js';
 import type { AnyDocument } from '../core/types.js';
 
 /** A document with the position of the last record that changed it. */
@@ -30,6 +31,8 @@ export interface DocumentReads {
     query: { readonly prefix: string; readonly limit: number; readonly cursor?: string },
     options?: ReadOptions,
   ): Promise<DocumentPage>;
+  /** Documents of a key range, as far as they are there, from its beginning or its end on. */
+  range(prefix: string, range?: LoadRange): Promise<PositionedDocument[]>;
   /** The position that the documents have reached. */
   position(): Promise<number>;
 }

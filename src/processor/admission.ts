@@ -1,26 +1,34 @@
 import { findCommand } from '../commands/registry.js';
 import { whoAsks } from '../core/authorise.js';
 import { commandHash } from '../core/canonical.js';
-import type { Meta } from '../core/decision.js';
+import type { AnyCommand, Meta } from '../core/decision.js';
 import { readCommand, type CommandLimits } from '../core/read-command.js';
 import type { Actor, JournalRecord, Problem } from '../core/types.js';
-import { problemAt, type Code } from '../errors.js';
+import { messageOf, problemAt, type Code } from '../errors.js';
 import { allowedReply, alwaysRejects, paramFaults, repeated, type Ready, type Typed } from './gate.js';
 import type { Incoming } from './inbox.js';
 import type { Head, Outcome } from './outcome.js';
 import type { Overlay } from './overlay.js';
 
-/** A command that is to be decided. */
-export interface Known {
-  readonly definition: Typed;
+/** A command that was read and is on the whitelist. */
+export interface Asked {
+  readonly kind: 'asked';
+  readonly definition: AnyCommand;
   readonly command: Ready;
   readonly actor: Actor;
   readonly via: JournalRecord['via'];
   readonly hash: string;
+  /** What is wrong with its parameters; told unless its id is answered already. */
+  readonly faults: Problem | undefined;
 }
 
+/** A command that is to be decided. */
+export type Known = Omit<Asked, 'kind' | 'definition' | 'faults'> & { readonly definition: Typed };
+
+/** What a message turns out to be, before anything is looked up. */
+export type Read = Asked | { readonly kind: 'refused'; readonly outcome: (head: Head) => Outcome };
+
 export interface AdmissionOptions {
-  readonly overlay: Overlay;
   readonly limits: CommandLimits;
   readonly replyTopicPrefixes: readonly string[];
   readonly metaFor: (command: Ready, actor: Actor, head: Head) => Meta;
@@ -28,29 +36,22 @@ export interface AdmissionOptions {
 
 type Message = Incoming & { readonly via: 'commands' | 'results' };
 
-/**
- * Everything between a message and a decision: read it, look it up on the whitelist, look its id up, find out who asks,
- * check its parameters. What does not get through has its outcome.
- */
-export async function admitCommand(
-  incoming: Message,
-  head: Head,
-  options: AdmissionOptions,
-): Promise<Known | Outcome> {
+/** Everything that can be said of a message by itself: it is read, looked up on the whitelist, its parameters are checked. */
+export function readMessage(incoming: Message, head: Head, options: AdmissionOptions): Read {
   const read = readCommand(incoming.message.payload, options.limits);
-  if (read.kind === 'unreadable') return { kind: 'dead-letter', code: read.code, reason: read.reason };
+  if (read.kind === 'unreadable') {
+    const { code, reason } = read;
+    return { kind: 'refused', outcome: () => ({ kind: 'dead-letter', code, reason }) };
+  }
   const asked =
     read.kind === 'invalid'
       ? read
       : { id: read.command.id, name: read.command.command, replyTo: read.command.replyTo };
   const allowed = asked.replyTo === undefined || allowedReply(asked.replyTo, options.replyTopicPrefixes);
   const replyTo = allowed && asked.replyTo !== undefined ? { replyTo: asked.replyTo } : {};
-  const refuse = (fault: Problem): Outcome => ({
-    kind: 'dead-letter',
-    code: fault.code as Code,
-    reason: fault.detail ?? fault.title,
-    reply: { id: asked.id, command: asked.name, status: 'invalid', position: head.position, error: fault },
-    ...replyTo,
+  const refuse = (fault: Problem): Read => ({
+    kind: 'refused',
+    outcome: ({ position }) => invalid({ id: asked.id, name: asked.name, ...replyTo }, fault, position),
   });
   if (read.kind === 'invalid') return refuse(read.problem);
 
@@ -71,13 +72,45 @@ export async function admitCommand(
     );
   }
   const actor = whoAsks();
-  const hash = commandHash(read.command);
-  const known = await repeated(options.overlay, { id: command.id, hash, actor });
-  if (known?.kind === 'same') return { kind: 'reply', reply: known.reply, ...replyTo };
-  const faults =
-    known === undefined ? paramFaults(definition, command, options.metaFor(command, actor, head)) : undefined;
-  if (faults !== undefined) return refuse(faults);
-  const typed =
-    known === undefined ? (definition as unknown as Typed) : alwaysRejects(definition, known.problem);
-  return { definition: typed, command, actor, via: incoming.via, hash };
+  const asking = {
+    kind: 'asked',
+    command,
+    actor,
+    via: incoming.via,
+    hash: commandHash(read.command),
+  } as const;
+  try {
+    const faults = paramFaults(definition, command, options.metaFor(command, actor, head));
+    return { ...asking, definition, faults };
+  } catch (thrown) {
+    // A bug of the command's own: it becomes a record with outcome `failed`, as if its decision had thrown.
+    const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
+    return { ...asking, definition: { ...definition, load: () => Promise.reject(error) }, faults: undefined };
+  }
+}
+
+/** Looks the id up: what was answered before has its reply, what is new goes on to be decided. */
+export async function lookUp(overlay: Overlay, asked: Asked, head: Head): Promise<Known | Outcome> {
+  const { kind: _kind, definition, faults, ...rest } = asked;
+  const { id, replyTo, command } = asked.command;
+  const to = replyTo === undefined ? {} : { replyTo };
+  const known = await repeated(overlay, { id, hash: asked.hash, actor: asked.actor });
+  if (known?.kind === 'same') return { kind: 'reply', reply: known.reply, ...to };
+  if (known !== undefined) return { ...rest, definition: alwaysRejects(definition, known.problem) };
+  if (faults !== undefined) return invalid({ id, name: command, ...to }, faults, head.position);
+  return { ...rest, definition: definition as unknown as Typed };
+}
+
+function invalid(
+  { id, name, replyTo }: { readonly id: string; readonly name: string; readonly replyTo?: string },
+  fault: Problem,
+  position: number,
+): Outcome {
+  return {
+    kind: 'dead-letter',
+    code: fault.code as Code,
+    reason: fault.detail ?? fault.title,
+    reply: { id, command: name, status: 'invalid', position, error: fault },
+    ...(replyTo === undefined ? {} : { replyTo }),
+  };
 }

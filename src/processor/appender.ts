@@ -1,4 +1,4 @@
-import { recordsMessage, type JournalMessage, type JournalState } from '../core/journal.js';
+import { recordsMessage, type JournalMessage, type JournalState, type RecordLine } from '../core/journal.js';
 import { AppError } from '../errors.js';
 import type { Head, Outcome } from './outcome.js';
 import type { Layer, Overlay } from './overlay.js';
@@ -9,7 +9,7 @@ const READ_BACK_MS = 5_000;
 const MAX_CLOCK_SKEW_MS = 60_000;
 
 interface Batch {
-  readonly lines: Buffer[];
+  readonly lines: RecordLine[];
   readonly layer: Layer;
   bytes: number;
   sentAt: number;
@@ -22,7 +22,7 @@ export interface AppenderOptions {
   readonly state: JournalState;
   readonly maxBytes: number;
   readonly now: () => number;
-  readonly append: (message: JournalMessage) => void;
+  readonly append: (message: JournalMessage, lines: readonly RecordLine[]) => void;
 }
 
 export interface Appender {
@@ -49,7 +49,8 @@ export function createAppender(options: AppenderOptions): Appender {
     if (batch === undefined) return;
     batch.sentAt = options.now();
     flying.push(batch);
-    options.append(recordsMessage(batch.lines, state));
+    const bytes = batch.lines.map((line) => line.bytes);
+    options.append(recordsMessage(bytes, state), batch.lines);
     batch = undefined;
   };
 
@@ -59,7 +60,11 @@ export function createAppender(options: AppenderOptions): Appender {
       const bytes = outcome.line.length + 1;
       if (batch !== undefined && batch.bytes + bytes > options.maxBytes) flush();
       batch ??= { lines: [], layer: overlay.begin(), bytes: 0, sentAt: 0, head };
-      batch.lines.push(outcome.line);
+      batch.lines.push({
+        record: outcome.record,
+        hash: outcome.head.hash as string,
+        bytes: outcome.line,
+      });
       batch.bytes += bytes;
       batch.head = outcome.head;
       overlay.add(batch.layer, outcome.record.position, outcome.folded);

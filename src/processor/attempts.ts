@@ -1,4 +1,5 @@
-import { answeredId, attemptId } from '../core/ids.js';
+import type { Reach } from '../core/failpoints.js';
+import { answeredId, attemptId, WRITER_ID } from '../core/ids.js';
 import { isObject } from '../core/merge-patch.js';
 import { AppError, problem } from '../errors.js';
 import type { Documents } from '../ports/documents.js';
@@ -16,14 +17,12 @@ const MAX_CAREFUL = 1_000;
 /** The queue has to be empty for so long: redelivery after a takeover takes a second. */
 const QUIET_MS = 5_000;
 
-/** Outside the fold: who writes, and whether that term ended well. */
-const WRITER_ID = 'writer';
-
 export interface AttemptsOptions {
   readonly documents: Documents;
   readonly writer: string;
   /** Begin carefully whatever the last end was like. */
   readonly careful: boolean;
+  readonly reach: Reach;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -77,6 +76,7 @@ export async function createAttempts(options: AttemptsOptions): Promise<Attempts
       const answered = asked !== undefined && (await overlay.load.get([answeredId(asked.id)])).size > 0;
       if (count > MAX_ATTEMPTS && !answered) return givenUp(asked, position);
       await write(id, { kind: 'attempt', count });
+      options.reach('attempt-noted');
       return undefined;
     },
     quiet(now) {

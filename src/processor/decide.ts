@@ -1,12 +1,13 @@
+import { answeredId } from '../core/ids.js';
 import { mayNot, WRITER } from '../core/authorise.js';
 import { hashOf } from '../core/canonical.js';
-import type { Decision, Meta } from '../core/decision.js';
+import type { Decision, Load, Meta } from '../core/decision.js';
 import type { History } from '../core/history.js';
 import type { CommandLimits } from '../core/read-command.js';
 import { replyOf } from '../core/reply.js';
 import type { Actor, JournalRecord, Reply } from '../core/types.js';
 import type { Clock, Ids, Log } from '../ports/system.js';
-import { admitCommand, type Known } from './admission.js';
+import { lookUp, readMessage, type Asked, type Known, type Read } from './admission.js';
 import { unmet, type Ready, type Typed } from './gate.js';
 import type { Incoming } from './inbox.js';
 import { failure, isEngineFault, makeRecord, type Decided } from './make-record.js';
@@ -24,8 +25,15 @@ export interface DeciderOptions {
   readonly log: Log;
 }
 
-/** Makes the function that turns one command into an outcome. It appends nothing and changes no document. */
-export function createDecider(options: DeciderOptions): (incoming: Incoming, head: Head) => Promise<Outcome> {
+export interface Decider {
+  /** Reads a batch and fetches in one request what most of its decisions will ask for. */
+  prepare(batch: readonly Incoming[], head: Head): Promise<void>;
+  /** Turns one command into an outcome. It appends nothing and changes no document. */
+  decide(incoming: Incoming, head: Head): Promise<Outcome>;
+}
+
+/** Makes decisions on an overlay, one command after another. */
+export function createDecider(options: DeciderOptions): Decider {
   const { overlay, limits } = options;
 
   const metaFor = (command: Ready, actor: Actor, head: Head): Meta => ({
@@ -109,15 +117,49 @@ export function createDecider(options: DeciderOptions): (incoming: Incoming, hea
     return via === 'internal' ? made : { ...made, ...replyTo, reply: replyOf(made.record) };
   };
 
-  return async (incoming, head) => {
-    if (incoming.via !== 'internal') {
-      const admitted = await admitCommand(incoming, head, { ...options, metaFor });
-      return 'definition' in admitted ? decideKnown(admitted, head) : admitted;
-    }
-    const { params } = incoming;
-    const definition = incoming.definition as unknown as Typed;
-    const command: Ready = { id: options.ids.uuid(), command: definition.name, project: 'stageline', params };
-    return decideKnown({ definition, command, actor: WRITER, via: 'internal', hash: hashOf(params) }, head);
+  const read = new Map<Incoming, Read>();
+  /** Ranges are not fetched ahead: they are rare, and a batch changes what is in them. */
+  const ahead: Load = { get: (ids) => overlay.load.get(ids), range: () => Promise.resolve([]) };
+
+  const fetchFor = async ({ definition, command, actor, faults }: Asked, head: Head): Promise<void> => {
+    const ids = [answeredId(command.id), ...Object.keys(command.expect ?? {})];
+    const loading =
+      faults === undefined
+        ? (definition as unknown as Typed).load(ahead, command.params, metaFor(command, actor, head))
+        : undefined;
+    // What goes wrong here goes wrong again in the command's own turn, and is dealt with there.
+    await Promise.allSettled([overlay.versions(ids), loading]);
+  };
+
+  return {
+    async prepare(batch, head) {
+      read.clear();
+      const fetching: Promise<void>[] = [];
+      for (const incoming of batch) {
+        if (incoming.via === 'internal') continue;
+        const message = readMessage(incoming, head, { ...options, metaFor });
+        read.set(incoming, message);
+        if (message.kind === 'asked') fetching.push(fetchFor(message, head));
+      }
+      await Promise.all(fetching);
+    },
+    async decide(incoming, head) {
+      if (incoming.via !== 'internal') {
+        const message = read.get(incoming) ?? readMessage(incoming, head, { ...options, metaFor });
+        if (message.kind === 'refused') return message.outcome(head);
+        const found = await lookUp(overlay, message, head);
+        return 'definition' in found ? decideKnown(found, head) : found;
+      }
+      const { params } = incoming;
+      const definition = incoming.definition as unknown as Typed;
+      const command: Ready = {
+        id: options.ids.uuid(),
+        command: definition.name,
+        project: 'stageline',
+        params,
+      };
+      return decideKnown({ definition, command, actor: WRITER, via: 'internal', hash: hashOf(params) }, head);
+    },
   };
 }
 

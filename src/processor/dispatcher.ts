@@ -1,39 +1,24 @@
 import { createBell } from '../core/bell.js';
 import { contentId, deploymentPrefix, effectsId, endOf } from '../core/ids.js';
-import { isAborted, pause } from '../core/pause.js';
-import type { Reach } from '../core/failpoints.js';
+import { isAborted } from '../core/pause.js';
+import { settledThrough } from '../core/skipped-numbers.js';
 import type { DeploymentDocument, EffectsDocument, PendingEffects } from '../core/types.js';
-import { AppError, hasCode, messageOf } from '../errors.js';
+import { AppError } from '../errors.js';
 import { positioned } from '../feed/document-reads.js';
-import type { Bus, OutgoingMessage, Producer } from '../ports/bus.js';
 import type { Documents } from '../ports/documents.js';
-import type { Clock, Log } from '../ports/system.js';
-import type { TopicAdmin } from '../ports/topic-admin.js';
 import { effectMessage } from './effect-message.js';
+import { createEffectSender, type EffectSenderOptions } from './effect-sender.js';
 import { patiently } from './patience.js';
 
 /** Effects older than this when a term starts are not published without a person's word. */
 const STALE_MS = 60 * 60 * 1_000;
 /** How far a topic is published is noted in the journal at most this often. */
 const NOTE_EVERY_MS = 1_000;
-/** The topic is unloaded at most this often to take the dispatcher's name, and the name tried in a loop for so long after. */
-const UNLOAD_EVERY_MS = 30_000;
-const FORCE_MS = 5_000;
 /** Deployment documents read at a time. */
 const PAGE = 200;
 
-export interface DispatcherOptions {
-  readonly reach: Reach;
-  readonly bus: Bus;
+export interface DispatcherOptions extends EffectSenderOptions {
   readonly documents: Documents;
-  readonly topic: string;
-  /** Frees the topic from a holder that stopped answering; the embedded bus has none. */
-  readonly admin: TopicAdmin | undefined;
-  /** Writer id of the journal's first mark: a restored journal starts numbers of its own. */
-  readonly origin: string;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly signal: AbortSignal;
   /** Puts "published through" into the journal. */
   readonly note: (through: number) => void;
 }
@@ -52,9 +37,8 @@ export interface Dispatcher {
 }
 
 /**
- * The outbox: the one way for side effects out of the service. Effects are numbered without a gap; a number is the
- * message's sequence id on its topic, so the broker drops what it has already. One is in flight at a time: after a cut the
- * topic is opened anew behind the last number known to be stored, and the answer "duplicate" then means stored.
+ * The outbox: the one way for side effects out of the service. Effects are numbered without a gap, one is in flight at a
+ * time; numbers that a person skipped are passed over.
  */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { documents, topic, signal } = options;
@@ -66,9 +50,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let noted = 0;
   let notedAt = 0;
   let held: PendingEffects | undefined;
-  let fault: string | undefined;
-  let unloaded = -Infinity;
-  let producer: Producer | undefined;
+  /** Wakes seen when the effects were last read. */
+  let looked = 0;
+  const sender = createEffectSender(options);
 
   const readEffects = async (): Promise<EffectsDocument | undefined> => {
     const found = (await patiently(options, () => documents.get([effectsId(topic)]))).get(effectsId(topic));
@@ -83,47 +67,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     options.note(published);
   };
 
-  const publish = async (number: number, message: OutgoingMessage): Promise<void> => {
-    for (let failures = 1; !isAborted(signal); failures += 1) {
-      try {
-        producer ??= await options.bus.openProducer(topic, {
-          name: `stageline-dispatcher-${options.origin}`,
-          initialSequenceId: number - 1,
-        });
-        options.reach('effect-due');
-        await producer.send(message);
-        options.reach('effect-stored');
-        published = number;
-        fault = undefined;
-        return;
-      } catch (error) {
-        if (
-          !hasCode(error, 'ENGINE_UNAVAILABLE') &&
-          !hasCode(error, 'LEASE_HELD') &&
-          !hasCode(error, 'CLOSED')
-        )
-          throw error;
-        fault = messageOf(error);
-        options.log.warn({ topic, number, failures, reason: fault }, 'effect-not-published');
-        await producer?.close().catch(() => undefined);
-        producer = undefined;
-        if (hasCode(error, 'LEASE_HELD')) await takeName(failures);
-        else await pause(Math.min(5_000, 100 * 2 ** failures), signal);
-      }
-    }
-  };
-
-  /** A holder that stopped keeps the name for minutes: the topic is unloaded while the name is tried. What it still sends is dropped by its numbers. */
-  const takeName = async (failures: number): Promise<void> => {
-    const now = options.clock.now();
-    if (failures > 2 && now - unloaded > UNLOAD_EVERY_MS) {
-      unloaded = now;
-      options.log.warn({ topic }, 'dispatcher-name-taken-by-force');
-      void options.admin
-        ?.unload(topic)
-        .catch((reason: unknown) => options.log.warn({ reason: messageOf(reason) }, 'topic-not-unloaded'));
-    }
-    await pause(now - unloaded < FORCE_MS ? 20 : 1_000, signal);
+  /** False once it was skipped; looked at again when documents have been stored since. */
+  const isOwed = async ({ first }: PendingEffects): Promise<boolean> => {
+    if (looked === wakes) return true;
+    looked = wakes;
+    return (await readEffects())?.pending.some((owed) => owed.first === first) ?? false;
   };
 
   /** Publishes what a release still owes; deployments are numbered in the order of their function names, which is their index. */
@@ -147,7 +95,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
             'INTERNAL',
             `effect ${number} of ${topic} follows ${published}: a deployment document is missing`,
           );
-        await publish(number, effectMessage(deployment, contents, pending));
+        const message = effectMessage(deployment, contents, pending);
+        if (!(await sender.send(number, message, () => isOwed(pending)))) return;
+        published = number;
         note(false);
       }
       const last = page.at(-1);
@@ -181,9 +131,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     async run() {
       try {
         while (!isAborted(signal)) {
-          const seen = wakes;
+          looked = wakes;
           const effects = await readEffects();
-          published = Math.max(published, effects?.published ?? 0);
+          published = settledThrough(Math.max(published, effects?.published ?? 0), effects?.skipped);
           noted = Math.max(noted, effects?.published ?? 0);
           next = effects?.next ?? 1;
           held = heldOf(effects, published, startedAt);
@@ -193,14 +143,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
             continue;
           }
           note(false);
-          if (wakes === seen) await stored.wait(NOTE_EVERY_MS, signal);
+          if (wakes === looked) await stored.wait(NOTE_EVERY_MS, signal);
         }
         note(true);
       } finally {
-        await producer?.close().catch(() => undefined);
+        await sender.close();
       }
     },
-    standing: () => ({ published, next, held, fault }),
+    standing: () => ({ published, next, held, fault: sender.fault() }),
   };
 }
 

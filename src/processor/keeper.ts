@@ -45,13 +45,19 @@ export interface Keeper {
   waiting(): number;
 }
 
-/** The only one who writes documents: committed layers, coalesced, then the checkpoint alone. */
+/** The only one who writes documents: committed layers, coalesced; behind them the checkpoint, alone. */
 export function createKeeper(options: KeeperOptions): Keeper {
   const { documents, overlay } = options;
   const queue: Committed[] = [];
   const idle: (() => void)[] = [];
-  let busy = false;
+  /** Positions that are stored and to be indexed. */
+  const entries: Checkpoint[] = [];
+  /** What was stored last and no checkpoint says yet. */
+  let last: Committed | undefined;
+  let storing = false;
+  let checkpointing = false;
   const arrived = createBell();
+  const moved = createBell();
   let rev = options.checkpointRev;
 
   const writeAlone = async (
@@ -74,7 +80,6 @@ export function createKeeper(options: KeeperOptions): Keeper {
   };
 
   const store = async (batches: readonly Committed[]): Promise<void> => {
-    const last = batches.at(-1) as Committed;
     const writes = overlay.writes(batches.length);
     const results = await patiently(options, () => documents.write(writes));
     const revs = new Map<string, string>();
@@ -85,15 +90,62 @@ export function createKeeper(options: KeeperOptions): Keeper {
     }
     options.reach('documents-stored');
     overlay.stored(batches.length, revs);
-    options.onStored(last.state.position);
-    for (const { indexed } of batches) if (indexed !== undefined) await index(indexed);
-    rev = await writeAlone(
-      CHECKPOINT_ID,
-      { database: documents.name, fold: FOLD_VERSION, startId: last.startId, state: last.state },
-      rev,
-    );
-    options.reach('checkpoint-stored');
-    overlay.checkpointStored(last.state.position);
+    for (const { indexed } of batches) if (indexed !== undefined) entries.push(indexed);
+    last = batches.at(-1);
+    moved.ring();
+    options.onStored((batches.at(-1) as Committed).state.position);
+  };
+
+  const isIdle = (): boolean => queue.length === 0 && !storing && last === undefined && !checkpointing;
+  const tellIdle = (): void => {
+    if (isIdle()) for (const resolve of idle.splice(0)) resolve();
+  };
+
+  const keepDocuments = async (): Promise<void> => {
+    while (!options.signal.aborted) {
+      let count = 0;
+      for (
+        let sum = 0;
+        count < queue.length && (count === 0 || sum + (queue[count]?.documents ?? 0) <= MAX_DOCUMENTS);
+        count += 1
+      ) {
+        sum += queue[count]?.documents ?? 0;
+      }
+      if (count === 0) {
+        tellIdle();
+        await arrived.wait(undefined, options.signal);
+        continue;
+      }
+      storing = true;
+      await store(queue.splice(0, count));
+      storing = false;
+    }
+  };
+
+  /** Follows the documents: one checkpoint for all that was stored while the last one was written. */
+  const keepCheckpoint = async (): Promise<void> => {
+    while (!options.signal.aborted) {
+      if (last === undefined) {
+        tellIdle();
+        await moved.wait(undefined, options.signal);
+        continue;
+      }
+      const { startId, state } = last;
+      last = undefined;
+      checkpointing = true;
+      for (const entry of entries.splice(0)) {
+        await index(entry);
+        options.reach('index-stored');
+      }
+      rev = await writeAlone(
+        CHECKPOINT_ID,
+        { database: documents.name, fold: FOLD_VERSION, startId, state },
+        rev,
+      );
+      options.reach('checkpoint-stored');
+      overlay.checkpointStored(state.position);
+      checkpointing = false;
+    }
   };
 
   return {
@@ -101,28 +153,10 @@ export function createKeeper(options: KeeperOptions): Keeper {
       queue.push(batch);
       arrived.ring();
     },
-    async run() {
-      while (!options.signal.aborted) {
-        if (queue.length === 0) {
-          for (const resolve of idle.splice(0)) resolve();
-          await arrived.wait(undefined, options.signal);
-          continue;
-        }
-        let count = 0;
-        for (
-          let sum = 0;
-          count < queue.length && (count === 0 || sum + (queue[count]?.documents ?? 0) <= MAX_DOCUMENTS);
-          count += 1
-        ) {
-          sum += queue[count]?.documents ?? 0;
-        }
-        busy = true;
-        await store(queue.splice(0, count));
-        busy = false;
-      }
+    run: async () => {
+      await Promise.all([keepDocuments(), keepCheckpoint()]);
     },
-    drained: () =>
-      queue.length === 0 && !busy ? Promise.resolve() : new Promise((resolve) => idle.push(resolve)),
+    drained: () => (isIdle() ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
     waiting: () => queue.length,
   };
 }

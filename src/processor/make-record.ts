@@ -1,5 +1,6 @@
+import { auditId } from '../core/ids.js';
 import { encodeRecord } from '../core/journal.js';
-import type { JournalRecord, Problem } from '../core/types.js';
+import type { AnyDocument, JournalRecord, Problem } from '../core/types.js';
 import { AppError, hasCode, toProblem } from '../errors.js';
 import type { Log } from '../ports/system.js';
 import { foldRecord, touchedIds, type Versioned } from '../projections/fold.js';
@@ -37,8 +38,10 @@ export async function makeRecord(
         `The command would make a record of ${line.length} bytes, ${options.maxRecordBytes} fit; cut it into several.`,
       );
     }
-    const folded = foldRecord(record, await options.overlay.versions(touchedIds(record)));
-    checkSizes(folded);
+    options.overlay.expectNone(auditId(record.position));
+    const before = await options.overlay.versions(touchedIds(record));
+    const folded = foldRecord(record, before);
+    checkSizes(folded, before, line.length);
     return { kind: 'record', line, head, record, folded };
   } catch (error) {
     if (decided.outcome === 'failed' || isEngineFault(error)) throw error;
@@ -50,11 +53,23 @@ export async function makeRecord(
   }
 }
 
-function checkSizes(folded: ReadonlyMap<string, Versioned>): void {
+/** Sizes of documents as last measured: what a fold adds to one is in its record, so it is at most that much larger. */
+const measured = new WeakMap<AnyDocument, number>();
+
+function checkSizes(
+  folded: ReadonlyMap<string, Versioned>,
+  before: ReadonlyMap<string, Versioned>,
+  recordBytes: number,
+): void {
   for (const [id, { document }] of folded) {
-    const size = document === undefined ? 0 : JSON.stringify(document).length;
+    if (document === undefined) continue;
+    const known = before.get(id)?.document;
+    const growth = recordBytes * 2 + 1_024;
+    const atMost = known === undefined ? growth : (measured.get(known) ?? Infinity) + growth;
+    const size = atMost <= MAX_DOCUMENT_BYTES / 2 ? atMost : JSON.stringify(document).length;
     if (size > MAX_DOCUMENT_BYTES)
       throw new AppError('TOO_LARGE', `The document ${id} would have ${size} bytes.`);
+    measured.set(document, size);
   }
 }
 

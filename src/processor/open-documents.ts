@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readCheckpoint, type Checkpoint } from '../core/checkpoint.js';
-import { CHECKPOINT_ID } from '../core/ids.js';
+import { CHECKPOINT_ID, REBUILD_ID } from '../core/ids.js';
+import { readRebuildMark } from '../core/rebuild-mark.js';
 import { hasCode } from '../errors.js';
 import type { Documents, DocumentStore } from '../ports/documents.js';
 import { FOLD_VERSION } from '../projections/fold.js';
@@ -31,6 +32,33 @@ export async function openDocuments(store: DocumentStore, log: Log): Promise<Ope
     }
   }
   return newDocuments(store, log);
+}
+
+/** Opens the database that a switch asks for; undefined, and said why, if the writer cannot go on with it: it goes on with the current one then. */
+export async function openSwitched(
+  store: DocumentStore,
+  name: string,
+  log: Log,
+): Promise<OpenedDocuments | undefined> {
+  let fault: string | undefined;
+  try {
+    const documents = await store.open(name);
+    const found = await documents.get([CHECKPOINT_ID, REBUILD_ID]);
+    const stored = found.get(CHECKPOINT_ID);
+    const checkpoint = readCheckpoint(stored?.body);
+    if (checkpoint === undefined) fault = 'it has no checkpoint';
+    else if (checkpoint.database !== name) fault = `its checkpoint belongs to ${checkpoint.database}`;
+    else if (checkpoint.fold !== FOLD_VERSION)
+      fault = `it was made by fold ${checkpoint.fold}, this is ${FOLD_VERSION}`;
+    else if (readRebuildMark(found.get(REBUILD_ID)?.body)?.state === 'folding')
+      fault = 'a rebuild still writes into it';
+    else return { documents, checkpoint, checkpointRev: stored?.rev };
+  } catch (error) {
+    if (!hasCode(error, 'NOT_FOUND')) throw error;
+    fault = 'there is none of that name';
+  }
+  log.warn({ database: name, reason: fault }, 'documents-not-switched');
+  return undefined;
 }
 
 /** Drops a database that never became the current one. */

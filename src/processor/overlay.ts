@@ -2,10 +2,17 @@ import { readCheckpoint } from '../core/checkpoint.js';
 import type { Load, LoadRange, SeenDocument } from '../core/decision.js';
 import { CHECKPOINT_ID, endOf } from '../core/ids.js';
 import type { AnyDocument } from '../core/types.js';
+import { createRecentCache } from '../core/recent-cache.js';
 import { AppError } from '../errors.js';
 import type { Documents, DocumentWrite, StoredDocument } from '../ports/documents.js';
 import type { Versioned } from '../projections/fold.js';
 import { patiently, type Patience } from './patience.js';
+
+/** Documents asked for in one request at most. */
+const MAX_FETCHED = 1_000;
+/** The range of a whole kind is kept in memory if it has no more ids than this. */
+const MAX_KEPT_RANGE = 200;
+const KIND = /^[a-z-]+:$/;
 
 /** What the store has of an id. `rev` undefined: nothing. Shared by all layers that change it, so that each write knows the newest rev. */
 interface Slot {
@@ -37,15 +44,12 @@ export interface OverlayOptions extends Patience {
  */
 export function createOverlay(options: OverlayOptions) {
   const { documents } = options;
-  const cache = new Map<string, Slot>();
+  const cache = createRecentCache<Slot>(options.maxCached);
   const layers: Layer[] = [];
+  /** All ids of kinds that have few documents, so that their range is not read for every decision. */
+  const complete = new Map<string, Set<string>>();
   let changed = 0;
   let checkpointSeen = 0;
-
-  const remember = (id: string, slot: Slot): void => {
-    cache.delete(id);
-    cache.set(id, slot);
-  };
 
   const find = (id: string): Change | undefined => {
     for (let index = layers.length - 1; index >= 0; index -= 1) {
@@ -54,7 +58,6 @@ export function createOverlay(options: OverlayOptions) {
     }
     const slot = cache.get(id);
     if (slot === undefined) return undefined;
-    remember(id, slot);
     return { slot, version: slot.stored ?? { position: 0, document: undefined } };
   };
 
@@ -70,29 +73,45 @@ export function createOverlay(options: OverlayOptions) {
     }
   };
 
-  const fetch = async (ids: readonly string[]): Promise<void> => {
-    // What was seen before asking: the checkpoint may move on while the answer is under way.
-    const seen = checkpointSeen;
-    const found = await patiently(options, () => documents.get([...ids, CHECKPOINT_ID]));
-    checkCheckpoint(found.get(CHECKPOINT_ID), seen);
-    for (const id of ids) {
-      if (find(id) === undefined) remember(id, slotOf(found.get(id)));
+  const fetchNow = async (ids: readonly string[]): Promise<void> => {
+    for (let start = 0; start < ids.length; start += MAX_FETCHED) {
+      const part = ids.slice(start, start + MAX_FETCHED);
+      // What was seen before asking: the checkpoint may move on while the answer is under way.
+      const seen = checkpointSeen;
+      const found = await patiently(options, () => documents.get([...part, CHECKPOINT_ID]));
+      checkCheckpoint(found.get(CHECKPOINT_ID), seen);
+      for (const id of part) {
+        if (find(id) === undefined) cache.set(id, slotOf(found.get(id)));
+      }
     }
+  };
+
+  let gathering: { readonly ids: Set<string>; readonly done: Promise<void> } | undefined;
+  /** Everything asked for in the same turn goes in one request. */
+  const fetch = (ids: readonly string[]): Promise<void> => {
+    if (gathering === undefined) {
+      const asked = new Set<string>();
+      const turn = Promise.resolve().then(() => {
+        gathering = undefined;
+        return fetchNow([...asked]);
+      });
+      gathering = { ids: asked, done: turn };
+    }
+    for (const id of ids) gathering.ids.add(id);
+    return gathering.done;
   };
 
   const versions = async (ids: readonly string[]): Promise<Map<string, Change>> => {
     const result = new Map<string, Change>();
-    let missing: string[] = [];
+    const missing: string[] = [];
     for (const id of ids) {
       const change = find(id);
       if (change === undefined) missing.push(id);
       else result.set(id, change);
     }
-    missing = [...new Set(missing)];
-    for (let start = 0; start < missing.length; start += 1_000) {
-      const part = missing.slice(start, start + 1_000);
-      await fetch(part);
-      for (const id of part) result.set(id, find(id) as Change);
+    if (missing.length > 0) {
+      await fetch(missing);
+      for (const id of missing) result.set(id, find(id) as Change);
     }
     return result;
   };
@@ -111,6 +130,8 @@ export function createOverlay(options: OverlayOptions) {
 
   /** The ids above (or, backwards, below) `from` in the range, layers and store together, in order. */
   const loadRange = async (prefix: string, range: LoadRange): Promise<SeenDocument[]> => {
+    const known = complete.get(prefix);
+    if (known !== undefined) return rangeOf(known, prefix, range);
     const start = range.after === undefined ? prefix : `${range.after}\u0000`;
     const end = range.before ?? endOf(prefix);
     const descending = range.descending === true;
@@ -136,7 +157,12 @@ export function createOverlay(options: OverlayOptions) {
         seen,
       );
       const last = stored.at(-1);
-      if (last === undefined || stored.length < page || kept.length >= limit) break;
+      if (last === undefined || stored.length < page || kept.length >= limit) {
+        const whole = low === prefix && high === endOf(prefix) && stored.length < page;
+        if (whole && KIND.test(prefix) && stored.length + inLayers.size <= MAX_KEPT_RANGE)
+          complete.set(prefix, new Set([...stored.map(({ id }) => id), ...inLayers]));
+        break;
+      }
       if (descending) high = last.id;
       else low = `${last.id}\u0000`;
     }
@@ -149,11 +175,27 @@ export function createOverlay(options: OverlayOptions) {
     return kept.slice(0, limit);
   };
 
+  /** A range out of all the ids that there are under its prefix. */
+  const rangeOf = async (
+    ids: ReadonlySet<string>,
+    prefix: string,
+    { after = '', before = endOf(prefix), limit = Number.MAX_SAFE_INTEGER, descending }: LoadRange,
+  ): Promise<SeenDocument[]> => {
+    const wanted = [...ids].filter((id) => id > after && id < before).sort();
+    if (descending === true) wanted.reverse();
+    const found = await load.get(wanted);
+    return wanted.flatMap((id) => found.get(id) ?? []).slice(0, limit);
+  };
+
   return {
     load,
     /** The documents as the next decision sees them, deleted ones included; absent ones have position 0. */
     async versions(ids: readonly string[]): Promise<Map<string, Versioned>> {
       return new Map([...(await versions(ids))].map(([id, change]) => [id, change.version]));
+    },
+    /** No document of this id was ever stored, since it is named by a position that is new. */
+    expectNone(id: string): void {
+      if (find(id) === undefined) cache.set(id, { rev: undefined, stored: undefined });
     },
     /** A new layer on top, for the next batch. */
     begin(): Layer {
@@ -169,15 +211,13 @@ export function createOverlay(options: OverlayOptions) {
           throw new AppError('INTERNAL', `document ${id} was changed without being read`);
         if (!layer.changes.has(id)) changed += 1;
         layer.changes.set(id, { slot: before.slot, version });
+        complete.get(id.slice(0, id.indexOf(':') + 1))?.add(id);
       }
       layer.position = position;
     },
     /** Lets go of the longest unused documents beyond the bound; between two batches, so that none goes while one is decided. */
     trim(): void {
-      for (const oldest of cache.keys()) {
-        if (cache.size <= options.maxCached) break;
-        cache.delete(oldest);
-      }
+      cache.trim();
     },
     /** The writes that bring the store to the end of the oldest `count` layers, newest version of each document only. */
     writes(count: number): DocumentWrite[] {
@@ -197,7 +237,7 @@ export function createOverlay(options: OverlayOptions) {
         for (const [id, { slot, version }] of layer.changes) {
           slot.stored = version;
           slot.rev = revs.get(id) ?? slot.rev;
-          remember(id, slot);
+          cache.set(id, slot);
         }
       }
     },
@@ -223,7 +263,7 @@ function slotOf(stored: StoredDocument | undefined): Slot {
   };
 }
 
-function bodyOf({ position, document }: Versioned): Record<string, unknown> {
+export function bodyOf({ position, document }: Versioned): Record<string, unknown> {
   // A deleted document stays as a stone: the store's own deletion would let a late write bring it back without a conflict.
   return document === undefined ? { deleted: true, position } : { ...document, position };
 }

@@ -13,7 +13,7 @@ const CAREFUL_AFTER = 3;
 /** A term ended by one of these says nothing about the commands in it. */
 const ENGINE_FAULTS = ['ENGINE_UNAVAILABLE', 'LEASE_LOST', 'CONFLICT', 'CLOSED'] as const;
 
-export type ProcessorOptions = Omit<TermOptions, 'producer' | 'writer' | 'careful'>;
+export type ProcessorOptions = Omit<TermOptions, 'producer' | 'writer' | 'careful' | 'database'>;
 
 export interface ProcessorStanding {
   readonly state: 'leading' | 'standby' | 'starting';
@@ -41,11 +41,15 @@ export function startProcessor(options: ProcessorOptions): Processor {
   let beat: Beat | undefined;
   let fault: AppError | undefined;
   let since = options.clock.now();
+  /** The database that the last term was to be followed by. Tried once: whoever asked for it sees what came of it. */
+  let database: string | undefined;
   /** Whether the last term came as far as taking commands. */
   const last = { worked: false };
 
   const oneTerm = async (careful: boolean): Promise<void> => {
     last.worked = false;
+    let switchTo = database;
+    database = undefined;
     const faults = (await options.admin?.journalFaults(options.topics.journal)) ?? [];
     if (faults.length > 0) throw new AppError('JOURNAL_UNUSABLE', faults.join(' '));
     await checkEnvironments(options.store, options.environments);
@@ -57,6 +61,8 @@ export function startProcessor(options: ProcessorOptions): Processor {
         state = 'standby';
         beat = heard ?? beat;
         fault = undefined;
+        // Another writer has begun: it knows nothing of the switch, and whoever asked for it asks again.
+        if (heard !== undefined && heard.writer !== writer) switchTo = undefined;
       },
     });
     options.reach('lease-taken');
@@ -68,7 +74,8 @@ export function startProcessor(options: ProcessorOptions): Processor {
       return { epoch: at?.epoch ?? 0, writer, doing: at?.doing ?? 'starting', head: at?.committed ?? 0 };
     });
     try {
-      await runTerm({ ...options, producer, writer, careful }, (standing) => (term = standing));
+      const settings = { ...options, producer, writer, careful, database: switchTo };
+      database = await runTerm(settings, (standing) => (term = standing));
     } finally {
       last.worked = term?.().worked === true;
       term = undefined;

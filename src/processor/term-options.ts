@@ -43,6 +43,8 @@ export interface TermOptions {
   readonly replyTopicPrefixes: readonly string[];
   /** One command at a time, each noted before: after failures, until the queue has been empty once. */
   readonly careful: boolean;
+  /** The database that a switch asks for; undefined: the current one. */
+  readonly database?: string | undefined;
   /** Answers what is asked of the past. */
   readonly history: History;
   /** Told of each gap between two steps: for tests that end the process there. */

@@ -1,7 +1,7 @@
 import { AppError, hasCode, messageOf } from '../errors.js';
 import { environmentCommands } from './environments.js';
 import { foldToMark, type FoldedToMark, type TermHooks } from './fold-to-mark.js';
-import { dropUnused, newDocuments, openDocuments } from './open-documents.js';
+import { dropUnused, newDocuments, openDocuments, openSwitched } from './open-documents.js';
 import type { TermOptions, TermStart } from './term-options.js';
 
 /** Opens the documents, folds what the journal has beyond them, appends the mark and reads until it counts. */
@@ -16,7 +16,10 @@ export async function beginTerm(options: TermOptions, hooks: TermHooks): Promise
     );
   producer.lost.addEventListener('abort', onLost, { once: true });
 
-  let opened = await openDocuments(options.store, log);
+  const switched =
+    options.database === undefined ? undefined : await openSwitched(options.store, options.database, log);
+  let opened = switched ?? (await openDocuments(options.store, log));
+  options.reach('documents-opened');
   let attempt: FoldedToMark | undefined;
   try {
     const expected = opened.checkpoint?.state.position ?? 0;
@@ -28,7 +31,10 @@ export async function beginTerm(options: TermOptions, hooks: TermHooks): Promise
       return undefined;
     });
     if (attempt === undefined) {
-      opened = await newDocuments(options.store, log);
+      opened =
+        opened === switched
+          ? await openDocuments(options.store, log)
+          : await newDocuments(options.store, log);
       attempt = await foldToMark(options, hooks, opened);
     }
     if (attempt.state.position < expected) {
@@ -53,9 +59,11 @@ export async function beginTerm(options: TermOptions, hooks: TermHooks): Promise
   } catch (error) {
     producer.lost.removeEventListener('abort', onLost);
     await attempt?.close();
-    await dropUnused(options.store, opened).catch((reason: unknown) => {
-      log.warn({ database: opened.documents.name, reason: messageOf(reason) }, 'unused-documents-stay');
-    });
+    // One that was asked for is not this term's to drop.
+    if (opened !== switched)
+      await dropUnused(options.store, opened).catch((reason: unknown) => {
+        log.warn({ database: opened.documents.name, reason: messageOf(reason) }, 'unused-documents-stay');
+      });
     throw error;
   }
 }

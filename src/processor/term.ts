@@ -1,6 +1,6 @@
 import { noteEffectsPublished } from '../commands/internal/note-effects-published.js';
 import { isAborted, pause } from '../core/pause.js';
-import type { Beat } from '../core/types.js';
+import type { Beat, JournalRecord } from '../core/types.js';
 import { messageOf } from '../errors.js';
 import type { Consumer } from '../ports/bus.js';
 import { createAppender, type Appender } from './appender.js';
@@ -22,6 +22,17 @@ const MAX_BATCH = 500;
 /** How long a clean end waits for what is under way. */
 const DRAIN_MS = 10_000;
 
+/** A record of this term after which another database is the current one. */
+interface DocumentsSwitch {
+  readonly position: number;
+  readonly database: string;
+}
+
+function switchIn({ position, events }: JournalRecord): DocumentsSwitch | undefined {
+  const event = events.find(({ type }) => type === 'documents-switched');
+  return event?.type === 'documents-switched' ? { position, database: event.database } : undefined;
+}
+
 /** Where a term stands, for beats, status and readiness. */
 export interface TermStanding {
   readonly doing: Beat['doing'];
@@ -38,16 +49,18 @@ export interface TermStanding {
 }
 
 /**
- * One term of the one writer: from its mark to the loss of its lease or the stop. Everything unexpected is thrown; the
- * caller drops the memory and begins again, there is no undo.
+ * One term of the one writer: from its mark to the loss of its lease or the stop, or until documents are to be switched:
+ * it returns the database for the next term then. Everything unexpected is thrown; the caller drops the memory and begins
+ * again, there is no undo.
  */
 export async function runTerm(
   options: TermOptions,
   report: (standing: () => TermStanding) => void,
-): Promise<void> {
+): Promise<string | undefined> {
   const ending = new AbortController();
   const signal = ending.signal;
-  const stopping = AbortSignal.any([signal, options.signal]);
+  const handingOver = new AbortController();
+  const stopping = AbortSignal.any([signal, options.signal, handingOver.signal]);
   const failures: unknown[] = [];
   const fail = (error: unknown): void => {
     failures.push(error);
@@ -70,6 +83,7 @@ export async function runTerm(
   let attempts: Attempts | undefined;
   let committed = 0;
   let stored = 0;
+  let switching: DocumentsSwitch | undefined;
   report(() => ({
     doing: waiting && doing !== 'draining' ? 'waiting-for-documents' : doing,
     worked,
@@ -91,6 +105,7 @@ export async function runTerm(
         stored = position;
         delivery.stored(position);
         dispatcher?.wake();
+        if (switching !== undefined && position >= switching.position) handingOver.abort();
       },
       onOwn: (state, publishTime) => {
         committed = state.position;
@@ -106,9 +121,12 @@ export async function runTerm(
       state,
       maxBytes: options.limits.maxRecordBytes,
       now: () => options.clock.now(),
-      append: (message) => start?.append(message),
+      append: (message, lines) => {
+        options.follower.expect(message.payload, lines);
+        start?.append(message);
+      },
     });
-    const decide = createDecider({ ...options, overlay, deploymentsTopic: options.topics.deployments });
+    const decider = createDecider({ ...options, overlay, deploymentsTopic: options.topics.deployments });
     const careful = await createAttempts({ ...options, documents: opened.documents, signal });
     attempts = careful;
     for (const incoming of start.firstCommands) inbox.put(incoming);
@@ -145,12 +163,16 @@ export async function runTerm(
     const writer = appender;
     const decideAll = async (taken: readonly Incoming[]): Promise<void> => {
       if (taken.length > 0) options.reach('commands-taken');
+      await decider.prepare(taken, writer.head());
       for (const incoming of taken) {
         if (isAborted(signal)) return;
         const outcome =
           (await careful.undecided(incoming, overlay, writer.head().position)) ??
-          (await decide(incoming, writer.head()));
-        if (outcome.kind === 'record') writer.add(outcome);
+          (await decider.decide(incoming, writer.head()));
+        if (outcome.kind === 'record') {
+          writer.add(outcome);
+          switching = switchIn(outcome.record) ?? switching;
+        }
         delivery.settle(incoming, outcome, writer.head().position);
       }
       if (taken.length > 0) options.reach('batch-decided');
@@ -161,10 +183,10 @@ export async function runTerm(
     while (!isAborted(signal)) {
       while ((writer.inFlight() >= MAX_IN_FLIGHT || overlay.pending() > MAX_UNSTORED) && !isAborted(signal))
         await pause(2, signal);
-      const taken = await inbox.take(careful.careful() ? 1 : MAX_BATCH, options.signal.aborted ? 0 : 250);
+      const taken = await inbox.take(careful.careful() ? 1 : MAX_BATCH, stopping.aborted ? 0 : 250);
       if (taken.length === 0) {
         careful.quiet(options.clock.now());
-        if (options.signal.aborted) break;
+        if (stopping.aborted) break;
       }
       await decideAll(taken);
     }
@@ -180,6 +202,7 @@ export async function runTerm(
     )
       await pause(5, signal);
     await Promise.race([start.keeper.drained(), pause(Math.max(1, end - options.clock.now()), signal)]);
+    options.reach('drained');
   } catch (error) {
     fail(error);
   } finally {
@@ -188,11 +211,13 @@ export async function runTerm(
     await attempts
       ?.end()
       .catch((error: unknown) => options.log.warn({ reason: messageOf(error) }, 'end-not-noted'));
+    options.reach('end-noted');
     await start?.close();
     await Promise.allSettled([...consumers.map((consumer) => consumer.close()), post.close()]);
   }
   const [first] = failures;
   if (first !== undefined) throw first as Error;
+  return handingOver.signal.aborted ? switching?.database : undefined;
 }
 
 /** The newest writer's consumers are the active ones: its priority level is the lowest. */

@@ -1,3 +1,4 @@
+import { createRecentCache } from '../../core/recent-cache.js';
 import type { AppError } from '../../errors.js';
 import { openDatabase, unavailable, type Database } from './database.js';
 import {
@@ -52,7 +53,7 @@ async function load(db: Database): Promise<Registry> {
 /** Opens the document database. */
 export async function openDocumentsEngine(dir: string): Promise<DocumentsEngine> {
   const db = await openDatabase(dir, 'documents');
-  const revs = new Map<string, string>();
+  const revs = createRecentCache<string>(MAX_REVS);
   let registry: Registry;
   let planned: { readonly outcomes: readonly Outcome[]; readonly registry: Registry };
   let failure: AppError | undefined;
@@ -96,18 +97,15 @@ export async function openDocumentsEngine(dir: string): Promise<DocumentsEngine>
   };
 
   const remember = (found: ReadonlyMap<string, string | undefined>): void => {
-    for (const [key, rev] of found) {
-      revs.delete(key);
-      if (rev !== undefined) revs.set(key, rev);
-    }
-    for (const key of revs.keys()) {
-      if (revs.size <= MAX_REVS) break;
-      revs.delete(key);
-    }
+    for (const [key, rev] of found) if (rev !== undefined) revs.set(key, rev);
+    revs.trim();
   };
 
   const committer = createGroupCommit<Pending>({
     db,
+    // Documents can be folded again from the journal, and LevelDB's log loses its end, never its middle: what is missing
+    // after a loss of power is behind the checkpoint that is then found.
+    synced: ({ change }) => change.kind !== 'write',
     sizeOf: ({ bytes }) => bytes,
     assemble: async (pending) => {
       const found = await versions(pending);

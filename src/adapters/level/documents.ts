@@ -30,8 +30,8 @@ function prepare(write: DocumentWrite): Prepared {
 /**
  * The embedded document store: LevelDB, for one process.
  *
- * Writes are answered when they are synced to disk; those that wait for the disk share one sync. Reads see what is
- * committed. After a disk error the next call opens the database anew.
+ * Writes are answered when the operating system has them: the end of the process loses nothing, a loss of power the newest
+ * of them, in order. Reads see what is committed. After a disk error the next call opens the database anew.
  *
  * Rejects with LEASE_HELD when another process has the directory, ENGINE_UNAVAILABLE when it cannot be opened.
  */

@@ -7,6 +7,8 @@ const LAZY_FLUSH_MS = 50;
 /** What a group commit asks of its owner. */
 export interface GroupCommitOptions<Entry> {
   readonly db: Database;
+  /** Whether an entry has to be on disk before it is answered. @defaultValue all have */
+  readonly synced?: (entry: Entry) => boolean;
   /** Bytes of an entry, to bound a batch. */
   readonly sizeOf: (entry: Entry) => number;
   /** Turns what waits, in order, into one batch. Called with no entries when only lazy changes wait. */
@@ -17,7 +19,7 @@ export interface GroupCommitOptions<Entry> {
   readonly failed: (entries: readonly Entry[], error: unknown) => void;
 }
 
-/** One synced write at a time; everything that arrives meanwhile goes into the next. */
+/** One write at a time, synced where one of its entries asks for it; everything that arrives meanwhile goes into the next. */
 export interface GroupCommit<Entry> {
   readonly pendingBytes: number;
   push(entry: Entry): void;
@@ -34,7 +36,7 @@ export interface GroupCommit<Entry> {
  * look: so the first error is the last write, and the owner opens the database anew.
  */
 export function createGroupCommit<Entry>(options: GroupCommitOptions<Entry>): GroupCommit<Entry> {
-  const { db, sizeOf, assemble, committed, failed } = options;
+  const { db, synced = () => true, sizeOf, assemble, committed, failed } = options;
   let waiting: Entry[] = [];
   let pendingBytes = 0;
   let touched = false;
@@ -63,13 +65,23 @@ export function createGroupCommit<Entry>(options: GroupCommitOptions<Entry>): Gr
     failed(all, error);
   };
 
+  /** A chained batch takes the operations over as they are, which costs a third less than an array of them. */
+  const write = (operations: readonly Operation[], sync: boolean): Promise<void> => {
+    const batch = db.batch();
+    for (const operation of operations) {
+      if (operation.type === 'put') batch.put(operation.key, operation.value);
+      else batch.del(operation.key);
+    }
+    return batch.write({ sync });
+  };
+
   const writeOne = async (): Promise<void> => {
     const entries = take();
-    const sync = entries.length > 0;
+    const sync = entries.some(synced);
     touched = false;
     try {
       const operations = await assemble(entries);
-      if (operations.length > 0) await db.batch(operations, { sync });
+      if (operations.length > 0) await write(operations, sync);
     } catch (error) {
       fail(entries, error);
       return;

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import {
+  parseLines,
+  readLine,
   admit,
   EMPTY_JOURNAL,
   encodeRecord,
@@ -118,6 +120,20 @@ describe('which message counts', () => {
       expect.objectContaining({ code: 'JOURNAL_UNUSABLE' }),
     );
     expect(admit({ ...state, hash: 'another' }, recordsMessage([newer], state)).kind).toBe('void');
+  });
+
+  it('takes lines that are known already as it would take the same bytes', () => {
+    const state = begun();
+    const { lines } = chain(state, 3);
+    const message = recordsMessage(lines, state);
+    const known = parseLines(message.payload).map(readLine);
+    expect(admit(state, message, known)).toEqual(admit(state, message));
+    const later = { ...state, position: state.position + 1 };
+    expect(admit(later, message, known)).toEqual(admit(later, message));
+    const other = { ...state, hash: 'another' };
+    expect(admit(other, message, known)).toEqual(admit(other, message));
+    const superseded = { ...state, epoch: state.epoch + 1 };
+    expect(admit(superseded, message, known)).toEqual(admit(superseded, message));
   });
 
   it('never throws, whatever a message holds', () => {

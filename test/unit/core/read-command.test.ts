@@ -68,6 +68,49 @@ describe('reading a command', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
+  it.each(['id', 'command', 'replyTo', 'project', '__proto__'])(
+    'cannot answer a command that says its %s twice: it could be read in two ways',
+    (name) => {
+      const twice = `{"id":"${id}","command":"un-stage","params":{},"${name}":"${id}","${name}":"${id}"}`;
+      expect(read(twice)).toEqual({
+        kind: 'unreadable',
+        code: 'INVALID_JSON',
+        reason: `/${name} is there twice: which of the two is meant cannot be told`,
+      });
+    },
+  );
+
+  it('refuses parameters that say something twice, and says where', () => {
+    expect(
+      read(`{"id":"${id}","command":"un-stage","params":{"names":[{"a":1,"\\u0061":1}]}}`),
+    ).toMatchObject({
+      kind: 'invalid',
+      problem: { code: 'INVALID_COMMAND', errors: [{ pointer: '/params/names/0/a' }] },
+    });
+  });
+
+  it.each([
+    ['half of a surrogate pair', '"\\ud800"', '/params/x'],
+    ['a number that is infinite', '1e400', ''],
+  ])('refuses %s', (_what, json, pointer) => {
+    expect(read(`{"id":"${id}","command":"un-stage","params":{"x":${json}}}`)).toMatchObject({
+      kind: 'invalid',
+      problem: { code: 'INVALID_COMMAND', errors: [{ pointer }] },
+    });
+  });
+
+  it('says little of a name that is as long as the command', () => {
+    const long = '~'.repeat(1_500);
+    for (const text of [
+      `{"id":"${id}","command":"un-stage","params":{},"${long}":1}`,
+      `{"id":"${id}","command":"un-stage","params":{"${long}":{"a":1,"a":2}}}`,
+    ]) {
+      const result = read(text);
+      expect(result.kind).toBe('invalid');
+      expect(JSON.stringify(result).length).toBeLessThan(2_500);
+    }
+  });
+
   it('counts depth as JSON.parse would nest it', () => {
     const depth = (value: unknown): number =>
       typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depth)) : 0;

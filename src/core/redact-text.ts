@@ -1,0 +1,46 @@
+import { REDACTED } from './redact.js';
+import { isSecretLooking } from './secret-words.js';
+
+/*
+ * Each pattern begins where a run of its characters begins and nowhere within it, so that long texts cost no more than
+ * their length.
+ */
+
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
+/** `https://user:password@host`. */
+const URL_CREDENTIALS = /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*:\/\/)[^\s/?#]+@/gi;
+const JSON_WEB_TOKEN = /(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
+/** An Authorization header's value; a capital, a digit or `=` tells it from "basic authentication". */
+const AUTHORIZATION = /\b([Bb]earer|[Bb]asic)\s+(?=[\w.~+/-]*[A-Z0-9=])[\w.~+/=-]+/g;
+/** What stands before a value: `password=`, `"apiKey": `, also as JSON writes that within a string; `{"$secret":` is a reference. */
+const KEY = /(?<![\w.$-])([\w.-]+)\\?["']?\s*[:=]\s*/g;
+const VALUE = /"(?:[^"\\]|\\.)*"|'[^']*'|\\"(?:[^"\\]|\\(?!"))*\\"|\\?["']?[^\s,;&"'<>()[\]{}\\]+/y;
+
+/**
+ * A text as it may leave the service: what stands behind a secret-looking key, credentials in URLs, tokens and private
+ * keys are masked. It knows a secret only by what stands around it.
+ */
+export function redactText(text: string): string {
+  return maskValues(
+    text
+      .replace(PRIVATE_KEY, REDACTED)
+      .replace(URL_CREDENTIALS, `$1${REDACTED}@`)
+      .replace(JSON_WEB_TOKEN, REDACTED)
+      .replace(AUTHORIZATION, `$1 ${REDACTED}`),
+  );
+}
+
+function maskValues(text: string): string {
+  let masked = '';
+  let done = 0;
+  for (const { 0: before, 1: key = '', index } of text.matchAll(KEY)) {
+    if (index < done || !isSecretLooking(key)) continue;
+    const start = index + before.length;
+    VALUE.lastIndex = start;
+    const value = VALUE.exec(text)?.[0];
+    if (value === undefined) continue;
+    masked += text.slice(done, start) + REDACTED;
+    done = start + value.length;
+  }
+  return masked + text.slice(done);
+}
