@@ -72,7 +72,6 @@ module.exports = {
     only('ws', 'adapters/pulsar-ws'),
     only('fastify', 'http'),
     only('fastify-plugin', 'http'),
-    only('fastify-sse-v2', 'http'),
     only('commander', 'cli'),
     only('yaml', 'cli'),
     only('ajv', 'core'),

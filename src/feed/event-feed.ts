@@ -1,15 +1,10 @@
 import { createBell } from '../core/bell.js';
-import { readCheckpoint } from '../core/checkpoint.js';
-import { indexId } from '../core/ids.js';
 import { isAborted } from '../core/pause.js';
-import type { StartPoint } from '../core/start-point.js';
 import type { JournalRecord } from '../core/types.js';
 import type { DocumentStore } from '../ports/documents.js';
 import type { EventFeed, FeedItem, FollowOptions } from '../ports/event-feed.js';
 import { followJournal, type JournalFollower, type JournalFollowerOptions } from './journal-follower.js';
-
-/** An index entry is kept for every position that this divides. */
-export const INDEX_STEP = 1_000;
+import { startNear } from './start-near.js';
 
 const RECENT_RECORDS = 1_000;
 const RECENT_BYTES = 8 * 1024 * 1024;
@@ -27,20 +22,23 @@ export interface EventFeedOptions extends JournalFollowerOptions {
  */
 export function createEventFeed(options: EventFeedOptions): EventFeed & { close(): void } {
   const recent: { record: JournalRecord; bytes: number }[] = [];
+  const watching = new Set<(records: readonly JournalRecord[]) => void>();
   let recentBytes = 0;
   let head = 0;
   const arrived = createBell();
 
   const unsubscribe = options.follower.subscribe((item) => {
     if (item.kind !== 'records') return;
-    for (const { record } of item.lines) {
+    const fresh: JournalRecord[] = [];
+    for (const { record, bytes: line } of item.lines) {
       if (record.position <= head) continue;
+      fresh.push(record);
       // A gap (the follower began anew further on): what is kept before it is no use, readers fetch it from the journal.
       if (record.position !== head + 1) {
         recent.length = 0;
         recentBytes = 0;
       }
-      const bytes = JSON.stringify(record).length;
+      const bytes = line.length;
       recent.push({ record, bytes });
       recentBytes += bytes;
       head = record.position;
@@ -48,6 +46,7 @@ export function createEventFeed(options: EventFeedOptions): EventFeed & { close(
         recentBytes -= recent.shift()?.bytes ?? 0;
     }
     arrived.ring();
+    for (const listener of [...watching]) listener(fresh);
   });
 
   const headNow = (): number => Math.max(head, options.follower.state().position);
@@ -59,13 +58,16 @@ export function createEventFeed(options: EventFeedOptions): EventFeed & { close(
     const queue: JournalRecord[] = [];
     const moved = createBell();
     const outcome: { finished: boolean; error: unknown } = { finished: false, error: undefined };
-    const reading = followJournal({ ...options, from: await startFor(after), signal: end }, async (item) => {
-      if (item.kind !== 'records') return;
-      for (const { record } of item.lines) if (record.position > after) queue.push(record);
-      moved.ring();
-      // The reader of the journal goes no faster than the reader of the stream.
-      while (queue.length > HISTORY_AHEAD && !isAborted(end)) await moved.wait(undefined, end);
-    })
+    const reading = followJournal(
+      { ...options, from: await startNear(options.store, after), signal: end },
+      async (item) => {
+        if (item.kind !== 'records') return;
+        for (const { record } of item.lines) if (record.position > after) queue.push(record);
+        moved.ring();
+        // The reader of the journal goes no faster than the reader of the stream.
+        while (queue.length > HISTORY_AHEAD && !isAborted(end)) await moved.wait(undefined, end);
+      },
+    )
       .catch((error: unknown) => (outcome.error = error))
       .finally(() => {
         outcome.finished = true;
@@ -90,15 +92,6 @@ export function createEventFeed(options: EventFeedOptions): EventFeed & { close(
       await reading;
     }
   }
-
-  const startFor = async (after: number): Promise<StartPoint | undefined> => {
-    const name = await options.store.current();
-    const indexed = Math.floor(after / INDEX_STEP) * INDEX_STEP;
-    if (name === undefined || indexed === 0) return undefined;
-    const documents = await options.store.open(name);
-    const entry = await documents.get([indexId(indexed)]);
-    return readCheckpoint(entry.get(indexId(indexed))?.body);
-  };
 
   async function* follow({
     from,
@@ -140,5 +133,10 @@ export function createEventFeed(options: EventFeedOptions): EventFeed & { close(
     }
   }
 
-  return { head: headNow, follow, close: unsubscribe };
+  const watch: EventFeed['watch'] = (listener) => {
+    watching.add(listener);
+    return () => watching.delete(listener);
+  };
+
+  return { head: headNow, follow, watch, close: unsubscribe };
 }

@@ -9,10 +9,13 @@ import { SECURITY_HEADERS, securityHeaders } from './plugins/security-headers.js
 import { answerBrokenRequest } from './broken-request.js';
 import { problemOf, sendProblem } from './problem-reply.js';
 import { noteRoutes } from './route-notes.js';
+import { auditRoutes } from './routes/audit.js';
 import { commandRoutes } from './routes/commands.js';
+import { deadLetterRoutes } from './routes/dead-letters.js';
 import { documentRoutes } from './routes/documents.js';
 import { eventRoutes } from './routes/events.js';
 import { healthRoutes } from './routes/health.js';
+import { journalRoutes } from './routes/journal.js';
 import { openApiRoute } from './routes/openapi.js';
 import { rootRoute } from './routes/root.js';
 
@@ -47,7 +50,10 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
 
   void app.register(commandRoutes, deps);
   void app.register(documentRoutes, deps);
+  void app.register(deadLetterRoutes, deps);
+  void app.register(auditRoutes, deps);
   void app.register(eventRoutes, deps);
+  void app.register(journalRoutes, deps);
   void app.register(healthRoutes, deps);
   void app.register(openApiRoute, { ...deps, routes });
   void app.register(rootRoute);

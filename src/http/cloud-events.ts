@@ -54,10 +54,12 @@ function subjectOf(event: JournalEvent): string | undefined {
       return stageSetId(event.project, event.into);
     case 'release-committed':
     case 'deployment-recorded':
+    case 'effects-skipped':
       return releaseId(event);
     case 'environments-set':
     case 'effects-published':
     case 'effects-released':
+    case 'documents-switched':
       return undefined;
   }
 }

@@ -1,6 +1,8 @@
 import type { ServiceStatus } from '../core/status.js';
 import type { CommandDoor } from '../ports/command-door.js';
+import type { DeadLetters } from '../ports/dead-letters.js';
 import type { EventFeed } from '../ports/event-feed.js';
+import type { JournalLines } from '../ports/journal-lines.js';
 import type { DocumentReads } from '../ports/reads.js';
 import type { Clock, Log } from '../ports/system.js';
 
@@ -17,7 +19,7 @@ export interface HttpSettings {
 
 /** Bounds of the event streams; tests make them smaller. */
 export interface StreamLimits {
-  /** Streams open at once; the next client gets 429. @defaultValue 500 */
+  /** Streams open at once; the next client gets 429. @defaultValue 5000 */
   readonly maxStreams: number;
   /** A stream is never silent for longer. @defaultValue 15000 */
   readonly heartbeatMs: number;
@@ -25,13 +27,15 @@ export interface StreamLimits {
   readonly stalledMs: number;
 }
 
-export const STREAM_LIMITS: StreamLimits = { maxStreams: 500, heartbeatMs: 15_000, stalledMs: 120_000 };
+export const STREAM_LIMITS: StreamLimits = { maxStreams: 5_000, heartbeatMs: 15_000, stalledMs: 120_000 };
 
 /** What the HTTP part needs of the rest. */
 export interface HttpDeps {
   readonly door: CommandDoor;
   readonly feed: EventFeed;
   readonly reads: DocumentReads;
+  readonly journal: JournalLines;
+  readonly deadLetters: DeadLetters;
   readonly status: () => Promise<ServiceStatus>;
   readonly settings: HttpSettings;
   /** Names of the environments, for the list of commands. */

@@ -33,7 +33,12 @@ export function openApiDocument(
     const operation = { ...operationOf(schema, path), ...bodyOf(method, path, commands) };
     paths[path] = { ...paths[path], [method.toLowerCase()]: operation };
   }
-  const extra = { ...HTTP_SHAPES, ...commandShapes(commands), StageConfigsParams: stageConfigsParams() };
+  const extra = {
+    ...HTTP_SHAPES,
+    ...commandShapes(commands),
+    StageConfigsParams: stageConfigsParams(),
+    AuditEntry: auditEntry(),
+  };
   return {
     openapi: '3.1.0',
     info: {
@@ -97,10 +102,15 @@ function responsesOf(schema: FastifySchema): Json {
     { description: string; content?: Record<string, unknown>; headers?: Json }
   > = {};
   for (const [status, answer] of Object.entries((schema.response ?? {}) as Record<string, Json>)) {
-    const { content, description } = answer as { content?: Record<string, unknown>; description?: string };
+    const { content, description, headers } = answer as {
+      content?: Record<string, unknown>;
+      description?: string;
+      headers?: Json;
+    };
     const plain = content ?? (status === '304' ? undefined : { 'application/json': { schema: answer } });
     responses[status] = {
       description: description ?? (Number(status) < 300 ? 'As asked.' : 'How the command ended.'),
+      ...(headers === undefined ? {} : { headers }),
       ...(plain === undefined ? {} : { content: plain }),
     };
   }
@@ -184,5 +194,21 @@ function stageConfigsParams(): object {
   return {
     ...params,
     properties: { ...params.properties, configs: { ...params.properties.configs, items } },
+  };
+}
+
+/** The audit document as an entry of the log: with its position, without its kind. */
+function auditEntry(): object {
+  const document = componentsFor(shape('AuditDocument'), {})['AuditDocument'] as {
+    properties: Json;
+    required: readonly string[];
+  };
+  const { kind: _kind, ...facts } = document.properties;
+  const position = { type: 'integer', minimum: 1, description: "The record's position." };
+  return {
+    ...document,
+    description: 'A record of the journal: who asked for what and how it ended.',
+    properties: { position, ...facts },
+    required: ['position', ...document.required.filter((field) => field !== 'kind')],
   };
 }

@@ -7,6 +7,11 @@ export const REPLY = shape('Reply');
 export const WAITING = shape('Waiting');
 export const DOCUMENT = shape('PositionedDocument');
 export const DOCUMENT_PAGE = shape('DocumentPage');
+export const AUDIT_ENTRY = shape('AuditEntry');
+export const AUDIT_PAGE = shape('AuditPage');
+export const DEAD_LETTER_PAGE = shape('DeadLetterPage');
+export const DEAD_LETTER_VIEW = shape('DeadLetterView');
+export const RESENT_LETTER = shape('ResentLetter');
 export const SERVICE_STATUS = shape('ServiceStatus');
 export const READINESS = shape('Readiness');
 export const HEALTH = shape('Health');
@@ -69,6 +74,41 @@ const CHECK = object(
   ['since'],
 );
 
+const EFFECTS = object(
+  'How far the effects of a topic are, and what keeps them.',
+  {
+    topic: text('The topic.'),
+    published: whole('Nothing is owed up to this number.'),
+    next: whole('The number that the next effect gets.'),
+    held: object('The release that is held, with all behind it, until a person releases or skips it.', {
+      project: text('Its project.'),
+      environment: text('Its environment.'),
+      release: whole('Its number.'),
+    }),
+    fault: text('Why the topic takes nothing at the moment.'),
+  },
+  ['held', 'fault'],
+);
+
+const DEAD_LETTER = {
+  id: text('Its message id on the dead-letter topic.'),
+  code: text('A code of docs/errors.md.'),
+  reason: text('What was wrong.'),
+  topic: text('The topic that the message came from.'),
+  messageId: text("The message's id there."),
+  key: text('Its key.'),
+  properties: { type: 'object', additionalProperties: { type: 'string' }, description: 'Its properties.' },
+  bytes: whole('How many bytes of its payload were kept.'),
+  truncated: { type: 'boolean', description: 'True where the payload was longer.' },
+  time: { type: 'string', format: 'date-time', description: 'When it was put aside.' },
+  resentFrom: text('The dead letter that this message was before, where it was sent again.'),
+  refusal: object('Why it cannot be sent again; absent if it can.', {
+    code: text('A code of docs/errors.md.'),
+    detail: text('Why, and what to do instead.'),
+  }),
+};
+const DEAD_LETTER_OPTIONAL = ['key', 'properties', 'resentFrom', 'refusal'];
+
 /** Shapes by name, each a component of the OpenAPI document. */
 export const HTTP_SHAPES: Readonly<Record<string, object>> = {
   Waiting: object('The command was sent and its reply has not come yet: ask at Location.', {
@@ -89,6 +129,40 @@ export const HTTP_SHAPES: Readonly<Record<string, object>> = {
     },
     ['cursor'],
   ),
+  AuditPage: object(
+    'Entries of the audit log.',
+    {
+      entries: { type: 'array', items: AUDIT_ENTRY, description: 'The entries, in the order asked for.' },
+      cursor: text('Give it back with the same filters to go on; absent on the last page.'),
+      position: whole('What the log had reached when the first page was read; what came later is above it.'),
+    },
+    ['cursor'],
+  ),
+  DeadLetter: object('A dead letter without its payload.', DEAD_LETTER, DEAD_LETTER_OPTIONAL),
+  DeadLetterPage: object(
+    'Dead letters, the newest last.',
+    {
+      letters: { type: 'array', items: shape('DeadLetter'), description: 'The letters.' },
+      cursor: text('Give it back as after to go on; absent where the topic ended.'),
+    },
+    ['cursor'],
+  ),
+  DeadLetterView: object(
+    'A dead letter with its payload: json where it is JSON, else text and cut.',
+    {
+      ...DEAD_LETTER,
+      json: { description: 'The payload, secrets masked.' },
+      text: text('Its beginning, secrets masked, control characters written as JSON writes them.'),
+      cut: { type: 'boolean', description: 'True where the payload goes on behind the text.' },
+      payload: text('With raw: what was kept of it, base64, nothing masked.'),
+    },
+    [...DEAD_LETTER_OPTIONAL, 'json', 'text', 'cut', 'payload'],
+  ),
+  ResentLetter: object('A dead letter that was sent again.', {
+    id: text("The dead letter's id."),
+    topic: text('Where its message went.'),
+    messageId: text("The message's id there."),
+  }),
   Health: object('The process serves.', {
     status: { const: 'ok', description: 'It does.' },
     time: text('The time by its clock, ISO 8601.'),
@@ -98,6 +172,7 @@ export const HTTP_SHAPES: Readonly<Record<string, object>> = {
     checks: { type: 'array', items: shape('Check'), description: 'What was looked at.' },
   }),
   Check: CHECK,
+  EffectsStanding: EFFECTS,
   Standing: STANDING,
   ServiceStatus: {
     type: 'object',
@@ -125,6 +200,11 @@ export const HTTP_SHAPES: Readonly<Record<string, object>> = {
         },
       },
       standings: { type: 'array', items: shape('Standing'), description: 'Readers of the journal.' },
+      effects: {
+        type: 'array',
+        items: shape('EffectsStanding'),
+        description: 'How far effects are, by topic; empty on an instance that does not write.',
+      },
       counters: {
         type: 'object',
         additionalProperties: { type: 'number' },

@@ -17,4 +17,6 @@ export interface EventFeed {
   /** The last committed position known here. */
   head(): number;
   follow(options: FollowOptions): AsyncIterable<FeedItem>;
+  /** Calls back with the records that follow the head, as they come, until the returned function is called. */
+  watch(listener: (records: readonly JournalRecord[]) => void): () => void;
 }

@@ -36,6 +36,7 @@ export function recordOf(position: number, events: JournalEvent[]): JournalRecor
 export function createFakeFeed(): FakeFeed {
   const records: JournalRecord[] = [];
   const waiting = new Set<() => void>();
+  const watching = new Set<(records: readonly JournalRecord[]) => void>();
   let following = 0;
   let pulled = 0;
   const wake = (): void => {
@@ -71,10 +72,16 @@ export function createFakeFeed(): FakeFeed {
 
   return {
     head: () => records.length,
+    watch(listener) {
+      watching.add(listener);
+      return () => watching.delete(listener);
+    },
     follow,
     commit(...events) {
-      records.push(recordOf(records.length + 1, events));
+      const record = recordOf(records.length + 1, events);
+      records.push(record);
       wake();
+      for (const listener of [...watching]) listener([record]);
       return records.length;
     },
     following: () => following,

@@ -1,4 +1,3 @@
-import { FastifySSEPlugin } from 'fastify-sse-v2';
 import type { FastifyPluginAsync } from 'fastify';
 import { pause } from '../../core/pause.js';
 import { schemas } from '../../generated/schemas.js';
@@ -6,12 +5,19 @@ import { AppError } from '../../errors.js';
 import { STREAM_LIMITS, type HttpDeps } from '../deps.js';
 import { BAD_REQUEST } from '../problem-reply.js';
 import { CLOUD_EVENTS } from '../shapes.js';
-import { eventMessages } from '../sse.js';
+import { streamFilter } from '../event-frames.js';
+import { createEventHub } from '../event-hub.js';
+import { writeEvents } from '../event-stream.js';
 
-/** How long a client waits before it comes again. */
-const RETRY_MS = 2_000;
 /** How long the close of the service waits for streams to end. */
 const CLOSE_MS = 1_000;
+
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  // Proxies such as nginx pass messages on at once.
+  'x-accel-buffering': 'no',
+};
 
 const EVENT_TYPES: readonly string[] = schemas['events.json'].oneOf.map(
   ({ $ref }) => schemas[$ref].properties.type.const,
@@ -50,9 +56,10 @@ const QUERY = {
 export const eventRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps) => {
   const limits = { ...STREAM_LIMITS, ...deps.streams };
   const open = new Set<AbortController>();
-  await app.register(FastifySSEPlugin, { retryDelay: RETRY_MS });
+  const hub = createEventHub(deps.feed);
 
   app.addHook('preClose', async () => {
+    hub.close();
     for (const stream of open) stream.abort();
     for (let waited = 0; open.size > 0 && waited < CLOSE_MS; waited += 10) await pause(10);
   });
@@ -82,28 +89,30 @@ export const eventRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps) => {
         );
       }
       const stream = new AbortController();
-      const messages = eventMessages({
-        items: deps.feed.follow({ from, signal: stream.signal }),
-        from,
-        filter: {
-          projects: new Set(request.query.project),
-          types: new Set(request.query.type?.map((type) => type.replace(/^stageline\./, ''))),
-        },
-        heartbeatMs: limits.heartbeatMs,
-        signal: stream.signal,
-        log: deps.log,
-      });
       open.add(stream);
-      reply.raw.once('close', () => {
+      reply.hijack();
+      const { raw } = reply;
+      raw.once('close', () => {
         open.delete(stream);
         stream.abort();
-        // Where the client took nothing, nobody pulls any more: without this the stream would stay where it stands.
-        void messages.return(undefined);
       });
       // A client that takes nothing gets no heartbeat either, so its socket is idle and can be told by that.
       request.raw.socket.setTimeout(limits.stalledMs, () => request.raw.socket.destroy());
-      reply.sse(messages);
-      return reply;
+      for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...STREAM_HEADERS })) {
+        if (value !== undefined) raw.setHeader(name, value);
+      }
+      raw.writeHead(200);
+      const types = request.query.type?.map((type) => type.replace(/^stageline\./, ''));
+      void writeEvents({
+        feed: deps.feed,
+        hub,
+        out: raw,
+        from,
+        filter: streamFilter(request.query.project ?? [], types ?? []),
+        heartbeatMs: limits.heartbeatMs,
+        signal: stream.signal,
+        log: deps.log,
+      }).then(() => raw.end());
     },
   );
 };

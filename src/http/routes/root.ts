@@ -6,6 +6,7 @@ const NEXT = [
   ['/v1/status', 'what this instance is and how it stands'],
   ['/readyz', 'whether it can do its work, and why not'],
   ['/v1/documents', 'functions, stage sets, releases, deployments, environments'],
+  ['/v1/audit', 'who asked for what, when, and how it ended'],
   ['/v1/events', 'events as they happen (server-sent events)'],
 ] as const;
 

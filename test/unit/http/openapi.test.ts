@@ -129,10 +129,19 @@ describe('the OpenAPI document', () => {
     ['/healthz', 'Health'],
     ['/v1/documents', 'DocumentPage'],
     ['/v1/documents/project:p', 'PositionedDocument'],
+    ['/v1/dead-letters', 'DeadLetterPage'],
+    ['/v1/dead-letters/CAEQ0%2F%2B%3D', 'DeadLetterView'],
+    ['/v1/dead-letters/CAEQ1%2F%2B%3D?raw=true', 'DeadLetterView'],
     ['/nowhere', 'Problem'],
   ])('describes what %s answers', async (url, shape) => {
-    const { app, reads } = createTestApp();
+    const { app, reads, deadLetters } = createTestApp();
     reads.put('project:p', { kind: 'project', project: 'p', releases: {} });
+    deadLetters.put({
+      key: 'k',
+      properties: { 'resent-from': 'x' },
+      payload: Buffer.from('{}').toString('base64'),
+    });
+    deadLetters.put({ truncated: true });
     const answer = await app.inject({ url, headers: HOST });
     expect(validatorFor(await served(), shape)(bodyOf(answer))).toEqual([]);
   });

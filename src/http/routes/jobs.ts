@@ -1,0 +1,127 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { mayNot, whoAsks } from '../../core/authorise.js';
+import { AppError } from '../../errors.js';
+import type { Job, JobRequest } from '../../ports/jobs.js';
+import type { HttpDeps } from '../deps.js';
+import { DATABASE_LIST, DROPPED_DATABASE, JOB, JOB_LIST, JOB_REQUEST, JOB_SHAPES } from '../job-shapes.js';
+
+const ID = {
+  type: 'object',
+  properties: { id: { type: 'string', description: "The job's id." } },
+  required: ['id'],
+} as const;
+
+function mayOperate(): void {
+  const denied = mayNot(whoAsks(), 'operator');
+  if (denied !== undefined) throw new AppError('DENIED', denied.detail ?? denied.title);
+}
+
+function known(job: Job | undefined, id: string): Job {
+  if (job !== undefined) return job;
+  throw new AppError(
+    'NOT_FOUND',
+    `No job "${id}" is known to this instance; GET /v1/jobs lists those since its start.`,
+  );
+}
+
+/** Work that takes long, and the databases that it leaves. */
+export const jobRoutes: FastifyPluginAsync<HttpDeps> = async (app, { jobs, databases }) => {
+  app.post<{ Body: JobRequest }>(
+    '/v1/jobs',
+    {
+      schema: {
+        operationId: 'startJob',
+        summary: 'Rebuild the documents, or verify journal and documents',
+        description:
+          'The job goes on when the caller goes away. One at a time. A rebuild that was cancelled or killed is gone on with when it is asked for again.',
+        body: JOB_REQUEST,
+        response: { 200: JOB },
+        problems: ['INVALID_JSON', 'UNSUPPORTED_MEDIA_TYPE', 'DENIED', 'JOB_RUNNING'],
+      },
+      validatorCompiler: () => app.jobRequestCheck,
+    },
+    async (request) => {
+      mayOperate();
+      return jobs.start(request.body);
+    },
+  );
+
+  app.get(
+    '/v1/jobs',
+    {
+      schema: {
+        operationId: 'listJobs',
+        summary: 'Jobs of this instance, the newest first',
+        response: { 200: JOB_LIST },
+      },
+    },
+    async () => ({ jobs: jobs.list() }),
+  );
+
+  app.get<{ Params: { id: string } }>(
+    '/v1/jobs/:id',
+    {
+      schema: {
+        operationId: 'getJob',
+        summary: 'One job: how far it is, or what came of it',
+        params: ID,
+        response: { 200: JOB },
+        problems: ['NOT_FOUND'],
+      },
+    },
+    async ({ params: { id } }) => known(jobs.get(id), id),
+  );
+
+  app.post<{ Params: { id: string } }>(
+    '/v1/jobs/:id/cancel',
+    {
+      schema: {
+        operationId: 'cancelJob',
+        summary: 'Ask a job to end',
+        description: 'One that has ended stays as it is.',
+        params: ID,
+        response: { 200: JOB },
+        problems: ['NOT_FOUND', 'DENIED'],
+      },
+    },
+    async ({ params: { id } }) => {
+      mayOperate();
+      return known(jobs.cancel(id), id);
+    },
+  );
+
+  app.get(
+    '/v1/databases',
+    {
+      schema: {
+        operationId: 'listDatabases',
+        summary: 'Databases of documents, and what each is there for',
+        response: { 200: DATABASE_LIST },
+        problems: ['ENGINE_UNAVAILABLE'],
+      },
+    },
+    async () => ({ databases: await databases.list() }),
+  );
+
+  app.delete<{ Params: { name: string } }>(
+    '/v1/databases/:name',
+    {
+      schema: {
+        operationId: 'dropDatabase',
+        summary: 'Drop a database of documents that is not in use',
+        params: {
+          type: 'object',
+          properties: { name: { type: 'string', description: 'Its name.' } },
+          required: ['name'],
+        },
+        response: { 200: DROPPED_DATABASE },
+        problems: ['NOT_FOUND', 'DATABASE_IN_USE', 'DENIED', 'ENGINE_UNAVAILABLE'],
+      },
+    },
+    async ({ params: { name } }) => {
+      mayOperate();
+      await databases.drop(name);
+      return { dropped: name };
+    },
+  );
+};
