@@ -19,6 +19,8 @@ const MAX_IN_FLIGHT = 8;
 /** Documents changed and not yet stored at most: beyond it no commands are taken. */
 const MAX_UNSTORED = 20_000;
 const MAX_BATCH = 500;
+/** A batch that takes longer to decide is appended in parts. */
+const FLUSH_MS = 25;
 /** How long a clean end waits for what is under way. */
 const DRAIN_MS = 10_000;
 
@@ -144,6 +146,7 @@ export async function runTerm(
       documents: opened.documents,
       topic,
       origin: state.origin,
+      restored: state.restored,
       signal: stopping,
       note: (through) => inbox.put(ownCommand(noteEffectsPublished, { topic, through })),
     });
@@ -164,8 +167,14 @@ export async function runTerm(
     const decideAll = async (taken: readonly Incoming[]): Promise<void> => {
       if (taken.length > 0) options.reach('commands-taken');
       await decider.prepare(taken, writer.head());
+      let begun = options.clock.now();
       for (const incoming of taken) {
         if (isAborted(signal)) return;
+        // What is decided need not wait for what takes long.
+        if (options.clock.now() - begun > FLUSH_MS) {
+          writer.flush();
+          begun = options.clock.now();
+        }
         const outcome =
           (await careful.undecided(incoming, overlay, writer.head().position)) ??
           (await decider.decide(incoming, writer.head()));

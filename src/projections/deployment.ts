@@ -5,21 +5,28 @@ import { defineProjection } from './define-projection.js';
 import type { Touch } from '../core/projection.js';
 
 type Part =
-  | { readonly committed: DeploymentDocument; readonly result?: never }
-  | { readonly committed?: never; readonly result: RecordedResult };
+  | { readonly kind: 'committed'; readonly document: DeploymentDocument }
+  | { readonly kind: 'recorded'; readonly result: RecordedResult }
+  | { readonly kind: 'skipped' };
 
 /** `deployment:<project>:<environment>:<number>:<function>`: one function of one release. */
 export const deployment = defineProjection<DeploymentDocument, Part>({
   kind: 'deployment',
   touches: (event): Touch<Part>[] => {
     if (event.type === 'deployment-recorded') {
-      return event.results.map((result) => [deploymentId(event, result.function), { result }]);
+      return event.results.map((result) => [
+        deploymentId(event, result.function),
+        { kind: 'recorded', result },
+      ]);
+    }
+    if (event.type === 'effects-skipped') {
+      return event.functions.map((name) => [deploymentId(event, name), { kind: 'skipped' }]);
     }
     if (event.type !== 'release-committed') return [];
     const { project, environment, release, entries, packages, target } = event;
     return entries.map(([name, contentHash, packageIndex, workload], index) => {
       const digest = packages[packageIndex];
-      const committed: DeploymentDocument = {
+      const document: DeploymentDocument = {
         kind: 'deployment',
         project,
         environment,
@@ -34,13 +41,14 @@ export const deployment = defineProjection<DeploymentDocument, Part>({
         ...(digest === undefined ? {} : { requiredPackage: hexDigest(digest) }),
         state: 'committed',
       };
-      return [deploymentId(event, name), { committed }];
+      return [deploymentId(event, name), { kind: 'committed', document }];
     });
   },
-  apply: (document, { committed, result }, { time }) => {
-    if (result === undefined) return committed;
+  apply: (document, part, { time }) => {
+    if (part.kind === 'committed') return part.document;
     if (document?.state !== 'committed') return document;
-    const { outcome, packageSha256, answer, previous, finishedAt } = result;
+    if (part.kind === 'skipped') return { ...document, state: 'skipped', finishedAt: time };
+    const { outcome, packageSha256, answer, previous, finishedAt } = part.result;
     return {
       ...document,
       state: outcome,

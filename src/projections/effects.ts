@@ -1,16 +1,26 @@
 import { effectsId } from '../core/ids.js';
-import type { EffectsDocument, EffectsPublished, EffectsReleased, ReleaseCommitted } from '../core/types.js';
+import { settledThrough, withSkipped } from '../core/skipped-numbers.js';
+import type {
+  EffectsDocument,
+  EffectsPublished,
+  EffectsReleased,
+  EffectsSkipped,
+  ReleaseCommitted,
+} from '../core/types.js';
 import { defineProjection } from './define-projection.js';
 
 /** `effects:<topic>`: what the dispatcher owes and how far it is. */
 export const effects = defineProjection<
   EffectsDocument,
-  ReleaseCommitted | EffectsPublished | EffectsReleased
+  ReleaseCommitted | EffectsPublished | EffectsReleased | EffectsSkipped
 >({
   kind: 'effects',
   touches: (event) => {
     if (event.type === 'release-committed') return [[effectsId(event.effects.topic), event]];
-    const known = event.type === 'effects-published' || event.type === 'effects-released';
+    const known =
+      event.type === 'effects-published' ||
+      event.type === 'effects-released' ||
+      event.type === 'effects-skipped';
     return known ? [[effectsId(event.topic), event]] : [];
   },
   apply: (document, event, { position, time }) => {
@@ -22,18 +32,36 @@ export const effects = defineProjection<
       published: 0,
       pending: [],
     };
-    if (event.type === 'effects-released') {
-      return { ...before, released: Math.max(before.released ?? 0, event.through) };
+    switch (event.type) {
+      case 'effects-released':
+        return { ...before, released: Math.max(before.released ?? 0, event.through) };
+      case 'effects-published':
+        return settled({ ...before, published: Math.max(before.published, event.through) });
+      case 'effects-skipped': {
+        const pending = before.pending.filter((owed) => !isOf(owed, event));
+        return settled({ ...before, pending, skipped: withSkipped(before.skipped ?? [], event) });
+      }
+      case 'release-committed': {
+        const { project, environment, release, entries } = event;
+        const { first } = event.effects;
+        const count = entries.length;
+        const owed = { project, environment, release, position, first, count, time };
+        return { ...before, next: first + count, pending: [...before.pending, owed] };
+      }
     }
-    if (event.type === 'effects-published') {
-      const published = Math.max(before.published, event.through);
-      const pending = before.pending.filter(({ first, count }) => first + count - 1 > published);
-      return { ...before, published, pending };
-    }
-    const { project, environment, release, entries } = event;
-    const { first } = event.effects;
-    const count = entries.length;
-    const owed = { project, environment, release, position, first, count, time };
-    return { ...before, next: first + count, pending: [...before.pending, owed] };
   },
 });
+
+/** What is skipped right behind what is published counts as published: nothing is owed of either any more. */
+function settled({ skipped = [], ...document }: EffectsDocument): EffectsDocument {
+  const published = settledThrough(document.published, skipped);
+  const pending = document.pending.filter(({ first, count }) => first + count - 1 > published);
+  const ahead = skipped.filter(({ through }) => through > published);
+  return { ...document, published, pending, ...(ahead.length === 0 ? {} : { skipped: ahead }) };
+}
+
+function isOf(owed: EffectsDocument['pending'][number], event: EffectsSkipped): boolean {
+  return (
+    owed.project === event.project && owed.environment === event.environment && owed.release === event.release
+  );
+}

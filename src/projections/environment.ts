@@ -24,10 +24,11 @@ export const environment = defineProjection<EnvironmentDocument, Part>({
           ...event.environments.map((set) => [environmentId(set.name), { kind: 'set', set }] as const),
         ];
       case 'release-committed':
-      case 'deployment-recorded': {
+      case 'deployment-recorded':
+      case 'effects-skipped': {
         const { project, release } = event;
         const finished =
-          event.type === 'deployment-recorded' && event.state !== 'committed' && event.state !== 'deploying';
+          event.type !== 'release-committed' && event.state !== 'committed' && event.state !== 'deploying';
         return [[environmentId(event.environment), { kind: 'release', project, release, finished }] as const];
       }
       case 'configs-staged':
@@ -35,6 +36,7 @@ export const environment = defineProjection<EnvironmentDocument, Part>({
       case 'stage-sets-merged':
       case 'effects-published':
       case 'effects-released':
+      case 'documents-switched':
       case 'command-recorded':
         return [];
     }

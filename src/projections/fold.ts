@@ -100,3 +100,31 @@ export function foldRecord(
   }
   return changed;
 }
+
+/** Where documents lie that nothing but the journal changes. */
+export interface FoldTarget {
+  get(id: string): Versioned | undefined;
+  set(id: string, version: Versioned): void;
+}
+
+/**
+ * Folds a record straight into its documents, for a replay that owns them: what `foldRecord` says, without the bookkeeping
+ * of who stores it when. Records come in order, each once; a document that is further on stays as it is.
+ */
+export function foldInto(record: JournalRecord, documents: FoldTarget): void {
+  const { position, time } = record;
+  const actor = record.actor.name;
+  const one = (event: FoldEvent): void => {
+    const at = { position, time, actor, event };
+    for (const projection of PROJECTIONS) {
+      for (const [id, part] of projection.touches(event)) {
+        const before = documents.get(id);
+        if (before !== undefined && before.position > position) continue;
+        const document = projection.apply(before?.document, part, at);
+        if (document !== before?.document) documents.set(id, { position, document });
+      }
+    }
+  };
+  one({ type: 'command-recorded', record });
+  for (const event of record.events) one(event);
+}

@@ -3,6 +3,7 @@ import { own, without } from '../core/own.js';
 import type {
   ConfigsStaged,
   DeploymentRecorded,
+  EffectsSkipped,
   FunctionDocument,
   FunctionInEnvironment,
   MergedEntry,
@@ -111,4 +112,18 @@ export function recordedFunction(
     now.succeeded = succeeded;
   }
   return { ...document, environments: { ...document.environments, [environment]: now } };
+}
+
+/** Its deployment was given up before it left. As after a failure, the newest success there is what it was. */
+export function skippedFunction(
+  document: FunctionDocument,
+  { environment, release, committed }: EffectsSkipped,
+): FunctionDocument {
+  const before = own(document.environments, environment);
+  // A newer release changes it, or it was given up and taken anew since.
+  if (before?.release !== release || committed < document.since) return document;
+  return {
+    ...document,
+    environments: { ...document.environments, [environment]: { ...before, state: 'skipped' } },
+  };
 }

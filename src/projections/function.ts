@@ -2,6 +2,7 @@ import { functionId } from '../core/ids.js';
 import type {
   ConfigsStaged,
   DeploymentRecorded,
+  EffectsSkipped,
   FunctionDocument,
   MergedEntry,
   RecordedResult,
@@ -16,6 +17,7 @@ import {
   committedFunction,
   mergedFunction,
   recordedFunction,
+  skippedFunction,
   stagedFunction,
   unstagedFunction,
 } from './function-changes.js';
@@ -25,7 +27,8 @@ type Part =
   | { readonly kind: 'unstaged'; readonly project: string; readonly sets: readonly string[] }
   | { readonly kind: 'merged'; readonly event: StageSetsMerged; readonly entry: MergedEntry }
   | { readonly kind: 'committed'; readonly event: ReleaseCommitted; readonly entry: ReleaseEntry }
-  | { readonly kind: 'recorded'; readonly event: DeploymentRecorded; readonly result: RecordedResult };
+  | { readonly kind: 'recorded'; readonly event: DeploymentRecorded; readonly result: RecordedResult }
+  | { readonly kind: 'skipped'; readonly event: EffectsSkipped };
 
 /** `function:<tenant>/<namespace>/<name>`: whose it is, where it is staged, what each environment has of it. */
 export const functionProjection = defineProjection<FunctionDocument, Part>({
@@ -47,9 +50,12 @@ export const functionProjection = defineProjection<FunctionDocument, Part>({
           functionId(result.function),
           { kind: 'recorded', event, result },
         ]);
+      case 'effects-skipped':
+        return event.functions.map((name) => [functionId(name), { kind: 'skipped', event }]);
       case 'environments-set':
       case 'effects-published':
       case 'effects-released':
+      case 'documents-switched':
       case 'command-recorded':
         return [];
     }
@@ -67,6 +73,8 @@ export const functionProjection = defineProjection<FunctionDocument, Part>({
         return committedFunction(document, part, position);
       case 'recorded':
         return recordedFunction(document, part);
+      case 'skipped':
+        return skippedFunction(document, part.event);
     }
   },
 });

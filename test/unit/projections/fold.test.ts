@@ -51,8 +51,10 @@ describe('foldRecord', () => {
         command: 'un-stage',
         project: 'default',
         actor: 'alice',
+        via: 'commands',
         outcome: 'ok',
         events: ['effects-published'],
+        entities: [],
       },
     });
     expect(folded.get(`answered:${ID}`)?.document).toEqual({

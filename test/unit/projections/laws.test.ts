@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import type { AnyDocument, JournalRecord } from '../../../src/core/types.js';
+import { settledThrough } from '../../../src/core/skipped-numbers.js';
+import { createMemoryDocuments } from '../../../src/projections/memory-documents.js';
 import { foldRecord, touchedIds, type Versioned } from '../../../src/projections/fold.js';
 import { histories, run } from '../../support/histories.js';
 import { events } from '../../support/events.js';
@@ -58,6 +60,18 @@ describe('the fold', () => {
     });
   });
 
+  it('makes the same documents in memory as the writer stores, however often a record comes', async () => {
+    await law((world) => {
+      const memory = createMemoryDocuments();
+      for (const record of world.records) {
+        memory.fold(record);
+        memory.fold(record);
+      }
+      expect(new Map(memory.entries())).toEqual(world.versions);
+      expect(memory.position).toBe(world.records.length);
+    });
+  });
+
   it('does not change what it is given', async () => {
     await law((world) => {
       const versions = new Map<string, Versioned>();
@@ -84,6 +98,10 @@ describe('the fold', () => {
     );
   });
 });
+
+function numbers(first: number, last: number): number[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+}
 
 function ofKind<Kind extends AnyDocument['kind']>(
   world: World,
@@ -160,6 +178,31 @@ describe('the documents', () => {
         const key = `${event.project}:${event.environment}`;
         expect(event.release).toBe((releases.get(key) ?? 0) + 1);
         releases.set(key, event.release);
+      }
+    });
+  });
+
+  it('owe every number that is neither published nor skipped, and no other', async () => {
+    await law((world) => {
+      for (const { next, published, pending, skipped = [] } of ofKind(world, 'effects')) {
+        const owed = pending.flatMap(({ first, count }) => numbers(first, first + count - 1));
+        const left = skipped.flatMap(({ first, through }) => numbers(first, through));
+        const ahead = [...owed, ...left].filter((number) => number > published);
+        expect(ahead.sort((a, b) => a - b)).toEqual(numbers(published + 1, next - 1));
+        expect(settledThrough(published, skipped)).toBe(published);
+      }
+    });
+  });
+
+  it('count what was skipped as the deployments do', async () => {
+    await law((world) => {
+      const deployments = ofKind(world, 'deployment').filter(({ state }) => state === 'skipped');
+      for (const { project, environment, release, counts, skipped } of ofKind(world, 'release')) {
+        const own = deployments.filter(
+          (one) => one.project === project && one.environment === environment && one.release === release,
+        );
+        expect(counts.skipped ?? 0).toBe(own.length);
+        if (own.length > 0) expect(skipped).toMatchObject({ reason: 'unwanted' });
       }
     });
   });

@@ -1,0 +1,87 @@
+import { environmentId, functionId, releaseId, stageSetId } from '../core/ids.js';
+import type { AuditDocument, JournalEvent } from '../core/types.js';
+
+/** Entities listed at most. */
+const MAX_LISTED = 200;
+
+/** The functions of an event, which are not walked before somebody asks: there may be thousands. */
+interface Names {
+  readonly count: number;
+  readonly at: (index: number) => string | undefined;
+}
+
+const NONE: Names = { count: 0, at: () => undefined };
+
+/**
+ * What a record's events touch, of the kinds that people ask for: environments, releases and stage sets first, since
+ * they are few, then functions as far as there is room.
+ */
+export function entitiesOf(
+  events: readonly JournalEvent[],
+): Pick<AuditDocument, 'entities' | 'entitiesOmitted'> {
+  const ids = new Set<string>();
+  const lists: Names[] = [];
+  for (const event of events) {
+    for (const id of fewOf(event)) ids.add(id);
+    const names = namesOf(event);
+    if (names.count > 0) lists.push(names);
+  }
+  const names = lists.length > 1 ? union(lists) : (lists[0] ?? NONE);
+  const listed = [...ids];
+  if (listed.length > MAX_LISTED) listed.length = MAX_LISTED;
+  const room = Math.min(names.count, MAX_LISTED - listed.length);
+  for (let index = 0; index < room; index += 1) listed.push(functionId(names.at(index) ?? ''));
+  const omitted = ids.size + names.count - listed.length;
+  return { entities: listed, ...(omitted === 0 ? {} : { entitiesOmitted: omitted }) };
+}
+
+/** Ids of the environments, releases and stage sets that an event touches. */
+function fewOf(event: JournalEvent): string[] {
+  switch (event.type) {
+    case 'configs-staged':
+    case 'configs-unstaged':
+      return [stageSetId(event.project, event.stageSet)];
+    case 'stage-sets-merged':
+      return [...event.closed, event.into].map((set) => stageSetId(event.project, set));
+    case 'release-committed':
+    case 'deployment-recorded':
+    case 'effects-skipped':
+      return [environmentId(event.environment), releaseId(event)];
+    case 'environments-set':
+      return [...event.environments.map(({ name }) => name), ...event.removed].map(environmentId);
+    case 'effects-published':
+    case 'effects-released':
+    case 'documents-switched':
+      return [];
+  }
+}
+
+/** The functions that an event touches; it names each once. */
+function namesOf(event: JournalEvent): Names {
+  switch (event.type) {
+    case 'configs-staged':
+      return { count: event.entries.length, at: (index) => event.entries[index]?.function };
+    case 'configs-unstaged':
+    case 'effects-skipped':
+      return { count: event.functions.length, at: (index) => event.functions[index] };
+    case 'stage-sets-merged':
+    case 'release-committed':
+      return { count: event.entries.length, at: (index) => event.entries[index]?.[0] };
+    case 'deployment-recorded':
+      return { count: event.results.length, at: (index) => event.results[index]?.function };
+    case 'environments-set':
+    case 'effects-published':
+    case 'effects-released':
+    case 'documents-switched':
+      return NONE;
+  }
+}
+
+/** Several events of a record name the same functions, such as outcomes and the entries that leave their set with them. */
+function union(lists: readonly Names[]): Names {
+  const names = new Set<string>();
+  for (const { count, at } of lists)
+    for (let index = 0; index < count; index += 1) names.add(at(index) ?? '');
+  const all = [...names];
+  return { count: all.length, at: (index) => all[index] };
+}
