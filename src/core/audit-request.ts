@@ -2,7 +2,7 @@ import type { Code } from '../errors.js';
 import { readAuditCursor, type AuditCursor } from './audit-cursor.js';
 import { auditFilter, ENTITY_ID, FUNCTION_NAME, type AuditFilter, type AuditQuery } from './audit-filter.js';
 import { pointerTo } from './json-pointer.js';
-import type { ProblemItem } from './types.js';
+import type { GetAuditLogParams, ProblemItem } from './types.js';
 
 /** What is asked of the log: a filter and where to go on, or what is wrong with it. */
 export type AuditRequest =
@@ -21,7 +21,7 @@ export interface AuditOrigin {
 
 /** Reads a query that is right by its schema. */
 export function readAuditRequest(
-  { cursor, ...query }: AuditQuery & { readonly cursor?: string },
+  { cursor, limit: _limit, ...query }: GetAuditLogParams,
   origin: AuditOrigin,
 ): AuditRequest {
   const faults = faultsOf(query, origin);

@@ -15,6 +15,8 @@ const AUTHORIZATION = /\b([Bb]earer|[Bb]asic)\s+(?=[\w.~+/-]*[A-Z0-9=])[\w.~+/=-
 /** What stands before a value: `password=`, `"apiKey": `, also as JSON writes that within a string; `{"$secret":` is a reference. */
 const KEY = /(?<![\w.$-])([\w.-]+)\\?["']?\s*[:=]\s*/g;
 const VALUE = /"(?:[^"\\]|\\.)*"|'[^']*'|\\"(?:[^"\\]|\\(?!"))*\\"|\\?["']?[^\s,;&"'<>()[\]{}\\]+/y;
+/** How much of a key is looked at, from its end. */
+const MAX_KEY = 200;
 
 /**
  * A text as it may leave the service: what stands behind a secret-looking key, credentials in URLs, tokens and private
@@ -34,7 +36,7 @@ function maskValues(text: string): string {
   let masked = '';
   let done = 0;
   for (const { 0: before, 1: key = '', index } of text.matchAll(KEY)) {
-    if (index < done || !isSecretLooking(key)) continue;
+    if (index < done || !isSecretLooking(copyOf(key))) continue;
     const start = index + before.length;
     VALUE.lastIndex = start;
     const value = VALUE.exec(text)?.[0];
@@ -43,4 +45,9 @@ function maskValues(text: string): string {
     done = start + value.length;
   }
   return masked + text.slice(done);
+}
+
+/** Keys are remembered: a slice would keep the whole text, and a long one itself. */
+function copyOf(key: string): string {
+  return Buffer.from(key.slice(-MAX_KEY)).toString();
 }
