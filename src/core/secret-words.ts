@@ -88,12 +88,14 @@ export function wordsOf(key: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** Keys repeat from config to config: what was said of so many is kept. */
+/** Keys repeat from config to config: what was said of so many short ones is kept. */
 const MAX_KNOWN = 10_000;
+const MAX_KNOWN_LENGTH = 64;
 const known = new Map<string, boolean>();
 
 /** True if a literal under this key is taken for a secret. */
 export function isSecretLooking(key: string): boolean {
+  if (key.length > MAX_KNOWN_LENGTH) return looksSecret(key);
   let secret = known.get(key);
   if (secret === undefined) {
     secret = looksSecret(key);

@@ -56,6 +56,7 @@ export const RESENT_FROM = 'resent-from';
  * once.
  */
 export interface DeadLetters {
+  /** Rejects with INVALID_REQUEST where `after` is no id; one that the topic does not hold may be taken for its end. */
   list(query: DeadLetterQuery): Promise<DeadLetterPage>;
   /** Rejects with NOT_FOUND. */
   get(id: string): Promise<FoundDeadLetter>;

@@ -45,7 +45,7 @@ export interface Documents {
   range(options: RangeOptions): Promise<StoredDocument[]>;
   /**
    * Each write succeeds or fails alone; nothing is overwritten without its `rev`. When resolved it outlives the process; a
-   * loss of power may take the newest writes, never one in the middle.
+   * loss of power may take the newest writes; where it took one between others the databases are gone when the store is opened.
    */
   write(writes: readonly DocumentWrite[]): Promise<WriteResult[]>;
 }

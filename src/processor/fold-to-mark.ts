@@ -191,6 +191,8 @@ async function foldItem(
   item: JournalItem & { kind: 'records' },
   signal: AbortSignal,
 ): Promise<Layer> {
+  // One request for all of them; what is asked for below is then in memory.
+  await overlay.versions([...new Set(item.lines.flatMap(({ record }) => touchedIds(record)))]);
   const layer = overlay.begin();
   for (const { record } of item.lines) {
     if (isAborted(signal)) return layer;

@@ -27,10 +27,10 @@ export function openBus(config: Config, log: Log): Promise<Bus> {
 }
 
 /** Opens the document store that the configuration names. */
-export function openStore(config: Config): Promise<DocumentStore> {
+export function openStore(config: Config, log?: Log): Promise<DocumentStore> {
   switch (config.store.kind) {
     case 'embedded':
-      return createLevelDocumentStore({ dir: config.dataDir });
+      return createLevelDocumentStore({ dir: config.dataDir, log });
     case 'couchdb':
       return createCouchDbDocumentStore({ url: config.store.url, database: config.store.database });
   }

@@ -86,7 +86,8 @@ export async function openLevelReader(
       const max = READER_ENTRIES - inbox.count;
       const bytes = READER_BYTES - inbox.bytes;
       if (max <= 0 || bytes <= 0) return;
-      const end = log.tail;
+      // What was asked for may be gone: messages behind it are not.
+      const end = Math.min(log.tail, position + max - 1);
       const entries = log.read(position, { max, bytes });
       if (entries instanceof Promise) {
         reading = entries.then(

@@ -1,6 +1,7 @@
 import { createRecentCache } from '../../core/recent-cache.js';
 import type { AppError } from '../../errors.js';
-import { openDatabase, unavailable, type Database } from './database.js';
+import type { Log } from '../../ports/system.js';
+import { openDatabase, unavailable, type Database, type Operation } from './database.js';
 import {
   databaseKey,
   databaseRange,
@@ -13,6 +14,7 @@ import {
 import { planChanges, type Change, type Outcome, type Registry } from './documents-commit.js';
 import { createGroupCommit } from './group-commit.js';
 import type { Engine } from './slot.js';
+import { clearTrail, readTrail, type WriteTrail } from './write-trail.js';
 
 /** Versions of documents kept in memory, so that a write need not read. */
 const MAX_REVS = 100_000;
@@ -50,8 +52,20 @@ async function load(db: Database): Promise<Registry> {
   return { databases, current: current?.toString(), generation: Number(generation?.toString() ?? '0') };
 }
 
+/** Documents are missing between others: no database can be believed, and each is folded anew from the journal. */
+async function dropAll(db: Database): Promise<void> {
+  const { databases } = await load(db);
+  const operations: Operation[] = [{ type: 'del', key: POINTER_KEY }];
+  for (const [name, number] of databases) {
+    operations.push({ type: 'del', key: databaseKey(name) });
+    operations.push({ type: 'put', key: droppedKey(number), value: Buffer.from('') });
+  }
+  await db.batch(operations, { sync: true });
+  await clearTrail(db);
+}
+
 /** Opens the document database. */
-export async function openDocumentsEngine(dir: string): Promise<DocumentsEngine> {
+export async function openDocumentsEngine(dir: string, log?: Log): Promise<DocumentsEngine> {
   const db = await openDatabase(dir, 'documents');
   const revs = createRecentCache<string>(MAX_REVS);
   let registry: Registry;
@@ -103,8 +117,8 @@ export async function openDocumentsEngine(dir: string): Promise<DocumentsEngine>
 
   const committer = createGroupCommit<Pending>({
     db,
-    // Documents can be folded again from the journal, and LevelDB's log loses its end, never its middle: what is missing
-    // after a loss of power is behind the checkpoint that is then found.
+    // Documents can be folded again from the journal. A loss of power takes the newest; that one in the middle is missing
+    // is seen from the trail.
     synced: ({ change }) => change.kind !== 'write',
     sizeOf: ({ bytes }) => bytes,
     assemble: async (pending) => {
@@ -116,6 +130,8 @@ export async function openDocumentsEngine(dir: string): Promise<DocumentsEngine>
       );
       planned = plan;
       remember(found);
+      if (plan.operations.length > 0)
+        plan.operations.push(...trail.next(pending.reduce((sum, { bytes }) => sum + bytes, 0)));
       return plan.operations;
     },
     committed: (pending) => {
@@ -131,7 +147,15 @@ export async function openDocumentsEngine(dir: string): Promise<DocumentsEngine>
     },
   });
 
+  let trail: WriteTrail;
   try {
+    const found = await readTrail(db);
+    trail = found.trail;
+    if (!found.whole) {
+      log?.warn({ dir }, 'documents-lost-with-the-power');
+      await dropAll(db);
+      ({ trail } = await readTrail(db));
+    }
     registry = await load(db);
   } catch (error) {
     await db.close().catch(() => undefined);

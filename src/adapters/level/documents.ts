@@ -1,3 +1,4 @@
+import type { Log } from '../../ports/system.js';
 import { AppError } from '../../errors.js';
 import type { Documents, DocumentStore, DocumentWrite } from '../../ports/documents.js';
 import { decodeDocument, documentKey, refusalOf } from './documents-codec.js';
@@ -8,6 +9,7 @@ import { createSlot } from './slot.js';
 export interface LevelDocumentStoreOptions {
   /** The data directory; the documents are in `<dir>/documents`. */
   readonly dir: string;
+  readonly log?: Log | undefined;
 }
 
 const NAME = /^[a-z][a-z0-9-]*$/;
@@ -30,13 +32,16 @@ function prepare(write: DocumentWrite): Prepared {
 /**
  * The embedded document store: LevelDB, for one process.
  *
- * Writes are answered when the operating system has them: the end of the process loses nothing, a loss of power the newest
- * of them, in order. Reads see what is committed. After a disk error the next call opens the database anew.
+ * Writes are answered when the operating system has them: the end of the process loses nothing, a loss of power may take the
+ * newest of them. If it took one between others, all databases are dropped when the store is opened. Reads see what is committed. After a disk error the next call opens the database anew.
  *
  * Rejects with LEASE_HELD when another process has the directory, ENGINE_UNAVAILABLE when it cannot be opened.
  */
-export async function createLevelDocumentStore({ dir }: LevelDocumentStoreOptions): Promise<DocumentStore> {
-  const slot = await createSlot(() => openDocumentsEngine(dir));
+export async function createLevelDocumentStore({
+  dir,
+  log,
+}: LevelDocumentStoreOptions): Promise<DocumentStore> {
+  const slot = await createSlot(() => openDocumentsEngine(dir, log));
 
   const change = async (wanted: Change): Promise<Exclude<Outcome, AppError>> => {
     const outcome = await (await slot.use()).change(wanted);
