@@ -11,3 +11,6 @@ export function replyOf(record: JournalRecord): Reply {
     ...(record.error === undefined ? {} : { error: record.error }),
   };
 }
+
+/** The property of a reply's message that names the command's hash: under one id, another command may have been refused. */
+export const COMMAND_HASH = 'commandHash';

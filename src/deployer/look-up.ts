@@ -1,5 +1,5 @@
 import { hashOf } from '../core/canonical.js';
-import { contentId, deploymentId, functionId, type ReleaseRef } from '../core/ids.js';
+import { contentId, deploymentId, functionId, releaseId } from '../core/ids.js';
 import { configFor } from '../core/merge-patch.js';
 import { own } from '../core/own.js';
 import { pause } from '../core/pause.js';
@@ -33,7 +33,7 @@ export interface LookUpOptions {
 
 const WAIT_MS = 5000;
 const LONGEST_WAIT_MS = 10_000;
-/** Releases after the newest success that are looked through. */
+/** Releases after the newest success that are looked through, and releases looked through at a time. */
 const LOOK_BACK = 256;
 
 /** Reads the documents of a deployment as they stood after its record, or later; waits as long as they cannot be read. */
@@ -56,14 +56,56 @@ export async function lookUp(assignment: Assignment, options: LookUpOptions): Pr
     functionDocument === undefined ? undefined : own(functionDocument.environments, body.environment);
   if (functionDocument !== undefined && functionDocument.project !== body.project)
     return { verdict: 'superseded', by: `project ${functionDocument.project} has taken the function` };
-  if (entry !== undefined && entry.release > body.release)
-    return { verdict: 'superseded', by: `release ${entry.release} changes it too` };
-  return {
-    verdict: 'due',
-    deployment,
-    fingerprint: entry?.target.fingerprint,
-    last: await lastSuccess(assignment, entry, options),
-  };
+  if (entry === undefined || entry.release <= body.release)
+    return due(assignment, { deployment, entry, fingerprint: entry?.target.fingerprint }, options);
+  const newer = await overtaking(assignment, entry, options);
+  if (newer !== undefined) return { verdict: 'superseded', by: `release ${newer} changes it too` };
+  // What the function says is of the release that was skipped; this one's target is its own.
+  const id = releaseId(body);
+  const release = documentOf(await readPatiently([id], assignment.position, options), id, 'release');
+  return due(assignment, { deployment, entry, fingerprint: release?.target.fingerprint }, options);
+}
+
+interface Standing {
+  readonly deployment: DeploymentDocument;
+  readonly entry: FunctionInEnvironment | undefined;
+  readonly fingerprint: string | undefined;
+}
+
+async function due(assignment: Assignment, standing: Standing, options: LookUpOptions): Promise<Found> {
+  const { deployment, fingerprint } = standing;
+  return { verdict: 'due', deployment, fingerprint, last: await lastSuccess(assignment, standing, options) };
+}
+
+/** The newest release after this one that changes the function and was not skipped: what was skipped is never deployed. */
+async function overtaking(
+  assignment: Assignment,
+  entry: FunctionInEnvironment,
+  options: LookUpOptions,
+): Promise<number | undefined> {
+  if (entry.state !== 'skipped') return entry.release;
+  const { release } = assignment.body;
+  for (let below = entry.release; below > release + 1; below -= LOOK_BACK) {
+    const bounds = { above: Math.max(release, below - LOOK_BACK - 1), below };
+    const between = await deploymentsBetween(assignment, bounds, options);
+    const newest = between.filter(({ state }) => state !== 'skipped').at(-1);
+    if (newest !== undefined) return newest.release;
+  }
+  return undefined;
+}
+
+/** The function's deployments of the releases between two, oldest first. */
+async function deploymentsBetween(
+  { body, position, function: name }: Assignment,
+  { above, below }: { readonly above: number; readonly below: number },
+  options: LookUpOptions,
+): Promise<DeploymentDocument[]> {
+  const ids = Array.from({ length: Math.max(0, below - above - 1) }, (_, index) =>
+    deploymentId({ ...body, release: above + 1 + index }, name),
+  );
+  if (ids.length === 0) return [];
+  const found = await readPatiently(ids, position, options);
+  return ids.flatMap((id) => documentOf(found, id, 'deployment') ?? []);
 }
 
 /** Why a message is not what the journal decided; undefined if it is. Whoever may write to the topic can send anything. */
@@ -94,24 +136,17 @@ const unknown = (reason: string): Found => ({
  * have been applied all the same.
  */
 async function lastSuccess(
-  { body, position, function: name }: Assignment,
-  entry: FunctionInEnvironment | undefined,
+  assignment: Assignment,
+  { entry, fingerprint }: Standing,
   options: LookUpOptions,
 ): Promise<Success | undefined> {
+  const { release } = assignment.body;
   const last = entry?.succeeded;
-  if (last === undefined || last.target !== entry?.target.fingerprint) return undefined;
-  const between = body.release - last.release - 1;
-  if (between > LOOK_BACK || last.operation === 'delete') return undefined;
-  const ids = Array.from({ length: Math.max(0, between) }, (_, index) => {
-    const ref: ReleaseRef = { ...body, release: last.release + 1 + index };
-    return deploymentId(ref, name);
-  });
-  const found: ReadonlyMap<string, PositionedDocument> =
-    ids.length === 0 ? new Map() : await readPatiently(ids, position, options);
-  const tried = [...found.values()].some(
-    ({ document }) => document.kind === 'deployment' && document.state !== 'superseded',
-  );
-  return tried ? undefined : last;
+  if (last === undefined || last.target !== fingerprint || last.operation === 'delete') return undefined;
+  if (release - last.release - 1 > LOOK_BACK) return undefined;
+  const between = await deploymentsBetween(assignment, { above: last.release, below: release }, options);
+  // One that was skipped may have left just before, and been applied.
+  return between.some(({ state }) => state !== 'superseded') ? undefined : last;
 }
 
 async function readPatiently(

@@ -1,4 +1,5 @@
 import { v5 as uuidv5 } from 'uuid';
+import { hashOf } from '../core/canonical.js';
 import type { DeploymentResult } from '../core/types.js';
 import { pause } from '../core/pause.js';
 import type { OutgoingMessage } from '../ports/bus.js';
@@ -114,13 +115,15 @@ function batches(reports: readonly Report[]): Report[][] {
 }
 
 function commandOf(batch: readonly Report[], { project, environment, release }: Report): OutgoingMessage {
-  const outcomes = batch.map(({ effect, result }) => `${effect} ${result.outcome}`).sort();
+  const results = batch.map(({ result }) => result).sort(byFunction);
+  const told = batch.map(({ effect, result }) => `${effect} ${hashOf(result)}`).sort();
   const command = {
-    id: uuidv5(outcomes.join('\n'), NAMESPACE),
+    // The same report made again is the same command, to the letter: no clock, and an order of its own. One that was made
+    // after the cluster has answered otherwise is another, of which nothing is taken but that it came.
+    id: uuidv5(told.join('\n'), NAMESPACE),
     command: 'record-deployment',
     project,
-    // The same report made again is the same command, to the letter: no clock, and an order of its own.
-    params: { environment, release, results: batch.map(({ result }) => result).sort(byFunction) },
+    params: { environment, release, results },
   };
   return { key: project, payload: Buffer.from(JSON.stringify(command)) };
 }

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { Reach } from '../core/failpoints.js';
 import { pause } from '../core/pause.js';
 import { hasCode } from '../errors.js';
 import type { Bus, Consumer, ReceivedMessage } from '../ports/bus.js';
@@ -34,6 +35,8 @@ export interface DeployerOptions {
   /** Puts a message aside with the reason; when it rejects, the message comes again. */
   readonly deadLetter: (message: ReceivedMessage, topic: string, problem: DeploymentProblem) => Promise<void>;
   readonly log: Log;
+  /** Told of the gaps between its steps. */
+  readonly reach?: Reach;
   /** Requests in flight to the cluster at most; together with other deployers of it not above half its web threads (see limiter.ts). */
   readonly concurrency: number;
   /** How long one function is tried. */
@@ -140,7 +143,12 @@ async function handle(session: Session, message: ReceivedMessage): Promise<void>
       const { project, environment, release } = assignment.body;
       const { result } = ending;
       tally.add(result.outcome, performance.now() - started);
-      const done = (): Promise<void> => consumer.acknowledge(message);
+      options.reach?.('deployed');
+      const done = async (): Promise<void> => {
+        options.reach?.('result-stored');
+        await consumer.acknowledge(message);
+        options.reach?.('deployment-acknowledged');
+      };
       reporter.add({ project, environment, release, effect: assignment.effect, result, done });
       return;
     }

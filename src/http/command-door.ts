@@ -2,6 +2,7 @@ import { commandHash } from '../core/canonical.js';
 import { answeredId } from '../core/ids.js';
 import { isObject } from '../core/merge-patch.js';
 import { pause } from '../core/pause.js';
+import { COMMAND_HASH } from '../core/reply.js';
 import type { Reply } from '../core/types.js';
 import { AppError, hasCode, messageOf } from '../errors.js';
 import type { Bus, OutgoingMessage, Producer, Reader, ReceivedMessage } from '../ports/bus.js';
@@ -58,7 +59,7 @@ export async function createCommandDoor(options: CommandDoorOptions): Promise<Co
         if (message.key !== undefined && !book.isExpected(message.key)) continue;
         const reply = readReply(message);
         if (reply === undefined) log.warn({ messageId: message.id }, 'unreadable-reply');
-        else book.deliver(reply, message.payload.length);
+        else book.deliver(reply, message.payload.length, message.properties[COMMAND_HASH]);
       }
     }
   };

@@ -45,7 +45,8 @@ export interface ReplyBook {
   /** Calls `caller` with the reply; the function given back takes that back. */
   listen(id: string, caller: (reply: Reply) => void): () => void;
   isExpected(id: string): boolean;
-  deliver(reply: Reply, bytes: number): void;
+  /** `hash`: of the command that it answers. A reply to another one of the same id is nobody's here. */
+  deliver(reply: Reply, bytes: number, hash?: string): void;
   kept(id: string): Reply | undefined;
   /** The command is surely not in the topic. */
   forget(id: string): void;
@@ -100,9 +101,9 @@ export function createReplyBook(clock: Clock, limits: ReplyBookLimits = REPLY_BO
       const there = waiting.get(id);
       return there !== undefined && (there.until > clock.now() || there.callers.size > 0);
     },
-    deliver(reply, size) {
+    deliver(reply, size, hash) {
       const there = waiting.get(reply.id);
-      if (there === undefined) return;
+      if (there === undefined || (hash !== undefined && hash !== there.hash)) return;
       waiting.delete(reply.id);
       if (!leavesRecord(reply)) {
         kept.set(reply.id, { reply, bytes: size, until: clock.now() + limits.keptMs });
@@ -130,6 +131,8 @@ export function createReplyBook(clock: Clock, limits: ReplyBookLimits = REPLY_BO
 /** True if the reply is found in the documents, under its command's id, by every instance. */
 function leavesRecord({ status, dryRun, command }: Reply): boolean {
   return (
-    (status === 'ok' || status === 'rejected') && dryRun !== true && findCommand(command)?.kind !== 'query'
+    (status === 'ok' || status === 'rejected') &&
+    dryRun !== true &&
+    (findCommand(command)?.kind ?? 'change') === 'change'
   );
 }

@@ -32,6 +32,8 @@ export interface AdmissionOptions {
   readonly limits: CommandLimits;
   readonly replyTopicPrefixes: readonly string[];
   readonly metaFor: (command: Ready, actor: Actor, head: Head) => Meta;
+  /** Who asks, where that is known already. @defaultValue found out from the message */
+  readonly whoAsks?: (() => Actor) | undefined;
 }
 
 type Message = Incoming & { readonly via: 'commands' | 'results' };
@@ -71,7 +73,7 @@ export function readMessage(incoming: Message, head: Head, options: AdmissionOpt
       ),
     );
   }
-  const actor = whoAsks();
+  const actor = (options.whoAsks ?? whoAsks)();
   const asking = {
     kind: 'asked',
     command,

@@ -23,6 +23,8 @@ export interface DeciderOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** Who asks, where that is known already. @defaultValue found out from the message */
+  readonly whoAsks?: () => Actor;
 }
 
 export interface Decider {
@@ -148,7 +150,8 @@ export function createDecider(options: DeciderOptions): Decider {
         const message = read.get(incoming) ?? readMessage(incoming, head, { ...options, metaFor });
         if (message.kind === 'refused') return message.outcome(head);
         const found = await lookUp(overlay, message, head);
-        return 'definition' in found ? decideKnown(found, head) : found;
+        const outcome = 'definition' in found ? await decideKnown(found, head) : found;
+        return { ...outcome, asked: message.hash };
       }
       const { params } = incoming;
       const definition = incoming.definition as unknown as Typed;

@@ -13,6 +13,7 @@ interface Settled {
   readonly incoming: Incoming;
   readonly reply: Reply | undefined;
   readonly replyTo: string | undefined;
+  readonly asked: string | undefined;
   readonly deadLetter: { readonly code: Code; readonly reason: string } | undefined;
 }
 
@@ -38,11 +39,11 @@ export function createDelivery({ post, fail, reach }: DeliveryOptions): Delivery
   let underWay = 0;
   let unpublished = 0;
 
-  const deliver = async ({ incoming, reply, replyTo, deadLetter }: Settled): Promise<void> => {
+  const deliver = async ({ incoming, reply, replyTo, asked, deadLetter }: Settled): Promise<void> => {
     if (incoming.via === 'internal') return;
     const { message, topic } = incoming;
     reach('reply-due');
-    const replied = reply === undefined || (await post.reply(reply, replyTo));
+    const replied = reply === undefined || (await post.reply(reply, { topic: replyTo, asked }));
     reach('reply-stored');
     const undelivered = replied
       ? undefined
@@ -73,18 +74,19 @@ export function createDelivery({ post, fail, reach }: DeliveryOptions): Delivery
   return {
     settle(incoming, outcome, after) {
       if (outcome.kind === 'later') {
-        const { pending, replyTo } = outcome;
+        const { pending, replyTo, asked } = outcome;
         underWay += 1;
         void pending.then((reply) => {
           underWay -= 1;
-          queue.push({ after, incoming, reply, replyTo, deadLetter: undefined });
+          queue.push({ after, incoming, reply, replyTo, asked, deadLetter: undefined });
           release();
         });
         return;
       }
       const deadLetter =
         outcome.kind === 'dead-letter' ? { code: outcome.code, reason: outcome.reason } : undefined;
-      queue.push({ after, incoming, reply: outcome.reply, replyTo: outcome.replyTo, deadLetter });
+      const { reply, replyTo, asked } = outcome;
+      queue.push({ after, incoming, reply, replyTo, asked, deadLetter });
       release();
     },
     stored(position) {

@@ -19,6 +19,8 @@ const PAGE = 200;
 
 export interface DispatcherOptions extends EffectSenderOptions {
   readonly documents: Documents;
+  /** The journal was restored from a backup up to here: what these records owe may be out already. */
+  readonly restored?: number | undefined;
   /** Puts "published through" into the journal. */
   readonly note: (through: number) => void;
 }
@@ -32,6 +34,8 @@ export interface Dispatcher {
     readonly published: number;
     readonly next: number;
     readonly held: PendingEffects | undefined;
+    /** What is held was committed before the journal was restored. */
+    readonly isRestored: boolean;
     readonly fault: string | undefined;
   };
 }
@@ -41,7 +45,7 @@ export interface Dispatcher {
  * time; numbers that a person skipped are passed over.
  */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { documents, topic, signal } = options;
+  const { documents, topic, signal, restored = 0 } = options;
   const startedAt = options.clock.now();
   const stored = createBell();
   let wakes = 0;
@@ -136,7 +140,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           published = settledThrough(Math.max(published, effects?.published ?? 0), effects?.skipped);
           noted = Math.max(noted, effects?.published ?? 0);
           next = effects?.next ?? 1;
-          held = heldOf(effects, published, startedAt);
+          held = heldOf(effects, published, { startedAt, restored });
           const due = effects?.pending.find(({ first, count }) => first + count - 1 > published);
           if (due !== undefined && due !== held) {
             await publishRelease(due);
@@ -150,18 +154,25 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         await sender.close();
       }
     },
-    standing: () => ({ published, next, held, fault: sender.fault() }),
+    standing: () => {
+      const isRestored = held !== undefined && held.position <= restored;
+      return { published, next, held, isRestored, fault: sender.fault() };
+    },
   };
 }
 
-/** The first release whose effects are too old to be published without a person's word, which has not been given. */
+/**
+ * The first release whose effects are not published without a person's word, which has not been given: they are too old,
+ * or were committed before the journal was restored and may be out already.
+ */
 function heldOf(
   effects: EffectsDocument | undefined,
   published: number,
-  startedAt: number,
+  { startedAt, restored }: { readonly startedAt: number; readonly restored: number },
 ): PendingEffects | undefined {
-  return effects?.pending.find(({ first, count, time }) => {
+  return effects?.pending.find(({ first, count, time, position }) => {
     const last = first + count - 1;
-    return last > published && last > (effects.released ?? 0) && Date.parse(time) < startedAt - STALE_MS;
+    const doubtful = position <= restored || Date.parse(time) < startedAt - STALE_MS;
+    return last > published && last > (effects.released ?? 0) && doubtful;
   });
 }

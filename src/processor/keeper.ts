@@ -4,7 +4,7 @@ import type { Reach } from '../core/failpoints.js';
 import { CHECKPOINT_ID, indexId } from '../core/ids.js';
 import type { JournalState } from '../core/journal.js';
 import { AppError } from '../errors.js';
-import { INDEX_STEP } from '../feed/event-feed.js';
+import { INDEX_STEP } from '../feed/start-near.js';
 import type { Documents } from '../ports/documents.js';
 import { FOLD_VERSION } from '../projections/fold.js';
 import type { Log } from '../ports/system.js';

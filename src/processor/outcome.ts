@@ -9,8 +9,8 @@ export interface Head {
   readonly time: string;
 }
 
-/** What a command came to. `reply` waits until the documents are at `head`. */
-export type Outcome =
+/** What a command came to. `reply` waits until the documents are at `head`; `asked` is the hash of the command that it answers, where that could be read. */
+export type Outcome = { readonly asked?: string } & (
   | {
       readonly kind: 'dead-letter';
       readonly code: Code;
@@ -29,4 +29,5 @@ export type Outcome =
       readonly folded: ReadonlyMap<string, Versioned>;
       readonly reply?: Reply;
       readonly replyTo?: string;
-    };
+    }
+);

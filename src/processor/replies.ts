@@ -1,3 +1,4 @@
+import { COMMAND_HASH } from '../core/reply.js';
 import { pause, withLimit } from '../core/pause.js';
 import type { DeadLetter, Reply } from '../core/types.js';
 import { AppError, hasCode, messageOf, type Code } from '../errors.js';
@@ -67,8 +68,11 @@ export interface PostOptions {
 }
 
 export interface Post {
-  /** Delivers a reply; false where it could not be. */
-  reply(reply: Reply, topic: string | undefined): Promise<boolean>;
+  /** Delivers a reply, with the hash of the command that it answers; false where it could not be. */
+  reply(
+    reply: Reply,
+    to: { readonly topic: string | undefined; readonly asked: string | undefined },
+  ): Promise<boolean>;
   /** Stores a dead letter; false where it could not be. */
   deadLetter(rejected: Rejected): Promise<boolean>;
   close(): Promise<void>;
@@ -95,9 +99,10 @@ export function createPost(options: PostOptions): Post {
   };
 
   return {
-    async reply(reply, topic = options.repliesTopic) {
+    async reply(reply, { topic = options.repliesTopic, asked }) {
       try {
-        await within(topic, { key: reply.id, payload: Buffer.from(JSON.stringify(reply)) });
+        const properties = asked === undefined ? {} : { properties: { [COMMAND_HASH]: asked } };
+        await within(topic, { key: reply.id, payload: Buffer.from(JSON.stringify(reply)), ...properties });
         return true;
       } catch (error) {
         options.log.error({ commandId: reply.id, topic, reason: messageOf(error) }, 'reply-undelivered');

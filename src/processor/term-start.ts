@@ -43,6 +43,13 @@ export async function beginTerm(options: TermOptions, hooks: TermHooks): Promise
         `The journal ends at position ${attempt.state.position}, the documents had reached ${expected}: it was cut or exchanged. Restore it before starting.`,
       );
     }
+    const { position, restored = 0 } = attempt.state;
+    if (position < restored) {
+      throw new AppError(
+        'JOURNAL_UNUSABLE',
+        `The journal was restored to position ${position} of ${restored}: the restore did not come to its end. Delete the journal and restore it again.`,
+      );
+    }
     options.reach('mark-counted');
     const firstCommands = await environmentCommands(attempt.overlay, options.environments);
     await options.store.setCurrent(opened.documents.name);

@@ -16,6 +16,18 @@ beforeEach(() => {
 });
 
 describe('the reply book', () => {
+  it('gives a reply to another command of the same id to nobody', () => {
+    const book = createReplyBook(clock);
+    const heard: Reply[] = [];
+    book.expect('a', 'this command');
+    book.listen('a', (one) => heard.push(one));
+    book.deliver(reply('a', { status: 'rejected' }), 10, 'another command');
+    expect(heard).toEqual([]);
+    expect(book.isExpected('a')).toBe(true);
+    book.deliver(reply('a'), 10, 'this command');
+    expect(heard).toEqual([reply('a')]);
+  });
+
   it('calls everyone who waits for the id', () => {
     const book = createReplyBook(clock);
     const heard: string[] = [];
