@@ -2,6 +2,8 @@
 export interface RecentCache<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value): void;
+  /** How often something was let go of. */
+  readonly rotations: number;
   /** Lets go of what was not used since the last time, once there is too much; nothing goes at any other moment. */
   trim(): void;
 }
@@ -13,7 +15,11 @@ export interface RecentCache<Value> {
 export function createRecentCache<Value>(max: number): RecentCache<Value> {
   let young = new Map<string, Value>();
   let old = new Map<string, Value>();
+  let rotations = 0;
   return {
+    get rotations() {
+      return rotations;
+    },
     get(key) {
       const value = young.get(key);
       if (value !== undefined) return value;
@@ -26,6 +32,7 @@ export function createRecentCache<Value>(max: number): RecentCache<Value> {
     },
     trim() {
       if (young.size <= max / 2) return;
+      rotations += 1;
       old = young;
       young = new Map();
     },

@@ -3,6 +3,7 @@ import { checkpointBody, type Checkpoint } from '../core/checkpoint.js';
 import type { Reach } from '../core/failpoints.js';
 import { CHECKPOINT_ID, indexId } from '../core/ids.js';
 import type { JournalState } from '../core/journal.js';
+import { pause } from '../core/pause.js';
 import { AppError } from '../errors.js';
 import { INDEX_STEP } from '../feed/start-near.js';
 import type { Documents } from '../ports/documents.js';
@@ -13,6 +14,9 @@ import { patiently } from './patience.js';
 
 /** Layers stored at once at most: their documents go in one request. */
 const MAX_DOCUMENTS = 5_000;
+
+/** Time between two checkpoints while documents are being stored. */
+const CHECKPOINT_MS = 20;
 
 /** A committed batch that is to be stored. */
 export interface Committed {
@@ -145,6 +149,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
       options.reach('checkpoint-stored');
       overlay.checkpointStored(state.position);
       checkpointing = false;
+      // While much is stored, one checkpoint stands for many batches.
+      if (queue.length > 0 || storing) await pause(CHECKPOINT_MS, options.signal);
     }
   };
 

@@ -1,4 +1,5 @@
 import { COMMAND_HASH } from '../core/reply.js';
+import { redactText } from '../core/redact-text.js';
 import { pause, withLimit } from '../core/pause.js';
 import type { DeadLetter, Reply } from '../core/types.js';
 import { AppError, hasCode, messageOf, type Code } from '../errors.js';
@@ -119,7 +120,7 @@ export function createPost(options: PostOptions): Post {
         options.log.warn(
           {
             code: rejected.code,
-            reason: rejected.reason,
+            reason: letter.reason,
             topic: rejected.topic,
             messageId: rejected.message.id,
           },
@@ -145,7 +146,8 @@ export function deadLetterOf({ code, reason, topic, message }: Rejected, clock: 
   const kept = message.payload.subarray(0, code === 'SECRET_LITERAL' ? 0 : DEAD_LETTER_BYTES);
   return {
     code,
-    reason: reason.slice(0, 2_000),
+    // What cannot be read is quoted in the reason.
+    reason: redactText(reason).slice(0, 2_000),
     topic,
     messageId: message.id,
     ...(message.key === undefined ? {} : { key: message.key }),

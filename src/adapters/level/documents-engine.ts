@@ -18,12 +18,16 @@ import { clearTrail, readTrail, type WriteTrail } from './write-trail.js';
 
 /** Versions of documents kept in memory, so that a write need not read. */
 const MAX_REVS = 100_000;
+/** There is no such document. No version is empty. */
+const NONE = '';
 
 /** One opening of the document database. */
 export interface DocumentsEngine extends Engine {
   readonly db: Database;
   /** As committed. */
   readonly registry: Registry;
+  /** Reads documents, and keeps in mind which version of each there is, so that a write need not look again. */
+  read(keys: readonly string[]): Promise<(Buffer | undefined)[]>;
   /** Resolves when the change is on disk, or refused. */
   change(change: Change): Promise<Outcome>;
   unavailable(error: unknown): AppError;
@@ -98,7 +102,7 @@ export async function openDocumentsEngine(dir: string, log?: Log): Promise<Docum
         const key = documentKey(number, id);
         if (found.has(key)) continue;
         const known = revs.get(key);
-        found.set(key, known);
+        found.set(key, known === NONE ? undefined : known);
         if (known === undefined) missing.push(key);
       }
     }
@@ -164,8 +168,22 @@ export async function openDocumentsEngine(dir: string, log?: Log): Promise<Docum
   planned = { outcomes: [], registry };
   clearSoon();
 
+  const read: DocumentsEngine['read'] = async (keys) => {
+    const { rotations } = revs;
+    const values = await db.getMany([...keys]);
+    // A write that came meanwhile has said what there is since, unless that was let go of.
+    if (rotations === revs.rotations) {
+      keys.forEach((key, index) => {
+        const value = values[index];
+        if (revs.get(key) === undefined) revs.set(key, value === undefined ? NONE : revOf(value));
+      });
+    }
+    return values;
+  };
+
   return {
     db,
+    read,
     get failed() {
       return failure !== undefined;
     },

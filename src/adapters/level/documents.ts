@@ -52,13 +52,13 @@ export async function createLevelDocumentStore({
   /** Runs a read in the database of that name. */
   const read = async <T>(
     name: string,
-    work: (db: DocumentsEngine['db'], generation: number) => Promise<T>,
+    work: (engine: DocumentsEngine, generation: number) => Promise<T>,
   ): Promise<T> => {
     const engine = await slot.use();
     const generation = engine.registry.databases.get(name);
     if (generation === undefined) throw noDatabase(name);
     try {
-      return await work(engine.db, generation);
+      return await work(engine, generation);
     } catch (error) {
       throw engine.unavailable(error);
     }
@@ -67,13 +67,13 @@ export async function createLevelDocumentStore({
   const documents = (name: string): Documents => ({
     name,
     get: (ids) =>
-      read(name, async (db, generation) => {
-        const values = await db.getMany(ids.map((id) => documentKey(generation, id)));
+      read(name, async (engine, generation) => {
+        const values = await engine.read(ids.map((id) => documentKey(generation, id)));
         const found = values.filter((value) => value !== undefined).map(decodeDocument);
         return new Map(found.map((document) => [document.id, document]));
       }),
     range: ({ start, end, limit, descending = false }) =>
-      read(name, async (db, generation) => {
+      read(name, async ({ db }, generation) => {
         if (limit <= 0 || start >= end) return [];
         const limits = { gte: documentKey(generation, start), lt: documentKey(generation, end), limit };
         const snapshot = db.snapshot();
