@@ -9,9 +9,7 @@ export function cliMarkdown(buildProgram) {
     stop: () => new AbortController().signal,
   };
   const program = buildProgram(context).configureOutput({ getOutHelpWidth: () => 100 });
-  const sections = program.commands.map(
-    (command) => `## stageline ${command.name()}\n\n${block(helpOf(command))}`,
-  );
+  const sections = program.commands.flatMap((command) => sectionsOf(command, ['stageline']));
   return `# Command line
 
 \`stageline\` talks to the service over HTTP while it runs; only \`run\` and \`init\` work without. These are its help texts.
@@ -20,6 +18,13 @@ ${block(helpOf(program))}
 
 ${sections.join('\n\n')}
 `;
+}
+
+/** A section for a command, and for each of its own. */
+function sectionsOf(command, parents) {
+  const names = [...parents, command.name()];
+  const section = `## ${names.join(' ')}\n\n${block(helpOf(command))}`;
+  return [section, ...command.commands.flatMap((one) => sectionsOf(one, names))];
 }
 
 /** What \`--help\` prints, with what stands behind it. */

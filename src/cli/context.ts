@@ -16,6 +16,10 @@ export interface Context {
   readonly out: (line: string) => void;
   /** A line to standard error: progress and faults. */
   readonly err: (line: string) => void;
+  /** Shows progress in one line of standard error, over the one before; absent where that is no terminal. */
+  readonly show?: (text: string) => void;
+  /** Bytes to standard output; resolves when there is room for more. */
+  readonly write: (bytes: Uint8Array) => Promise<void>;
   readonly stdin: () => Promise<string>;
   readonly loadService: () => Promise<ServiceModule>;
   /** Aborted when the user or the system asks the process to end. */
@@ -33,10 +37,21 @@ export function processContext(): Context {
     sources: processSources(),
     out: (line) => process.stdout.write(`${line}\n`),
     err: (line) => process.stderr.write(`${line}\n`),
+    ...(process.stderr.isTTY ? { show: (text) => process.stderr.write(`\r\u001b[K${text}`) } : {}),
+    write: writeStdout,
     stdin: readStdin,
     loadService: () => import('../main.js'),
     stop: stopOnSignals,
   };
+}
+
+function writeStdout(bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(bytes, (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
 }
 
 async function readStdin(): Promise<string> {

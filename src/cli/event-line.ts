@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.js';
 import type { JournalEvent } from '../core/types.js';
 import { formatReleaseRef } from './names.js';
 import { counted } from './table.js';
@@ -57,8 +58,12 @@ function told(event: JournalEvent): string {
         ...event.environments.map(({ name, target }) => `${name} is ${target.adminUrl ?? target.kind}`),
         ...event.removed.map((name) => `${name} removed`),
       ].join(', ');
+    case 'documents-switched':
+      return `the writer goes on with ${event.database}`;
     case 'effects-released':
       return `${event.topic}: what was held is let out up to ${event.through}`;
+    case 'effects-skipped':
+      return `${formatReleaseRef(event)} ${event.state}: ${counted(event.functions.length, 'function')} skipped; ${printable(event.reason)}`;
     case 'effects-published':
       return `${event.topic} up to ${event.through}`;
     default:

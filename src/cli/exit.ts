@@ -1,5 +1,13 @@
 /** What the command's exit code says. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, unreachable: 3, timeout: 124 } as const;
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  unreachable: 3,
+  skipped: 4,
+  unfinished: 5,
+  timeout: 124,
+} as const;
 
 /** The end of every help text. */
 export const EXIT_CODES_HELP = `
@@ -8,6 +16,8 @@ Exit codes:
   1    refused or failed
   2    wrong usage: arguments, files or configuration
   3    the service is not reachable, or not ready
+  4    the release was skipped: somebody gave up what had not left yet
+  5    a verification could not be finished: nothing is said of what it did not come to
   124  timeout: what was asked for may still happen`;
 
 /** Ends the command with this exit code; a message, if there is one, goes to standard error. */

@@ -1,14 +1,26 @@
 import { Command } from 'commander';
+import { registerBackup } from './commands/backup.js';
+import { registerChanges } from './commands/changes.js';
 import { registerCommit } from './commands/commit.js';
+import { registerDeadLetters } from './commands/dead-letters.js';
+import { registerEffects } from './commands/effects.js';
 import { registerGet } from './commands/get.js';
+import { registerHeads } from './commands/heads.js';
 import { registerInit } from './commands/init.js';
+import { registerLog } from './commands/log.js';
 import { registerMerge } from './commands/merge.js';
+import { registerRehearse } from './commands/rehearse.js';
+import { registerReplay } from './commands/replay.js';
+import { registerRestore } from './commands/restore.js';
+import { registerRebuild } from './commands/rebuild.js';
 import { registerRollback } from './commands/rollback.js';
 import { registerRun } from './commands/run.js';
 import { registerSend } from './commands/send.js';
 import { registerStage } from './commands/stage.js';
+import { registerStateAt } from './commands/state-at.js';
 import { registerStatus } from './commands/status.js';
 import { registerUnstage } from './commands/unstage.js';
+import { registerVerify } from './commands/verify.js';
 import { registerWait } from './commands/wait.js';
 import { registerWatch } from './commands/watch.js';
 import { version } from '../service/version.js';
@@ -26,10 +38,22 @@ const REGISTER = [
   registerStatus,
   registerRollback,
   registerGet,
+  registerLog,
+  registerStateAt,
+  registerChanges,
   registerWatch,
   registerSend,
   registerUnstage,
   registerMerge,
+  registerReplay,
+  registerRehearse,
+  registerBackup,
+  registerRestore,
+  registerDeadLetters,
+  registerEffects,
+  registerVerify,
+  registerRebuild,
+  registerHeads,
 ];
 
 /** The whole command line. It throws CommanderError rather than ending the process. */

@@ -1,3 +1,4 @@
+import { isUnfulfilled } from '../core/function-state.js';
 import type {
   EnvironmentDocument,
   FunctionDocument,
@@ -49,7 +50,7 @@ function cells(there: FunctionInEnvironment | undefined): [string, string, strin
   if (there === undefined) return ['-', '-', '-'];
   const { succeeded } = there;
   const before =
-    there.state === 'failed' && succeeded !== undefined
+    isUnfulfilled(there.state) && succeeded !== undefined
       ? `, ${content(succeeded.contentHash)} of #${succeeded.release} stays`
       : '';
   return [content(there.contentHash), `#${there.release}`, `${there.state}${before}`];

@@ -1,11 +1,25 @@
+type Rows = readonly (readonly string[])[];
+
 /** Lays rows out in columns two spaces apart, the head in capitals; a cell is never cut. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return columns([head.map((cell) => cell.toUpperCase()), ...rows]);
+export function table(head: readonly string[], rows: Rows): string {
+  return createTable(head).rows(rows);
 }
 
-/** Rows in columns, without a head. */
-export function columns(rows: readonly (readonly string[])[]): string {
+/** A table that grows: the head stands before the first rows, and columns never become narrower. */
+export function createTable(head: readonly string[]): { rows(rows: Rows): string } {
   const widths: number[] = [];
+  let before: Rows = [head.map((cell) => cell.toUpperCase())];
+  return {
+    rows(rows) {
+      const text = columns([...before, ...rows], widths);
+      before = [];
+      return text;
+    },
+  };
+}
+
+/** Rows in columns, without a head. `widths` are at least so wide, and are kept up. */
+export function columns(rows: Rows, widths: number[] = []): string {
   for (const row of rows) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
   }

@@ -14,7 +14,7 @@ export interface TransportOptions {
 }
 
 interface Call {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly body?: string;
   /** The service may take this long on purpose. */
   readonly waitMs?: number;
@@ -25,10 +25,20 @@ export interface Transport {
   /** Sends a request, again after network errors; any answer but "come back later" is handed out. */
   call(path: string, call?: Call): Promise<Answer>;
   /** Opens a stream, once. */
-  stream(
-    path: string,
-    options: { readonly signal: AbortSignal; readonly lastEventId?: string },
-  ): Promise<AsyncIterable<Uint8Array>>;
+  stream(path: string, options: StreamOptions): Promise<OpenStream>;
+}
+
+export interface StreamOptions {
+  readonly signal: AbortSignal;
+  readonly lastEventId?: string;
+  /** @defaultValue text/event-stream */
+  readonly accept?: string;
+}
+
+/** A stream as it was opened; reading it throws where it is cut off. */
+export interface OpenStream {
+  readonly headers: { get(name: string): string | null };
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 const GRACE_MS = 20_000;
@@ -65,12 +75,12 @@ export function createTransport(url: string, options: TransportOptions): Transpo
       }
     },
 
-    async stream(path, { signal, lastEventId }) {
+    async stream(path, { signal, lastEventId, accept = 'text/event-stream' }) {
       let response: Response;
       try {
         response = await fetch(new URL(path, base), {
           headers: {
-            accept: 'text/event-stream',
+            accept,
             ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
           },
           signal,
@@ -81,7 +91,7 @@ export function createTransport(url: string, options: TransportOptions): Transpo
       if (response.status !== 200 || response.body === null) {
         throw refusal(url, { status: response.status, body: parsed(await response.text()) });
       }
-      return response.body;
+      return { headers: response.headers, body: response.body };
     },
   };
 }

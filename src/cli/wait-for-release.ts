@@ -1,5 +1,6 @@
 import { deploymentPrefix, releaseId, type ReleaseRef } from '../core/ids.js';
 import { pause } from '../core/pause.js';
+import { printable } from '../core/printable.js';
 import type { DeploymentDocument, ReleaseDocument, Reply } from '../core/types.js';
 import type { Client } from './client.js';
 import { formatDuration } from './duration.js';
@@ -20,8 +21,8 @@ const LONGEST_PAUSE_MS = 1000;
 const PROGRESS_MS = 5000;
 
 /**
- * Waits until every function of a release has an outcome and says what fails as it happens. Ends the command with 1
- * unless the release succeeds, with 124 when the time is over.
+ * Waits until every function of a release has an outcome or was skipped and says what fails as it happens. Ends the
+ * command with 124 when the time is over.
  *
  * It asks for the release's document again and again rather than following the events: that holds over a restart of
  * the service, on any instance, and behind any proxy, and costs one small request a second at most.
@@ -70,8 +71,12 @@ export function releaseOf(reply: Reply, project: string): ReleaseRef | undefined
     : undefined;
 }
 
-/** Exit code 1 unless it succeeded. */
-export function requireSuccess(ref: ReleaseRef, { state }: ReleaseDocument): void {
+/** Exit code 1 unless it succeeded, or 4 where somebody skipped it. */
+export function requireSuccess(ref: ReleaseRef, { state, skipped }: ReleaseDocument): void {
+  if (state === 'skipped') {
+    const why = skipped === undefined ? '' : ` by ${skipped.by}: ${skipped.reason}`;
+    throw new Exit(EXIT.skipped, `${formatReleaseRef(ref)} was skipped${printable(why)}`);
+  }
   if (state !== 'succeeded')
     throw new Exit(EXIT.failed, `${formatReleaseRef(ref)} did not succeed: ${state}`);
 }

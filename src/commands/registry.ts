@@ -1,12 +1,17 @@
 import type { AnyCommand, CommandDefinition } from '../core/decision.js';
 import { commitStagedTo } from './commit-staged.js';
 import { getAllData } from './get-all-data.js';
+import { getAuditLog } from './get-audit-log.js';
+import { getChanges } from './get-changes.js';
+import { getStateAt } from './get-state-at.js';
 import { mergeStageSets } from './merge-stage-sets.js';
 import { recordDeployment } from './record-deployment.js';
 import { releaseEffects } from './release-effects.js';
 import { rollback } from './rollback.js';
 import { setEnvironments } from './set-environments.js';
+import { skipEffects } from './skip-effects.js';
 import { stageConfigs } from './stage-configs.js';
+import { switchDocuments } from './switch-documents.js';
 import { unStage } from './un-stage.js';
 
 /** Forgets the types of a command: only it needs to know them. */
@@ -21,9 +26,14 @@ const COMMANDS: readonly AnyCommand[] = [
   erased(mergeStageSets),
   erased(rollback),
   erased(getAllData),
+  erased(getAuditLog),
+  erased(getStateAt),
+  erased(getChanges),
   erased(setEnvironments),
   erased(recordDeployment),
   erased(releaseEffects),
+  erased(skipEffects),
+  erased(switchDocuments),
 ];
 
 const BY_NAME: ReadonlyMap<string, AnyCommand> = new Map(COMMANDS.map((command) => [command.name, command]));

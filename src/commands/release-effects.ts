@@ -1,6 +1,7 @@
-import { accept, defineCommand, rejectAt } from '../core/decision.js';
+import { accept, defineCommand } from '../core/decision.js';
 import { effectsId } from '../core/ids.js';
 import type { EffectsDocument, EffectsReleased, ReleaseEffectsParams } from '../core/types.js';
+import { nothingOwed, owedOf } from './shared/owed-effects.js';
 import { seenAs } from './shared/read.js';
 
 interface State {
@@ -25,18 +26,8 @@ export const releaseEffects = defineCommand<ReleaseEffectsParams, State>({
   },
 
   decide({ effects }, { environment, release }, { project, deploymentsTopic }) {
-    const pending = effects?.pending ?? [];
-    const wanted = pending.find(
-      (owed) => owed.project === project && owed.environment === environment && owed.release === release,
-    );
-    if (wanted === undefined) {
-      const owed = pending.map((one) => `${one.environment}/${one.release} of ${one.project}`).join(', ');
-      return rejectAt(
-        '/params/release',
-        'UNKNOWN_RELEASE',
-        `Nothing of release ${environment}/${release} waits to be published; what waits: ${owed === '' ? 'nothing' : owed}.`,
-      );
-    }
+    const wanted = owedOf(effects, { project, environment, release });
+    if (wanted === undefined) return nothingOwed(effects, { project, environment, release });
     const through = wanted.first + wanted.count - 1;
     const event: EffectsReleased = { type: 'effects-released', project, topic: deploymentsTopic, through };
     return accept([event], { environment, release, through });

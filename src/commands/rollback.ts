@@ -1,5 +1,5 @@
 import { type Decision, accept, defineCommand, reject, rejectAt } from '../core/decision.js';
-import { inEnvironment } from '../core/function-state.js';
+import { inEnvironment, isUnfulfilled } from '../core/function-state.js';
 import { releaseId, type ReleaseRef } from '../core/ids.js';
 import type {
   EnvironmentDocument,
@@ -150,7 +150,7 @@ function against({ names = [] }: RollbackParams, { functions }: State, { here, p
   });
 }
 
-/** A named function is concerned where an unnamed one would be: changed since, or failed in the very release. */
+/** A named function is concerned where an unnamed one would be: changed since, or failed or skipped in the very release. */
 function concerned(
   name: string,
   {
@@ -163,6 +163,6 @@ function concerned(
   if (now === undefined) return false;
   return (
     now.release > toRelease ||
-    (toRelease === state.newest && now.release === toRelease && now.state === 'failed')
+    (toRelease === state.newest && now.release === toRelease && isUnfulfilled(now.state))
   );
 }

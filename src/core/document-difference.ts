@@ -65,3 +65,34 @@ function at(value: unknown, pointer: string): unknown {
   }
   return found;
 }
+
+/** Differences told at most: the others are counted. */
+const MAX_TOLD = 200;
+
+/** What came of comparing documents. */
+export interface ComparedDocuments {
+  /** Documents compared. */
+  readonly documents: number;
+  /** How many differ. */
+  readonly differing: number;
+  /** The first of them. */
+  readonly differences: readonly DocumentDifference[];
+  /** Documents that changed each time they were looked at: nothing is said of them. */
+  readonly unsettled: number;
+}
+
+/** Counts differences and keeps the first ones. */
+export function createDifferenceList(): {
+  readonly add: (difference: DocumentDifference) => void;
+  told(): Pick<ComparedDocuments, 'differing' | 'differences'>;
+} {
+  const differences: DocumentDifference[] = [];
+  let differing = 0;
+  return {
+    add(difference) {
+      differing += 1;
+      if (differences.length < MAX_TOLD) differences.push(difference);
+    },
+    told: () => ({ differing, differences }),
+  };
+}

@@ -2,6 +2,8 @@ import { isObject } from './merge-patch.js';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
+const [COMMA, COLON] = [0x2c, 0x3a];
 
 /** What JSON text looks like, without parsing it. */
 export interface JsonShape {
@@ -18,11 +20,11 @@ export function shapeOf(json: Buffer): JsonShape {
   for (let index = 0; index < json.length; index += 1) {
     const byte = json[index];
     if (byte === QUOTE) index = closingQuote(json, index);
-    else if (byte === 0x7b || byte === 0x5b) {
+    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
       depth += 1;
       if (depth > deepest) deepest = depth;
-    } else if (byte === 0x7d || byte === 0x5d) depth -= 1;
-    else if (byte === 0x3a) names += 1;
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth -= 1;
+    else if (byte === COLON) names += 1;
   }
   return { depth: deepest, names };
 }
@@ -60,32 +62,19 @@ export function repeatedNames(json: Buffer): string[][] {
   let last = '';
   for (let index = 0; index < json.length; index += 1) {
     const level = open.at(-1);
-    switch (json[index]) {
-      case QUOTE: {
-        const end = closingQuote(json, index);
-        last = json.toString('utf8', index, end + 1);
-        index = end;
-        break;
-      }
-      case 0x7b:
-        open.push({ names: new Set(), at: '' });
-        break;
-      case 0x5b:
-        open.push({ names: undefined, at: 0 });
-        break;
-      case 0x7d:
-      case 0x5d:
-        open.pop();
-        break;
-      case 0x2c:
-        if (typeof level?.at === 'number') level.at += 1;
-        break;
-      case 0x3a: {
-        if (level?.names === undefined) break;
-        level.at = JSON.parse(last) as string;
-        if (level.names.has(level.at)) found.push(open.map(({ at }) => String(at)));
-        level.names.add(level.at);
-      }
+    const byte = json[index];
+    if (byte === QUOTE) {
+      const end = closingQuote(json, index);
+      last = json.toString('utf8', index, end + 1);
+      index = end;
+    } else if (byte === OPEN_OBJECT) open.push({ names: new Set(), at: '' });
+    else if (byte === OPEN_ARRAY) open.push({ names: undefined, at: 0 });
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) open.pop();
+    else if (byte === COMMA && typeof level?.at === 'number') level.at += 1;
+    else if (byte === COLON && level?.names !== undefined) {
+      level.at = JSON.parse(last) as string;
+      if (level.names.has(level.at)) found.push(open.map(({ at }) => String(at)));
+      level.names.add(level.at);
     }
   }
   return found;

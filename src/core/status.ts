@@ -1,12 +1,18 @@
 /** Where a consumer of the journal stands. */
-export interface Standing {
+export interface ConsumerStanding {
   readonly name: string;
+  /** The topic or file that it writes to, where there may be several. */
+  readonly target?: string;
+  /** The last position that it has done with. */
   readonly position: number;
+  /** The last committed position. */
   readonly head: number;
   readonly lagRecords: number;
+  /** For how long the oldest record that it has not taken has been there. */
   readonly lagSeconds: number;
+  /** `waiting`: something keeps it, it goes on by itself or by a person's word. `stopped`: it does not. */
   readonly state: 'running' | 'waiting' | 'stopped';
-  readonly reason?: string;
+  readonly why?: string;
   readonly since?: string;
 }
 
@@ -26,7 +32,15 @@ export interface EffectsStanding {
   /** The number that the next effect gets. */
   readonly next: number;
   /** The release that is held, with all behind it, until a person releases or skips it. */
-  readonly held?: { readonly project: string; readonly environment: string; readonly release: number };
+  readonly held?: {
+    readonly project: string;
+    readonly environment: string;
+    readonly release: number;
+    /** In words: what makes it doubtful. */
+    readonly why: string;
+  };
+  /** How many releases wait: the held one and those behind it; absent if none is held. */
+  readonly heldReleases?: number;
   /** Why the topic takes nothing at the moment. */
   readonly fault?: string;
 }
@@ -46,7 +60,7 @@ export interface ServiceStatus {
     readonly epoch: number;
     readonly writer: string;
   };
-  readonly standings: readonly Standing[];
+  readonly consumers: readonly ConsumerStanding[];
   /** By topic; empty on an instance that does not write. */
   readonly effects: readonly EffectsStanding[];
   readonly counters: Readonly<Record<string, number>>;

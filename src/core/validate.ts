@@ -82,7 +82,7 @@ const PATTERNS = new Map([
 ]);
 
 function toItem(error: ErrorObject, at: string): ProblemItem {
-  const { pointer = '', detail = '', ...rest } = describe(error, at);
+  const { pointer = '', detail, ...rest } = describe(error, at);
   return { ...rest, pointer: cutText(pointer, MAX_TEXT), detail: cutText(detail, MAX_TEXT) };
 }
 

@@ -1,7 +1,7 @@
 import { readDeadLetter, resendRefusal } from '../core/dead-letter.js';
 import { topicFullName } from '../core/topic-name.js';
 import { AppError, type Code } from '../errors.js';
-import type { Bus, ReceivedMessage } from '../ports/bus.js';
+import type { Bus, Reader, ReceivedMessage } from '../ports/bus.js';
 import {
   RESENT_FROM,
   type DeadLetterPage,
@@ -46,6 +46,24 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   const places = new Map<string, Place>();
   let readers = 0;
 
+  /** A reader behind `after`. Engines tell an id that is none of theirs in as many ways as they tell that they are down. */
+  const openReader = async (after: Place): Promise<Reader> => {
+    if (after === undefined) return bus.openReader(topic, { start: 'earliest' });
+    try {
+      return await bus.openReader(topic, { start: { after } });
+    } catch (cause) {
+      const other = await bus.openReader(topic, { start: 'earliest' });
+      await other.close();
+      throw new AppError(
+        'INVALID_REQUEST',
+        `Nothing can be read behind "${after}": it is no id of this topic.`,
+        {
+          cause,
+        },
+      );
+    }
+  };
+
   /** Letters behind `after`, a receive at a time, until the topic is silent or `ms` are over. */
   async function* scan(
     after: Place,
@@ -56,7 +74,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
     readers += 1;
     try {
       const end = performance.now() + ms;
-      const reader = await bus.openReader(topic, { start: after === undefined ? 'earliest' : { after } });
+      const reader = await openReader(after);
       try {
         for (let place = after; performance.now() < end;) {
           const messages = await reader.receive({ max, maxBytes: RECEIVE_BYTES, waitMs });

@@ -77,6 +77,210 @@ export const schemas = {
       },
     ],
   },
+  'get-audit-log.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'get-audit-log.json',
+    title: 'GetAuditLogParams',
+    type: 'object',
+    description:
+      'Reads the audit log, page by page: who asked for what, when, and how it ended. Rejected, denied and failed commands are in it, with the reason; queries and dry runs are not.',
+    properties: {
+      actor: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 200,
+        description: 'Only what this caller asked for.',
+      },
+      command: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 100,
+        description: 'Only commands of this name.',
+      },
+      allProjects: {
+        type: 'boolean',
+        description:
+          "Every project, and what the service recorded on its own account; otherwise the command's project.",
+      },
+      entity: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 600,
+        description:
+          'Only what touched this: the id of a function, stage set, release or environment, or a function as tenant/namespace/name. A record that touched more functions than it lists is shown for any function, since it may have touched it.',
+      },
+      outcome: {
+        type: 'string',
+        enum: ['ok', 'rejected', 'denied', 'failed'],
+        description: 'Only what ended so.',
+      },
+      code: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 100,
+        description: 'Only what was refused with this code.',
+      },
+      since: {
+        type: 'string',
+        format: 'date-time',
+        description: 'Only what was recorded at this time or later, ISO 8601.',
+      },
+      until: {
+        type: 'string',
+        format: 'date-time',
+        description: 'Only what was recorded before this time, ISO 8601.',
+      },
+      after: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 9007199254740991,
+        description: 'Only positions above this one.',
+      },
+      before: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 9007199254740991,
+        description: 'Only positions below this one.',
+      },
+      order: {
+        type: 'string',
+        enum: ['newest', 'oldest'],
+        description: 'What comes first; the newest where nothing is said.',
+      },
+      limit: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 1000,
+        description:
+          'At most so many entries a page; 100 where nothing is said. A page may hold fewer, even none, and still name a cursor: it looks at a bounded number of records.',
+      },
+      cursor: {
+        type: 'string',
+        maxLength: 500,
+        description: 'The cursor of the page before, with the same filters.',
+      },
+    },
+    required: [],
+    additionalProperties: false,
+    examples: [
+      {},
+      {
+        entity: 'public/default/enrich',
+        outcome: 'rejected',
+      },
+      {
+        allProjects: true,
+        command: 'rollback',
+        since: '2026-01-01T00:00:00Z',
+        until: '2026-02-01T00:00:00Z',
+        order: 'oldest',
+        limit: 1000,
+      },
+    ],
+  },
+  'get-changes.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'get-changes.json',
+    title: 'GetChangesParams',
+    type: 'object',
+    description:
+      "Reads what changed in the project's documents between two places of the journal, by document and JSON pointer, page by page. Takes as long as the journal is read.",
+    properties: {
+      from: {
+        type: ['integer', 'string'],
+        minimum: 0,
+        maximum: 9007199254740991,
+        format: 'date-time',
+        description: 'A position, or a time (ISO 8601): what changed behind it.',
+      },
+      to: {
+        type: ['integer', 'string'],
+        minimum: 0,
+        maximum: 9007199254740991,
+        format: 'date-time',
+        description: 'A position, or a time: what changed up to it; up to now where nothing is said.',
+      },
+      prefix: {
+        type: 'string',
+        description:
+          'Only documents whose id starts so; as with get-all-data, project:, proof: and content: are shown only with it.',
+        maxLength: 600,
+      },
+      limit: {
+        type: 'integer',
+        minimum: 1,
+        description: 'At most so many documents a page; 500 where nothing is said.',
+        maximum: 5000,
+      },
+      cursor: {
+        type: 'string',
+        description: 'The cursor of the page before, with the same parameters.',
+        maxLength: 2000,
+      },
+    },
+    required: ['from'],
+    additionalProperties: false,
+    examples: [
+      {
+        from: 100,
+        to: 120,
+      },
+      {
+        from: '2026-01-31T12:00:00Z',
+        prefix: 'release:',
+      },
+    ],
+  },
+  'get-state-at.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'get-state-at.json',
+    title: 'GetStateAtParams',
+    type: 'object',
+    description:
+      "Reads the project's documents as they stood at a position or a time, page by page, out of the journal alone. Takes as long as the journal is read.",
+    properties: {
+      position: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 9007199254740991,
+        description: 'As they stood behind this position; 0 is the beginning. Either this or a time.',
+      },
+      time: {
+        type: 'string',
+        format: 'date-time',
+        description:
+          'As they stood behind the last record at or before this time, ISO 8601. Either this or a position.',
+      },
+      prefix: {
+        type: 'string',
+        description:
+          'Only documents whose id starts so; as with get-all-data, project:, proof: and content: are shown only with it.',
+        maxLength: 600,
+      },
+      limit: {
+        type: 'integer',
+        minimum: 1,
+        description: 'At most so many documents a page; 500 where nothing is said.',
+        maximum: 5000,
+      },
+      cursor: {
+        type: 'string',
+        description: 'The cursor of the page before, with the same parameters.',
+        maxLength: 2000,
+      },
+    },
+    required: [],
+    additionalProperties: false,
+    examples: [
+      {
+        position: 120,
+      },
+      {
+        time: '2026-01-31T12:00:00Z',
+        prefix: 'function:',
+      },
+    ],
+  },
   'add-environments.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'add-environments.json',
@@ -484,6 +688,28 @@ export const schemas = {
       },
     ],
   },
+  'switch-documents.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'switch-documents.json',
+    title: 'SwitchDocumentsParams',
+    type: 'object',
+    description:
+      "Lets the writer go on with another database of documents, such as one that a rebuild has folded. It reads on from that database's own checkpoint; one that is missing or does not fit the journal is not taken.",
+    properties: {
+      database: {
+        type: 'string',
+        pattern: '^documents-[a-z0-9][a-z0-9-]{0,62}$',
+        description: 'Its name, as GET /v1/databases lists it.',
+      },
+    },
+    required: ['database'],
+    additionalProperties: false,
+    examples: [
+      {
+        database: 'documents-1f0c9a3e',
+      },
+    ],
+  },
   'un-stage.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'un-stage.json',
@@ -791,6 +1017,46 @@ export const schemas = {
         description: 'How long a deployer retries one function, in milliseconds.',
         default: 300000,
       },
+      STAGELINE_HEADS_FILE: {
+        type: 'string',
+        description:
+          "File that journal heads (position and hash, signed) are appended to: on another machine's mount, where nobody who can write the journal can write. One instance a file. Empty: none.",
+        default: '',
+      },
+      STAGELINE_HEADS_TOPIC: {
+        type: 'string',
+        description:
+          "Topic that journal heads are sent to, in another namespace than the journal's. Empty: none.",
+        default: '',
+        pattern: '^(persistent://[^/]+/[^/]+/[^/]+)?$',
+      },
+      STAGELINE_HEADS_KEY_FILE: {
+        type: 'string',
+        description:
+          'Private key that signs journal heads (Ed25519, PEM, PKCS #8; `stageline heads keygen` makes one). Empty: heads are not signed.',
+        default: '',
+      },
+      STAGELINE_HEADS_EVERY_SECONDS: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 86400,
+        description:
+          'How often a journal head is exported if it has moved, in seconds; also at a clean stop.',
+        default: 300,
+      },
+      STAGELINE_METRICS_HOST: {
+        type: 'string',
+        description: 'Bind address of the metrics. Whoever reaches it may read them.',
+        default: '127.0.0.1',
+        minLength: 1,
+      },
+      STAGELINE_METRICS_PORT: {
+        type: 'string',
+        description:
+          'Port of the metrics (Prometheus text format, `GET /metrics`); 0 takes any free one. Empty: no metrics.',
+        default: '',
+        pattern: '^[0-9]{0,5}$',
+      },
     },
     required: [
       'STAGELINE_BUS',
@@ -827,6 +1093,12 @@ export const schemas = {
       'STAGELINE_MAX_RECORD_BYTES',
       'STAGELINE_DEPLOYER_CONCURRENCY',
       'STAGELINE_DEPLOYER_DEADLINE_MS',
+      'STAGELINE_HEADS_FILE',
+      'STAGELINE_HEADS_TOPIC',
+      'STAGELINE_HEADS_KEY_FILE',
+      'STAGELINE_HEADS_EVERY_SECONDS',
+      'STAGELINE_METRICS_HOST',
+      'STAGELINE_METRICS_PORT',
     ],
     examples: [],
   },
@@ -2382,6 +2654,11 @@ export const schemas = {
         type: 'string',
         description: 'Who asked.',
       },
+      via: {
+        type: 'string',
+        enum: ['commands', 'results', 'internal'],
+        description: 'The way in: the command topic, the results topic, or the writer itself.',
+      },
       outcome: {
         type: 'string',
         enum: ['ok', 'rejected', 'denied', 'failed'],
@@ -2391,6 +2668,11 @@ export const schemas = {
         type: 'string',
         description: "The refusal's code.",
       },
+      reason: {
+        type: 'string',
+        maxLength: 500,
+        description: 'Why it was refused or failed, cut to 500 characters, secrets masked.',
+      },
       events: {
         type: 'array',
         description: 'Types of the events.',
@@ -2399,8 +2681,23 @@ export const schemas = {
           description: 'A type.',
         },
       },
+      entities: {
+        type: 'array',
+        maxItems: 200,
+        description:
+          'Ids of the environments, releases, stage sets and functions that its events touch, at most 200 of them.',
+        items: {
+          type: 'string',
+          description: 'An id.',
+        },
+      },
+      entitiesOmitted: {
+        type: 'integer',
+        minimum: 1,
+        description: 'How many more there are than are listed; absent where all are.',
+      },
     },
-    required: ['kind', 'time', 'id', 'command', 'project', 'actor', 'outcome', 'events'],
+    required: ['kind', 'time', 'id', 'command', 'project', 'actor', 'via', 'outcome', 'events', 'entities'],
     additionalProperties: false,
   },
   'content-document.json': {
@@ -3383,6 +3680,28 @@ export const schemas = {
       },
     },
   },
+  'documents-switched.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'documents-switched.json',
+    title: 'DocumentsSwitched',
+    type: 'object',
+    description: 'The writer goes on with another database of documents.',
+    properties: {
+      type: {
+        const: 'documents-switched',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      database: {
+        type: 'string',
+        description: 'The database. One that is missing or does not fit the journal is not taken.',
+      },
+    },
+    required: ['type', 'project', 'database'],
+    additionalProperties: false,
+  },
   'effects-published.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'effects-published.json',
@@ -3472,12 +3791,12 @@ export const schemas = {
       first: {
         type: 'integer',
         minimum: 1,
-        description: 'The first number that is never published.',
+        description: 'From this number on nothing of it is published any more.',
       },
       through: {
         type: 'integer',
         minimum: 1,
-        description: "The last one: the release's last.",
+        description: 'Its last number.',
       },
       reason: {
         type: 'string',
@@ -3492,7 +3811,7 @@ export const schemas = {
       },
       functions: {
         type: 'array',
-        description: 'What is not deployed: those of these numbers that have no outcome.',
+        description: 'What is not deployed: whatever of these numbers has no outcome.',
         items: {
           $ref: 'common.json#/definitions/FunctionName',
         },
@@ -3595,6 +3914,9 @@ export const schemas = {
       },
       {
         $ref: 'effects-skipped.json',
+      },
+      {
+        $ref: 'documents-switched.json',
       },
     ],
   },
@@ -3809,6 +4131,79 @@ export const schemas = {
         maxItems: 6,
       },
     },
+  },
+  'backup-header.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'backup-header.json',
+    title: 'BackupHeader',
+    type: 'object',
+    description:
+      'The first line of a backup. Behind it stands every record of the journal, a line each, byte for byte, then the trailer.',
+    properties: {
+      format: {
+        const: 'stageline-journal',
+        description: 'What the file is.',
+      },
+      version: {
+        const: 1,
+        description: 'The version of this format; records carry their own.',
+      },
+      partition: {
+        const: 0,
+        description: "The journal's partition.",
+      },
+      origin: {
+        type: 'string',
+        description:
+          'The name of the journal: the writer id of its first mark. Empty where it holds no record.',
+      },
+      madeAt: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+    },
+    required: ['format', 'version', 'partition', 'origin', 'madeAt'],
+    additionalProperties: false,
+    examples: [
+      {
+        format: 'stageline-journal',
+        version: 1,
+        partition: 0,
+        origin: 'q5iFqKyVCjz1',
+        madeAt: '2026-01-31T12:00:00.000Z',
+      },
+    ],
+  },
+  'backup-trailer.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'backup-trailer.json',
+    title: 'BackupTrailer',
+    type: 'object',
+    description: 'The last line of a backup: without it the file is not complete.',
+    properties: {
+      records: {
+        type: 'integer',
+        minimum: 0,
+        description: 'How many records there are.',
+      },
+      lastPosition: {
+        type: 'integer',
+        minimum: 0,
+        description: 'The position of the last one; 0 where there is none.',
+      },
+      lastHash: {
+        type: ['string', 'null'],
+        description: 'SHA-256 of its line, base64url; null where there is none.',
+      },
+    },
+    required: ['records', 'lastPosition', 'lastHash'],
+    additionalProperties: false,
+    examples: [
+      {
+        records: 2,
+        lastPosition: 2,
+        lastHash: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+      },
+    ],
   },
   'beat.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -4232,6 +4627,67 @@ export const schemas = {
     },
     required: ['environment', 'project', 'release', 'index', 'of', 'operation', 'contentHash', 'configs'],
     additionalProperties: false,
+  },
+  'journal-head.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'journal-head.json',
+    title: 'JournalHead',
+    type: 'object',
+    description: 'How far the journal had come: a line of the heads file, a message on the heads topic.',
+    properties: {
+      partition: {
+        type: 'integer',
+        minimum: 0,
+        description: 'The partition; 0 today.',
+      },
+      origin: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 100,
+        description: "Writer id of the journal's first mark: it names the journal.",
+      },
+      epoch: {
+        type: 'integer',
+        minimum: 1,
+        description: 'Epoch of the mark in force.',
+      },
+      position: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The last committed record.',
+      },
+      hash: {
+        $ref: 'common.json#/definitions/Hash',
+      },
+      time: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+      keyId: {
+        $ref: 'common.json#/definitions/Hash',
+      },
+      signature: {
+        type: 'string',
+        pattern: '^[A-Za-z0-9_-]{86}$',
+        description:
+          'Ed25519 over the RFC 8785 form of the other fields, base64url. With keyId, the SHA-256 of the public key (SPKI, DER); both are absent where no key is configured.',
+      },
+    },
+    required: ['partition', 'origin', 'epoch', 'position', 'hash', 'time'],
+    additionalProperties: false,
+    dependencies: {
+      keyId: ['signature'],
+      signature: ['keyId'],
+    },
+    examples: [
+      {
+        partition: 0,
+        origin: 'q1Zb0WJm9uXk',
+        epoch: 3,
+        position: 1204,
+        hash: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+        time: '2026-03-01T09:30:00.000Z',
+      },
+    ],
   },
   'mark.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',

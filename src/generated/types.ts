@@ -78,7 +78,8 @@ export type JournalEvent =
   | EnvironmentsSet
   | EffectsPublished
   | EffectsReleased
-  | EffectsSkipped;
+  | EffectsSkipped
+  | DocumentsSwitched;
 /**
  * Function, workload type, content hash (null: delete), index into bases, position at which it was staged, indexes into closed of the sets that held it. The first five say what `into` holds now. A tuple, so that 5,000 fit into one record.
  *
@@ -126,6 +127,113 @@ export interface GetAllDataParams {
   limit?: number;
   /**
    * The cursor of the page before.
+   */
+  cursor?: string;
+}
+/**
+ * Reads the audit log, page by page: who asked for what, when, and how it ended. Rejected, denied and failed commands are in it, with the reason; queries and dry runs are not.
+ */
+export interface GetAuditLogParams {
+  /**
+   * Only what this caller asked for.
+   */
+  actor?: string;
+  /**
+   * Only commands of this name.
+   */
+  command?: string;
+  /**
+   * Every project, and what the service recorded on its own account; otherwise the command's project.
+   */
+  allProjects?: boolean;
+  /**
+   * Only what touched this: the id of a function, stage set, release or environment, or a function as tenant/namespace/name. A record that touched more functions than it lists is shown for any function, since it may have touched it.
+   */
+  entity?: string;
+  /**
+   * Only what ended so.
+   */
+  outcome?: 'ok' | 'rejected' | 'denied' | 'failed';
+  /**
+   * Only what was refused with this code.
+   */
+  code?: string;
+  /**
+   * Only what was recorded at this time or later, ISO 8601.
+   */
+  since?: string;
+  /**
+   * Only what was recorded before this time, ISO 8601.
+   */
+  until?: string;
+  /**
+   * Only positions above this one.
+   */
+  after?: number;
+  /**
+   * Only positions below this one.
+   */
+  before?: number;
+  /**
+   * What comes first; the newest where nothing is said.
+   */
+  order?: 'newest' | 'oldest';
+  /**
+   * At most so many entries a page; 100 where nothing is said. A page may hold fewer, even none, and still name a cursor: it looks at a bounded number of records.
+   */
+  limit?: number;
+  /**
+   * The cursor of the page before, with the same filters.
+   */
+  cursor?: string;
+}
+/**
+ * Reads what changed in the project's documents between two places of the journal, by document and JSON pointer, page by page. Takes as long as the journal is read.
+ */
+export interface GetChangesParams {
+  /**
+   * A position, or a time (ISO 8601): what changed behind it.
+   */
+  from: number | string;
+  /**
+   * A position, or a time: what changed up to it; up to now where nothing is said.
+   */
+  to?: number | string;
+  /**
+   * Only documents whose id starts so; as with get-all-data, project:, proof: and content: are shown only with it.
+   */
+  prefix?: string;
+  /**
+   * At most so many documents a page; 500 where nothing is said.
+   */
+  limit?: number;
+  /**
+   * The cursor of the page before, with the same parameters.
+   */
+  cursor?: string;
+}
+/**
+ * Reads the project's documents as they stood at a position or a time, page by page, out of the journal alone. Takes as long as the journal is read.
+ */
+export interface GetStateAtParams {
+  /**
+   * As they stood behind this position; 0 is the beginning. Either this or a time.
+   */
+  position?: number;
+  /**
+   * As they stood behind the last record at or before this time, ISO 8601. Either this or a position.
+   */
+  time?: string;
+  /**
+   * Only documents whose id starts so; as with get-all-data, project:, proof: and content: are shown only with it.
+   */
+  prefix?: string;
+  /**
+   * At most so many documents a page; 500 where nothing is said.
+   */
+  limit?: number;
+  /**
+   * The cursor of the page before, with the same parameters.
    */
   cursor?: string;
 }
@@ -318,6 +426,15 @@ export interface StageConfigsParams {
   note?: string;
 }
 /**
+ * Lets the writer go on with another database of documents, such as one that a rebuild has folded. It reads on from that database's own checkpoint; one that is missing or does not fit the journal is not taken.
+ */
+export interface SwitchDocumentsParams {
+  /**
+   * Its name, as GET /v1/databases lists it.
+   */
+  database: string;
+}
+/**
  * Takes entries out of a stage set; what is deployed already stays.
  */
 export interface UnStageParams {
@@ -482,6 +599,30 @@ export interface Settings {
    * How long a deployer retries one function, in milliseconds.
    */
   STAGELINE_DEPLOYER_DEADLINE_MS: number;
+  /**
+   * File that journal heads (position and hash, signed) are appended to: on another machine's mount, where nobody who can write the journal can write. One instance a file. Empty: none.
+   */
+  STAGELINE_HEADS_FILE: string;
+  /**
+   * Topic that journal heads are sent to, in another namespace than the journal's. Empty: none.
+   */
+  STAGELINE_HEADS_TOPIC: string;
+  /**
+   * Private key that signs journal heads (Ed25519, PEM, PKCS #8; `stageline heads keygen` makes one). Empty: heads are not signed.
+   */
+  STAGELINE_HEADS_KEY_FILE: string;
+  /**
+   * How often a journal head is exported if it has moved, in seconds; also at a clean stop.
+   */
+  STAGELINE_HEADS_EVERY_SECONDS: number;
+  /**
+   * Bind address of the metrics. Whoever reaches it may read them.
+   */
+  STAGELINE_METRICS_HOST: string;
+  /**
+   * Port of the metrics (Prometheus text format, `GET /metrics`); 0 takes any free one. Empty: no metrics.
+   */
+  STAGELINE_METRICS_PORT: string;
 }
 /**
  * A generic router: sends each message to the topic that the value of a key names.
@@ -1472,6 +1613,10 @@ export interface AuditDocument {
    */
   actor: string;
   /**
+   * The way in: the command topic, the results topic, or the writer itself.
+   */
+  via: 'commands' | 'results' | 'internal';
+  /**
    * How it ended.
    */
   outcome: 'ok' | 'rejected' | 'denied' | 'failed';
@@ -1480,11 +1625,25 @@ export interface AuditDocument {
    */
   code?: string;
   /**
+   * Why it was refused or failed, cut to 500 characters, secrets masked.
+   */
+  reason?: string;
+  /**
    * Types of the events.
    *
    * Items: A type.
    */
   events: string[];
+  /**
+   * Ids of the environments, releases, stage sets and functions that its events touch, at most 200 of them.
+   *
+   * Items: An id.
+   */
+  entities: string[];
+  /**
+   * How many more there are than are listed; absent where all are.
+   */
+  entitiesOmitted?: number;
 }
 /**
  * content:<hash>: a config with its patches.
@@ -2059,6 +2218,20 @@ export interface RecordedResult {
   finishedAt?: Timestamp;
 }
 /**
+ * The writer goes on with another database of documents.
+ */
+export interface DocumentsSwitched {
+  /**
+   * The event's type.
+   */
+  type: 'documents-switched';
+  project: ProjectName;
+  /**
+   * The database. One that is missing or does not fit the journal is not taken.
+   */
+  database: string;
+}
+/**
  * How far the effects of a topic have been published.
  */
 export interface EffectsPublished {
@@ -2117,11 +2290,11 @@ export interface EffectsSkipped {
    */
   committed: number;
   /**
-   * The first number that is never published.
+   * From this number on nothing of it is published any more.
    */
   first: number;
   /**
-   * The last one: the release's last.
+   * Its last number.
    */
   through: number;
   /**
@@ -2131,7 +2304,7 @@ export interface EffectsSkipped {
   state: ReleaseState;
   counts: OutcomeCounts;
   /**
-   * What is not deployed: those of these numbers that have no outcome.
+   * What is not deployed: whatever of these numbers has no outcome.
    */
   functions: FunctionName[];
 }
@@ -2235,6 +2408,45 @@ export interface ReleaseCommitted {
    * By function name, ascending; an entry's place is the index of its deployment and of its effect.
    */
   entries: ReleaseEntry[];
+}
+/**
+ * The first line of a backup. Behind it stands every record of the journal, a line each, byte for byte, then the trailer.
+ */
+export interface BackupHeader {
+  /**
+   * What the file is.
+   */
+  format: 'stageline-journal';
+  /**
+   * The version of this format; records carry their own.
+   */
+  version: 1;
+  /**
+   * The journal's partition.
+   */
+  partition: 0;
+  /**
+   * The name of the journal: the writer id of its first mark. Empty where it holds no record.
+   */
+  origin: string;
+  madeAt: Timestamp;
+}
+/**
+ * The last line of a backup: without it the file is not complete.
+ */
+export interface BackupTrailer {
+  /**
+   * How many records there are.
+   */
+  records: number;
+  /**
+   * The position of the last one; 0 where there is none.
+   */
+  lastPosition: number;
+  /**
+   * SHA-256 of its line, base64url; null where there is none.
+   */
+  lastHash: string | null;
 }
 /**
  * What the holder of the lease says every two seconds.
@@ -2389,6 +2601,34 @@ export interface DeploymentMessage {
   configs: {
     [k: string]: unknown | undefined;
   }[];
+}
+/**
+ * How far the journal had come: a line of the heads file, a message on the heads topic.
+ */
+export interface JournalHead {
+  /**
+   * The partition; 0 today.
+   */
+  partition: number;
+  /**
+   * Writer id of the journal's first mark: it names the journal.
+   */
+  origin: string;
+  /**
+   * Epoch of the mark in force.
+   */
+  epoch: number;
+  /**
+   * The last committed record.
+   */
+  position: number;
+  hash: Hash;
+  time: Timestamp;
+  keyId?: Hash;
+  /**
+   * Ed25519 over the RFC 8785 form of the other fields, base64url. With keyId, the SHA-256 of the public key (SPKI, DER); both are absent where no key is configured.
+   */
+  signature?: string;
 }
 /**
  * The first message of a writer's term.

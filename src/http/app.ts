@@ -5,6 +5,7 @@ import { hostGuard } from './plugins/host-guard.js';
 import { jsonBody } from './plugins/json-body.js';
 import { problems } from './plugins/problems.js';
 import { requestLog } from './plugins/request-log.js';
+import { requestMeter } from './plugins/request-meter.js';
 import { SECURITY_HEADERS, securityHeaders } from './plugins/security-headers.js';
 import { answerBrokenRequest } from './broken-request.js';
 import { problemOf, sendProblem } from './problem-reply.js';
@@ -15,6 +16,7 @@ import { deadLetterRoutes } from './routes/dead-letters.js';
 import { documentRoutes } from './routes/documents.js';
 import { eventRoutes } from './routes/events.js';
 import { healthRoutes } from './routes/health.js';
+import { jobRoutes } from './routes/jobs.js';
 import { journalRoutes } from './routes/journal.js';
 import { openApiRoute } from './routes/openapi.js';
 import { rootRoute } from './routes/root.js';
@@ -42,6 +44,7 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   const routes = noteRoutes(app);
   void app.register(securityHeaders);
   void app.register(requestLog, { log: deps.log });
+  if (deps.meter !== undefined) void app.register(requestMeter, { meter: deps.meter });
   // Before `problems`: a foreign caller is not even told what there is.
   void app.register(hostGuard, { settings: deps.settings });
   void app.register(problems, { log: deps.log, routes, maxBytes });
@@ -54,6 +57,7 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   void app.register(auditRoutes, deps);
   void app.register(eventRoutes, deps);
   void app.register(journalRoutes, deps);
+  void app.register(jobRoutes, deps);
   void app.register(healthRoutes, deps);
   void app.register(openApiRoute, { ...deps, routes });
   void app.register(rootRoute);

@@ -1,8 +1,11 @@
 import type { ServiceStatus } from '../core/status.js';
 import type { CommandDoor } from '../ports/command-door.js';
+import type { Databases } from '../ports/databases.js';
 import type { DeadLetters } from '../ports/dead-letters.js';
 import type { EventFeed } from '../ports/event-feed.js';
+import type { HttpMeter } from '../ports/http-meter.js';
 import type { JournalLines } from '../ports/journal-lines.js';
+import type { Jobs } from '../ports/jobs.js';
 import type { DocumentReads } from '../ports/reads.js';
 import type { Clock, Log } from '../ports/system.js';
 
@@ -36,6 +39,8 @@ export interface HttpDeps {
   readonly reads: DocumentReads;
   readonly journal: JournalLines;
   readonly deadLetters: DeadLetters;
+  readonly jobs: Jobs;
+  readonly databases: Databases;
   readonly status: () => Promise<ServiceStatus>;
   readonly settings: HttpSettings;
   /** Names of the environments, for the list of commands. */
@@ -43,4 +48,6 @@ export interface HttpDeps {
   readonly log: Log;
   readonly clock: Clock;
   readonly streams?: Partial<StreamLimits>;
+  /** Told what requests come to; absent where nothing is measured. */
+  readonly meter?: HttpMeter;
 }

@@ -2,12 +2,36 @@ import { object, shape, text, whole } from './shapes.js';
 
 export const JOB = shape('Job');
 export const JOB_LIST = shape('JobList');
-export const JOB_REQUEST = shape('JobRequest');
 export const DATABASE_LIST = shape('DatabaseList');
 export const DROPPED_DATABASE = shape('DroppedDatabase');
 
 const flag = (description: string): object => ({ type: 'boolean', description });
 const KIND = { enum: ['rebuild', 'verify'], description: 'What it does.' };
+
+/** The body of `POST /v1/jobs`, which is checked by it. */
+export const JOB_REQUEST = object(
+  'What is to be done.',
+  {
+    kind: {
+      enum: ['rebuild', 'verify'],
+      description:
+        'rebuild: fold the journal into a new database beside the one in use, compare the two, and switch over. verify: read the whole journal and compare every document.',
+    },
+    fresh: flag('With rebuild: begin anew rather than go on with what a cancelled one has left.'),
+    switch: flag('With rebuild: false does not switch over; the next one goes on from there.'),
+    heads: {
+      type: 'array',
+      maxItems: 2_000,
+      description:
+        'With verify: hashes that records must have, kept where nobody who can write the journal can write.',
+      items: object('A head.', {
+        position: { type: 'integer', minimum: 1, description: "The record's position." },
+        hash: { type: 'string', maxLength: 100, description: 'SHA-256 of its line, base64url.' },
+      }),
+    },
+  },
+  ['fresh', 'switch', 'heads'],
+);
 
 const COMPARED = object('What came of comparing documents with those folded from the journal.', {
   documents: whole('Documents compared.'),
@@ -18,36 +42,6 @@ const COMPARED = object('What came of comparing documents with those folded from
 
 /** Shapes of jobs and databases, by name. */
 export const JOB_SHAPES: Readonly<Record<string, object>> = {
-  JobRequest: {
-    description: 'What is to be done.',
-    oneOf: [
-      object(
-        'Fold the journal into a new database beside the one in use, compare the two, and switch over.',
-        {
-          kind: { const: 'rebuild', description: 'A rebuild.' },
-          fresh: flag('Begin anew rather than go on with what a cancelled rebuild has left.'),
-          switch: flag('False: do not switch over; the next rebuild goes on from there.'),
-        },
-        ['fresh', 'switch'],
-      ),
-      object(
-        'Read the whole journal and compare every document.',
-        {
-          kind: { const: 'verify', description: 'A verification.' },
-          heads: {
-            type: 'array',
-            maxItems: 2_000,
-            description: 'Hashes that records must have, kept where nobody who can write the journal can write.',
-            items: object('A head.', {
-              position: { type: 'integer', minimum: 1, description: "The record's position." },
-              hash: { type: 'string', maxLength: 100, description: 'SHA-256 of its line, base64url.' },
-            }),
-          },
-        },
-        ['heads'],
-      ),
-    ],
-  },
   JobProgress: object(
     'How far a job is. While the journal is read these are positions; while documents are compared, documents.',
     {

@@ -3,6 +3,7 @@ import type { AnyCommand } from '../core/decision.js';
 import { codeEntry, type Code } from '../errors.js';
 import { componentsFor, examplesOf, titleOf } from './openapi-schemas.js';
 import type { RouteNote } from './route-notes.js';
+import { JOB_SHAPES } from './job-shapes.js';
 import { HTTP_SHAPES, shape } from './shapes.js';
 
 /** Version of the HTTP contract; later versions only add to it. */
@@ -35,6 +36,7 @@ export function openApiDocument(
   }
   const extra = {
     ...HTTP_SHAPES,
+    ...JOB_SHAPES,
     ...commandShapes(commands),
     StageConfigsParams: stageConfigsParams(),
     AuditEntry: auditEntry(),
@@ -67,6 +69,9 @@ function operationOf(schema: FastifySchema, path: string): Json {
     summary,
     ...(description === undefined ? {} : { description }),
     ...(parameters.length === 0 ? {} : { parameters }),
+    ...(schema.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: schema.body } } } }),
     responses: responsesOf(schema),
   };
 }

@@ -35,11 +35,11 @@ export const positionQuery = (
   description,
 });
 
-const text = (description: string): object => ({ type: 'string', description });
-const whole = (description: string): object => ({ type: 'integer', minimum: 0, description });
+export const text = (description: string): object => ({ type: 'string', description });
+export const whole = (description: string): object => ({ type: 'integer', minimum: 0, description });
 
 /** An object that holds these fields and no others. */
-function object(
+export function object(
   description: string,
   properties: Record<string, object>,
   optional: readonly string[] = [],
@@ -48,19 +48,24 @@ function object(
   return { type: 'object', description, properties, required, additionalProperties: false };
 }
 
-const STANDING = object(
-  'Where a reader of the journal stands.',
+const CONSUMER = object(
+  'Where a consumer of the journal stands.',
   {
-    name: text('Which reader.'),
-    position: whole('The last position it has handled.'),
+    name: text('Which: events, documents, dispatcher, heads, rebuild, verify.'),
+    target: text('The topic or file that it writes to, where there may be several.'),
+    position: whole('The last position that it has done with.'),
     head: whole('The last committed position.'),
     lagRecords: whole('How many records it is behind.'),
-    lagSeconds: { type: 'number', minimum: 0, description: 'How many seconds it is behind.' },
-    state: { enum: ['running', 'waiting', 'stopped'], description: 'Whether it moves.' },
-    reason: text('Why it does not.'),
-    since: text('Since when.'),
+    lagSeconds: whole('For how long the oldest record that it has not taken has been there.'),
+    state: {
+      enum: ['running', 'waiting', 'stopped'],
+      description:
+        'waiting: something keeps it, and it goes on by itself or by a person; stopped: it does not go on.',
+    },
+    why: text('What keeps it or has stopped it; of a job, what it is doing.'),
+    since: { type: 'string', format: 'date-time', description: 'Since when.' },
   },
-  ['reason', 'since'],
+  ['target', 'why', 'since'],
 );
 
 const CHECK = object(
@@ -84,10 +89,12 @@ const EFFECTS = object(
       project: text('Its project.'),
       environment: text('Its environment.'),
       release: whole('Its number.'),
+      why: text('What makes it doubtful.'),
     }),
+    heldReleases: whole('How many releases wait: the held one and those behind it; absent if none is held.'),
     fault: text('Why the topic takes nothing at the moment.'),
   },
-  ['held', 'fault'],
+  ['held', 'heldReleases', 'fault'],
 );
 
 const DEAD_LETTER = {
@@ -173,7 +180,7 @@ export const HTTP_SHAPES: Readonly<Record<string, object>> = {
   }),
   Check: CHECK,
   EffectsStanding: EFFECTS,
-  Standing: STANDING,
+  ConsumerStanding: CONSUMER,
   ServiceStatus: {
     type: 'object',
     description: 'What this instance is and how it stands.',
@@ -199,7 +206,11 @@ export const HTTP_SHAPES: Readonly<Record<string, object>> = {
           writer: text('Its writer id.'),
         },
       },
-      standings: { type: 'array', items: shape('Standing'), description: 'Readers of the journal.' },
+      consumers: {
+        type: 'array',
+        items: shape('ConsumerStanding'),
+        description: 'Where each consumer of the journal stands.',
+      },
       effects: {
         type: 'array',
         items: shape('EffectsStanding'),
@@ -212,7 +223,7 @@ export const HTTP_SHAPES: Readonly<Record<string, object>> = {
       },
       checks: { type: 'array', items: shape('Check'), description: 'What readiness looks at.' },
     },
-    required: ['version', 'parts', 'environments', 'lease', 'standings', 'counters', 'checks'],
+    required: ['version', 'parts', 'environments', 'lease', 'consumers', 'counters', 'checks'],
   },
   CloudEvent: object(
     'One event as CloudEvents 1.0.',

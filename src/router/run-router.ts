@@ -1,4 +1,5 @@
 import { pause } from '../core/pause.js';
+import type { Reach } from '../core/failpoints.js';
 import type { RouterConfig } from '../core/types.js';
 import { hasCode, messageOf } from '../errors.js';
 import type { Bus, Consumer, ReceivedMessage } from '../ports/bus.js';
@@ -14,6 +15,8 @@ export interface RouterOptions {
   /** Puts a message aside with the reason; when it rejects, the message comes again. */
   readonly deadLetter: (message: ReceivedMessage, topic: string, problem: RouteProblem) => Promise<void>;
   readonly log: Log;
+  /** Told of the gaps between its steps. */
+  readonly reach?: Reach;
   /** Ends the router; what is in flight is finished first. */
   readonly signal: AbortSignal;
 }
@@ -86,6 +89,7 @@ async function handle(input: Input, message: ReceivedMessage): Promise<void> {
     try {
       await producers.send(target.topic, target.message);
       options.log.debug({ from: message.id, to: target.topic, key: message.key }, 'routed');
+      options.reach?.('routed');
     } catch (error) {
       if (!hasCode(error, 'TOO_LARGE')) throw error;
       await putAside(input, message, { code: 'TOO_LARGE', reason: messageOf(error) });

@@ -15,6 +15,7 @@ export function namespacePlans(config: Config): NamespacePlan[] {
     topics.results,
     ...environments,
     ...routed.map((name) => topicFullName(name) ?? name),
+    ...(config.heads.topic === undefined ? [] : [config.heads.topic]),
   ];
   const plans = new Map<string, { plan: NamespacePlan; topics: string[] }>();
   for (const topic of new Set([...kept, ...others])) {
@@ -25,15 +26,30 @@ export function namespacePlans(config: Config): NamespacePlan[] {
       const list: string[] = [];
       // Broker deduplication is off on the journal (the log itself decides what counts) and on where effects go.
       const holdsJournal = key === namespaceOf(topics.journal);
+      const holdsHeads = config.heads.topic !== undefined && key === namespaceOf(config.heads.topic);
       entry = {
         topics: list,
-        plan: { tenant, namespace, keepForEver: holdsJournal, deduplicate: !holdsJournal, topics: list },
+        plan: {
+          tenant,
+          namespace,
+          keepForEver: holdsJournal || holdsHeads,
+          deduplicate: !holdsJournal,
+          topics: list,
+        },
       };
       plans.set(key, entry);
     }
     entry.topics.push(topic);
   }
   return [...plans.values()].map(({ plan }) => plan);
+}
+
+/** Topics that the parts of this service read, by their full names: what dead letters may be sent to again. */
+export function ownInputs({ topics, environments, routers }: Config): string[] {
+  const { commands, results, deployments, environmentPrefix } = topics;
+  const routed = routers.flatMap(({ inputs }) => inputs).map((name) => topicFullName(name) ?? name);
+  const deployed = environments.map(({ name }) => environmentPrefix + name);
+  return [...new Set([commands, results, deployments, ...routed, ...deployed])];
 }
 
 function namespaceOf(topic: string): string {

@@ -122,6 +122,27 @@ export function producing(session: BusSession): void {
       expect(await takeFor(reader, 300)).toEqual([]);
     });
 
+    it('may leave sequence ids out, and does not get back to them', async () => {
+      const topic = newTopic.deduplicating();
+      const open = (initialSequenceId: number) =>
+        whenFree(() => session.producer(topic, { name: 'effects', initialSequenceId }));
+      const first = await open(0);
+      await sendTexts(first, ['1', '2']);
+      await first.close();
+
+      const behind = await open(6);
+      const stored = await Promise.all(['7', '8'].map((text) => behind.send(message(text))));
+      expect(stored.map(({ duplicate }) => duplicate)).toEqual([false, false]);
+      await behind.close();
+
+      const back = await open(2);
+      const dropped = await Promise.all(['3', '4'].map((text) => back.send(message(text))));
+      expect(dropped.map(({ duplicate }) => duplicate)).toEqual([true, true]);
+      const reader = await session.reader(topic, 'earliest');
+      expect(textsOf(await take(reader, 4))).toEqual(['1', '2', '7', '8']);
+      expect(await takeFor(reader, 300)).toEqual([]);
+    });
+
     it('sends nothing once it is closed, and closing is no loss', async () => {
       const producer = await session.producer(newTopic.plain());
       await producer.close();

@@ -1,10 +1,11 @@
 import { hashOf } from '../../src/core/canonical.js';
+import { belongsToFold } from '../../src/core/ids.js';
 import { admit, EMPTY_JOURNAL } from '../../src/core/journal.js';
 import { replyOf } from '../../src/core/reply.js';
-import type { JournalRecord } from '../../src/core/types.js';
+import type { JournalRecord, Reply } from '../../src/core/types.js';
 import type { Bus, ReceivedMessage } from '../../src/ports/bus.js';
 import type { DocumentStore } from '../../src/ports/documents.js';
-import { foldRecord, touchedIds, type Versioned } from '../../src/projections/fold.js';
+import { createMemoryDocuments, type MemoryDocuments } from '../../src/projections/memory-documents.js';
 import type { Sent } from './crash-load.js';
 
 /** A journal as its rule reads it. */
@@ -14,12 +15,12 @@ export interface CountedJournal {
   readonly voidRecords: number;
 }
 
-/** Everything that a topic holds. */
-export async function messagesOf(bus: Bus, topic: string): Promise<ReceivedMessage[]> {
+/** Everything that a topic holds; it has ended when nothing comes for so long. */
+export async function messagesOf(bus: Bus, topic: string, waitMs = 2_000): Promise<ReceivedMessage[]> {
   const reader = await bus.openReader(topic, { start: 'earliest' });
   const messages: ReceivedMessage[] = [];
   for (;;) {
-    const some = await reader.receive({ max: 1_000, waitMs: 2_000 });
+    const some = await reader.receive({ max: 1_000, waitMs });
     if (some.length === 0) break;
     messages.push(...some);
   }
@@ -56,61 +57,122 @@ export function countedJournal(messages: readonly ReceivedMessage[]): CountedJou
   return { records, terms, voidRecords };
 }
 
+/** Records by the id of their command. */
+export function recordsById(records: readonly JournalRecord[]): ReadonlyMap<string, JournalRecord[]> {
+  const byId = new Map<string, JournalRecord[]>();
+  for (const record of records) {
+    const known = byId.get(record.command.id);
+    if (known === undefined) byId.set(record.command.id, [record]);
+    else known.push(record);
+  }
+  return byId;
+}
+
+/** A refusal of an id that another command has taken. */
+export function isRefusedId({ error }: Pick<Reply, 'error'>): boolean {
+  return error?.code === 'ID_REUSED';
+}
+
 /** What is wrong with the answers: each must be in the journal once, and always the same. */
 export function answerFaults(sent: readonly Sent[], records: readonly JournalRecord[]): string[] {
-  const faults: string[] = [];
-  const byId = new Map<string, JournalRecord[]>();
-  for (const record of records) byId.set(record.command.id, [...(byId.get(record.command.id) ?? []), record]);
-  for (const { command, replies } of sent) {
-    const [first] = replies;
-    const of = `${command.command} ${command.id}`;
-    const found = byId.get(command.id) ?? [];
-    const kept = found.filter(({ outcome }) => outcome === 'ok' || outcome === 'rejected');
-    if (kept.length > 1) faults.push(`${of} is decided ${kept.length} times`);
-    if (replies.some((reply) => !isSame(reply, first)))
-      faults.push(`${of} has different answers: ${JSON.stringify(replies)}`);
-    if (first === undefined || (first.status !== 'ok' && first.status !== 'rejected')) {
-      if (first !== undefined) faults.push(`${of} ended as ${first.status}: ${JSON.stringify(first.error)}`);
-      continue;
-    }
-    const [record] = kept;
-    if (record === undefined) faults.push(`${of} was answered ${first.status} and is not in the journal`);
-    else if (!isSame(replyOf(record), first))
-      faults.push(`${of} was answered otherwise than it is recorded at ${record.position}`);
-  }
-  return faults;
+  const byId = recordsById(records);
+  return sent.flatMap((entry) => {
+    const of = `${entry.command.command} ${entry.command.id}`;
+    return faultsOfAnswers(entry, byId.get(entry.command.id) ?? []).map((fault) => `${of} ${fault}`);
+  });
 }
+
+function faultsOfAnswers({ expected, reuses, replies }: Sent, records: readonly JournalRecord[]): string[] {
+  const [first] = replies;
+  if (first === undefined) return ['has no answer'];
+  if (reuses) {
+    // It takes no id: sent again it is refused anew, at another position.
+    return replies.flatMap((reply) =>
+      !isRefusedId(reply)
+        ? [`has a used id and was answered ${JSON.stringify(reply)}`]
+        : recordFaults(
+            reply,
+            records.find(({ position }) => position === reply.position),
+          ),
+    );
+  }
+  const kept = records.filter(
+    (record) => ['ok', 'rejected'].includes(record.outcome) && !isRefusedId(record),
+  );
+  if (expected !== 'record') {
+    const statuses = expected === 'invalid' ? ['invalid'] : ['ok', 'rejected'];
+    return [
+      ...(kept.length > 0 ? [`leaves no record and is at ${String(kept[0]?.position)}`] : []),
+      ...replies
+        .filter(({ status }) => !statuses.includes(status))
+        .map((reply) => `was answered ${JSON.stringify(reply)}`),
+    ];
+  }
+  const [record] = kept;
+  const positions = kept.map(({ position }) => position);
+  const different = replies.find((reply) => !isSame(reply, first));
+  return [
+    ...(kept.length > 1 ? [`is decided ${kept.length} times: at ${positions.join(', ')}`] : []),
+    ...(different === undefined
+      ? []
+      : [`has different answers: ${JSON.stringify(first)} and ${JSON.stringify(different)}`]),
+    ...(first.status === 'ok' || first.status === 'rejected'
+      ? recordFaults(first, record)
+      : [`ended as ${first.status}: ${JSON.stringify(first.error)}`]),
+  ];
+}
+
+function recordFaults(reply: Reply, record: JournalRecord | undefined): string[] {
+  if (record === undefined) return [`was answered ${reply.status} and is not in the journal`];
+  return isSame(replyOf(record), reply)
+    ? []
+    : [`was answered otherwise than it is recorded at ${record.position}`];
+}
+
+/** A journal folded from nothing, in memory. */
+export function foldedDocuments(records: readonly JournalRecord[]): MemoryDocuments {
+  const folded = createMemoryDocuments();
+  for (const record of records) folded.fold(record);
+  return folded;
+}
+
+const PAGE = 5_000;
 
 /** Where the stored documents differ from the journal folded from nothing. */
 export async function documentFaults(
   store: DocumentStore,
   records: readonly JournalRecord[],
+  folded: MemoryDocuments = foldedDocuments(records),
 ): Promise<string[]> {
-  const folded = new Map<string, Versioned>();
-  for (const record of records) {
-    const before = new Map(touchedIds(record).map((id) => [id, folded.get(id)]));
-    for (const [id, version] of foldRecord(record, before)) folded.set(id, version);
-  }
   const documents = await store.open((await store.current()) ?? '');
-  const outside = /^(checkpoint|writer|index:|attempt:)/;
-  const stored = new Map<string, unknown>();
-  for (const { id, body } of await documents.range({ start: '', end: '\uffff', limit: 1_000_000 }))
-    if (!outside.test(id)) stored.set(id, body);
   const faults: string[] = [];
-  for (const [id, { position, document }] of folded) {
-    const body = document === undefined ? { deleted: true, position } : { ...document, position };
-    if (!isSame(stored.get(id), body))
-      faults.push(`${id} is ${JSON.stringify(stored.get(id))}, folded ${JSON.stringify(body)}`);
+  const stored = new Set<string>();
+  for (let start = ''; ;) {
+    const page = await documents.range({ start, end: '\uffff', limit: PAGE });
+    for (const { id, body } of page) {
+      if (!belongsToFold(id)) continue;
+      stored.add(id);
+      const version = folded.get(id);
+      if (version === undefined) {
+        faults.push(`${id} comes from no record`);
+        continue;
+      }
+      const { position, document } = version;
+      const made = document === undefined ? { deleted: true, position } : { ...document, position };
+      if (!isSame(body, made))
+        faults.push(`${id} is ${JSON.stringify(body)}, folded up to ${position} ${JSON.stringify(made)}`);
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) break;
+    start = `${last.id}\u0000`;
   }
-  for (const id of stored.keys()) if (!folded.has(id)) faults.push(`${id} comes from no record`);
+  for (const [id, { position }] of folded.entries())
+    if (!stored.has(id)) faults.push(`${id} is not stored, folded up to ${position} it is there`);
   return faults;
 }
 
-/** Effects that were not published exactly once and in the order of their numbers. */
-export function effectFaults(
-  messages: readonly ReceivedMessage[],
-  records: readonly JournalRecord[],
-): string[] {
+/** The ids of all effects that a journal owes, in the order of their numbers. */
+export function owedEffects(records: readonly JournalRecord[]): { owed: string[]; faults: string[] } {
   const faults: string[] = [];
   const owed: string[] = [];
   for (const { position, events } of records) {
@@ -121,12 +183,24 @@ export function effectFaults(
       for (const index of event.entries.keys()) owed.push(`0/${position}/${index}`);
     }
   }
+  return { owed, faults };
+}
+
+/** Effects that were not published exactly once and in the order of their numbers; those at the end may be missing while they are on their way. */
+export function effectFaults(
+  messages: readonly ReceivedMessage[],
+  records: readonly JournalRecord[],
+  { onTheirWay = false } = {},
+): string[] {
+  const { owed, faults } = owedEffects(records);
   const published = messages.map(({ properties }) => properties['effect'] ?? '?');
-  const twice = published.filter((effect, index) => published.indexOf(effect) !== index);
+  const seen = new Set<string>();
+  const twice = published.filter((effect) => seen.size === seen.add(effect).size);
   if (twice.length > 0) faults.push(`published twice: ${twice.join(', ')}`);
-  const missing = owed.filter((effect) => !published.includes(effect));
+  const due = onTheirWay ? owed.slice(0, published.length) : owed;
+  const missing = due.filter((effect) => !seen.has(effect));
   if (missing.length > 0) faults.push(`not published: ${missing.join(', ')}`);
-  if (twice.length + missing.length === 0 && !isSame(published, owed))
+  if (twice.length + missing.length === 0 && !isSame(published, due))
     faults.push('published in another order than numbered');
   return faults;
 }
@@ -144,6 +218,6 @@ export async function openReleases(store: DocumentStore): Promise<string[]> {
 }
 
 /** The same JSON: what comes over HTTP has other prototypes under Jest. */
-function isSame(one: unknown, other: unknown): boolean {
+export function isSame(one: unknown, other: unknown): boolean {
   return one !== undefined && other !== undefined && hashOf(one) === hashOf(other);
 }

@@ -8,20 +8,32 @@ const root = join(__dirname, '..', '..');
 export interface CrashService {
   readonly url: string;
   readonly dataDir: string;
+  /** Everything that it is started with. */
+  readonly settings: Readonly<Record<string, string>>;
   /** The process of today. */
   child(): ChildProcess;
   /** What all its processes have logged. */
   log(): string;
-  /** Starts it and does not wait: it may be killed before it is ready. */
-  start(): void;
+  /** Starts it and does not wait: it may be killed before it is ready. `more` is in the environment of this start alone. */
+  start(more?: Readonly<Record<string, string>>): void;
   /** Waits until it says that it is ready; resolves with the time since its start. */
   ready(withinMs?: number): Promise<number>;
+  /** Resolves when the process of today has ended: with the signal that ended it, or its exit code. */
+  gone(): Promise<NodeJS.Signals | number>;
   /** Ends it, by SIGKILL unless told otherwise; resolves with its exit code, -1 after a kill. */
   end(signal?: NodeJS.Signals): Promise<number>;
 }
 
+export interface CrashServiceOptions {
+  /** What Node is to run. @defaultValue the service as it is built */
+  readonly entry?: readonly string[];
+}
+
 /** Makes a service that is meant to be killed; it is not started yet. */
-export async function createCrashService(env: Readonly<Record<string, string>> = {}): Promise<CrashService> {
+export async function createCrashService(
+  env: Readonly<Record<string, string>> = {},
+  { entry = [join(root, 'dist', 'main.js')] }: CrashServiceOptions = {},
+): Promise<CrashService> {
   const dir = env['STAGELINE_DATA_DIR'] ?? dataDir();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -30,7 +42,7 @@ export async function createCrashService(env: Readonly<Record<string, string>> =
   let output = '';
   let started = 0;
   let child: ChildProcess | undefined;
-  let closed: Promise<number> = Promise.resolve(-1);
+  let gone: Promise<NodeJS.Signals | number> = Promise.resolve(-1);
 
   const running = (): ChildProcess => {
     if (child === undefined) throw new Error('the service was not started');
@@ -40,17 +52,18 @@ export async function createCrashService(env: Readonly<Record<string, string>> =
   return {
     url,
     dataDir: dir,
+    settings,
     child: running,
     log: () => output,
-    start() {
+    start(more = {}) {
       started = Date.now();
-      const next = spawn(process.execPath, [join(root, 'dist', 'main.js')], {
+      const next = spawn(process.execPath, entry, {
         cwd: root,
-        env: { ...Object.fromEntries(inherited), ...settings },
+        env: { ...Object.fromEntries(inherited), ...settings, ...more },
       });
       for (const stream of [next.stdout, next.stderr])
         stream.on('data', (data: Buffer) => (output += data.toString()));
-      closed = new Promise((resolve) => next.on('close', (code) => resolve(code ?? -1)));
+      gone = new Promise((resolve) => next.on('close', (code, signal) => resolve(signal ?? code ?? -1)));
       child = next;
     },
     async ready(withinMs = 30_000) {
@@ -65,9 +78,11 @@ export async function createCrashService(env: Readonly<Record<string, string>> =
       }
       throw new Error(`the service is not ready after ${withinMs} ms: ${said}\n${output.slice(-4_000)}`);
     },
-    end(signal = 'SIGKILL') {
+    gone: () => gone,
+    async end(signal = 'SIGKILL') {
       running().kill(signal);
-      return closed;
+      const how = await gone;
+      return typeof how === 'number' ? how : -1;
     },
   };
 }

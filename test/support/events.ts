@@ -5,6 +5,8 @@ import type {
   ConfigsUnstaged,
   DeploymentRecorded,
   EffectsPublished,
+  EffectsReleased,
+  EffectsSkipped,
   EnvironmentsSet,
   JournalEvent,
   ReleaseCommitted,
@@ -106,20 +108,34 @@ const committed: fc.Arbitrary<ReleaseCommitted> = fc.record(
   },
 );
 
+const releaseState = fc.constantFrom(
+  'deploying' as const,
+  'succeeded' as const,
+  'partly-failed' as const,
+  'failed' as const,
+  'superseded' as const,
+  'skipped' as const,
+);
+const outcomeCounts = fc.record(
+  {
+    deployed: fc.nat(9),
+    unchanged: fc.nat(9),
+    deleted: fc.nat(9),
+    failed: fc.nat(9),
+    superseded: fc.nat(9),
+    skipped: fc.nat(9),
+  },
+  { requiredKeys: ['deployed', 'unchanged', 'deleted', 'failed', 'superseded'] },
+);
+
 const recorded: fc.Arbitrary<DeploymentRecorded> = fc.record({
   type: fc.constant('deployment-recorded'),
   project,
   environment,
   release,
   committed: position,
-  state: fc.constantFrom('deploying', 'succeeded', 'partly-failed', 'failed', 'superseded'),
-  counts: fc.record({
-    deployed: fc.nat(9),
-    unchanged: fc.nat(9),
-    deleted: fc.nat(9),
-    failed: fc.nat(9),
-    superseded: fc.nat(9),
-  }),
+  state: releaseState,
+  counts: outcomeCounts,
   target: fc.constantFrom('x', 'y'),
   results: fc.array(fc.record({ function: name, outcome, contentHash, previous: fc.nat(4) })),
 });
@@ -138,6 +154,28 @@ const published: fc.Arbitrary<EffectsPublished> = fc.record({
   through: fc.nat(30),
 });
 
+const released: fc.Arbitrary<EffectsReleased> = fc.record({
+  type: fc.constant('effects-released'),
+  project,
+  topic: fc.constant(TOPIC),
+  through: fc.nat(30),
+});
+
+const skipped: fc.Arbitrary<EffectsSkipped> = fc.record({
+  type: fc.constant('effects-skipped'),
+  project,
+  topic: fc.constant(TOPIC),
+  environment,
+  release,
+  committed: position,
+  first: position,
+  through: position,
+  reason: fc.string({ maxLength: 20 }),
+  state: releaseState,
+  counts: outcomeCounts,
+  functions: names,
+});
+
 /** Any event, valid by its schema, whether it makes sense or not. */
 export const events: fc.Arbitrary<JournalEvent> = fc.oneof(
   staged,
@@ -147,4 +185,6 @@ export const events: fc.Arbitrary<JournalEvent> = fc.oneof(
   recorded,
   environments,
   published,
+  released,
+  skipped,
 );

@@ -1,11 +1,22 @@
 import { AppError } from '../../src/errors.js';
-import type { Bus, Producer, Reader, ReceivedMessage } from '../../src/ports/bus.js';
+import type {
+  Bus,
+  OutgoingMessage,
+  Producer,
+  ProducerOptions,
+  Reader,
+  ReceivedMessage,
+} from '../../src/ports/bus.js';
 
 /** A bus in memory whose connections can be cut; without consumers. */
 export interface FakeBus extends Bus {
   /** Messages of a topic. */
   readonly topics: Map<string, ReceivedMessage[]>;
   put(topic: string, payload: string, key?: string): void;
+  /** What producers were opened with, in order. */
+  readonly opened: ProducerOptions[];
+  /** Told of every message before it is stored; sends wait for it. */
+  beforeSend: (topic: string, key: string | undefined) => Promise<void>;
   /** Cuts every open producer and reader. */
   cut(): void;
   /** While true nothing can be opened. */
@@ -23,12 +34,14 @@ export function createFakeBus(): FakeBus {
     topics.set(name, messages);
     return messages;
   };
-  const put = (name: string, payload: string, key?: string): void => {
+  /** By topic and producer: the highest sequence id stored. */
+  const sequences = new Map<string, number>();
+  const store = (name: string, { payload, key, properties = {} }: OutgoingMessage): void => {
     const messages = topic(name);
     messages.push({
       id: String(messages.length),
-      payload: Buffer.from(payload),
-      properties: {},
+      payload,
+      properties,
       publishTime: 0,
       ...(key === undefined ? {} : { key }),
     });
@@ -58,22 +71,34 @@ export function createFakeBus(): FakeBus {
     kind: 'embedded',
     maxMessageBytes: 700_000,
     topics,
-    put,
+    put: (name, payload, key) =>
+      store(name, { payload: Buffer.from(payload), ...(key === undefined ? {} : { key }) }),
+    opened: [],
+    beforeSend: async () => undefined,
     down: false,
     sends: 'stored',
     cut() {
       for (const cut of [...cuts]) cut();
     },
-    async openProducer(name): Promise<Producer> {
+    async openProducer(name, options = {}): Promise<Producer> {
       const { lost, close, gone } = losable();
+      bus.opened.push(options);
+      const named = `${name} ${options.name ?? ''}`;
+      let sequence = options.initialSequenceId;
       return {
         lost,
         close,
-        async send({ payload, key }) {
+        async send(message) {
+          await bus.beforeSend(name, message.key);
           if (gone()) throw new AppError('CLOSED', 'closed');
-          if (bus.sends !== 'unknown-lost') put(name, payload.toString(), key);
+          if (sequence !== undefined) sequence += 1;
+          const duplicate = sequence !== undefined && sequence <= (sequences.get(named) ?? 0);
+          if (bus.sends !== 'unknown-lost' && !duplicate) {
+            store(name, message);
+            if (sequence !== undefined) sequences.set(named, sequence);
+          }
           if (bus.sends !== 'stored') throw new AppError('ENGINE_UNAVAILABLE', 'no answer');
-          return { id: String(topic(name).length - 1), duplicate: false };
+          return { id: duplicate ? '' : String(topic(name).length - 1), duplicate };
         },
       };
     },

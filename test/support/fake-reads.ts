@@ -49,7 +49,16 @@ export function createFakeReads(): FakeReads {
         ...(all.length > limit && last !== undefined ? { cursor: last } : {}),
       };
     },
+    async range(prefix, { after = '', before, limit = Infinity, descending = false } = {}) {
+      await settle();
+      const ids = [...documents.keys()]
+        .filter((id) => id.startsWith(prefix) && id > after && (before === undefined || id < before))
+        .sort();
+      if (descending) ids.reverse();
+      return ids.slice(0, limit).flatMap((id) => documents.get(id) ?? []);
+    },
     async position() {
+      await settle();
       return reached;
     },
     put(id, document) {

@@ -3,8 +3,10 @@ import { commitStagedTo } from '../../src/commands/commit-staged.js';
 import { noteEffectsPublished } from '../../src/commands/internal/note-effects-published.js';
 import { mergeStageSets } from '../../src/commands/merge-stage-sets.js';
 import { recordDeployment } from '../../src/commands/record-deployment.js';
+import { releaseEffects } from '../../src/commands/release-effects.js';
 import { rollback } from '../../src/commands/rollback.js';
 import { setEnvironments } from '../../src/commands/set-environments.js';
+import { skipEffects } from '../../src/commands/skip-effects.js';
 import { stageConfigs } from '../../src/commands/stage-configs.js';
 import { unStage } from '../../src/commands/un-stage.js';
 import type { AnyCommand } from '../../src/core/decision.js';
@@ -141,6 +143,11 @@ const attempts: fc.Arbitrary<Attempt> = fc.oneof(
       fc.record({ topic: fc.constant(TOPIC), through: fc.nat(10) }),
       'internal',
     ),
+  },
+  { weight: 1, arbitrary: attempt(releaseEffects, fc.record({ environment, release })) },
+  {
+    weight: 2,
+    arbitrary: attempt(skipEffects, fc.record({ environment, release, reason: fc.constant('unwanted') })),
   },
 );
 

@@ -2,8 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import type { Check, ServiceStatus } from '../../src/core/status.js';
 import { buildApp } from '../../src/http/app.js';
 import type { HttpSettings, StreamLimits } from '../../src/http/deps.js';
+import { createFakeDeadLetters, type FakeDeadLetters } from './fake-dead-letters.js';
 import { createFakeDoor, type FakeDoor } from './fake-door.js';
 import { createFakeFeed, type FakeFeed } from './fake-feed.js';
+import { createFakeJournal, type FakeJournal } from './fake-journal.js';
+import { createFakeDatabases, createFakeJobs, type FakeDatabases, type FakeJobs } from './fake-jobs.js';
 import { createFakeLog } from './fake-log.js';
 import { createFakeReads, type FakeReads } from './fake-reads.js';
 
@@ -13,6 +16,10 @@ export interface TestApp {
   readonly door: FakeDoor;
   readonly feed: FakeFeed;
   readonly reads: FakeReads;
+  readonly journal: FakeJournal;
+  readonly deadLetters: FakeDeadLetters;
+  readonly jobs: FakeJobs;
+  readonly databases: FakeDatabases;
   readonly log: ReturnType<typeof createFakeLog>;
   readonly checks: Check[];
 }
@@ -34,7 +41,8 @@ const statusWith = (checks: readonly Check[]): ServiceStatus => ({
   authentication: 'none',
   environments: [{ name: 'test', target: 'sandbox' }],
   lease: { state: 'leading', epoch: 1, writer: 'w' },
-  standings: [],
+  consumers: [],
+  effects: [],
   counters: {},
   checks,
 });
@@ -43,12 +51,20 @@ export function createTestApp({ settings, streams, status }: TestAppOptions = {}
   const door = createFakeDoor();
   const feed = createFakeFeed();
   const reads = createFakeReads();
+  const journal = createFakeJournal();
+  const deadLetters = createFakeDeadLetters();
+  const jobs = createFakeJobs();
+  const databases = createFakeDatabases();
   const log = createFakeLog();
   const checks: Check[] = [{ name: 'bus', ok: true, detail: 'answers' }];
   const app = buildApp({
     door,
     feed,
     reads,
+    journal,
+    deadLetters,
+    jobs,
+    databases,
     log,
     status: status ?? (async () => statusWith(checks)),
     settings: { host: '127.0.0.1', port: 7070, allowedHosts: [], maxCommandBytes: 1_000, ...settings },
@@ -56,7 +72,7 @@ export function createTestApp({ settings, streams, status }: TestAppOptions = {}
     clock: { now: () => Date.UTC(2026, 0, 2) },
     ...(streams === undefined ? {} : { streams }),
   });
-  return { app, door, feed, reads, log, checks };
+  return { app, door, feed, reads, journal, deadLetters, jobs, databases, log, checks };
 }
 
 /** Headers that every request needs. */

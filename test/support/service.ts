@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { loadConfig, type Config } from '../../src/config.js';
 import type { Reply } from '../../src/core/types.js';
-import { startService, type RunningService } from '../../src/service/service.js';
+import { startService, type RunningService, type ServiceHooks } from '../../src/service/service.js';
 import { dataDir } from './stageline-process.js';
 
 /** A service in this process, on embedded engines unless `env` says otherwise. */
 export interface TestService {
   readonly config: Config;
   readonly url: string;
+  readonly metricsUrl: string;
   /** Sends a command over HTTP and waits for its reply. */
   send(command: string, params: object, more?: object): Promise<Reply>;
   /** Reads a document; undefined if there is none. */
@@ -20,7 +21,10 @@ export interface TestService {
   stop(): Promise<void>;
 }
 
-export async function startTestService(env: Readonly<Record<string, string>> = {}): Promise<TestService> {
+export async function startTestService(
+  env: Readonly<Record<string, string>> = {},
+  hooks: ServiceHooks = {},
+): Promise<TestService> {
   const config = loadConfig({
     env: {
       STAGELINE_DATA_DIR: env['STAGELINE_DATA_DIR'] ?? dataDir(),
@@ -30,7 +34,7 @@ export async function startTestService(env: Readonly<Record<string, string>> = {
     },
     cwd: process.cwd(),
   });
-  const service: RunningService = await startService(config, pino({ level: config.logLevel }));
+  const service: RunningService = await startService(config, pino({ level: config.logLevel }), hooks);
   const read: TestService['read'] = async (id, after = 0) => {
     const response = await fetch(`${service.url}/v1/documents/${id}?after=${after}`);
     if (response.status === 404) return undefined;
@@ -39,6 +43,7 @@ export async function startTestService(env: Readonly<Record<string, string>> = {
   return {
     config,
     url: service.url,
+    metricsUrl: service.metricsUrl,
     read,
     async send(command, params, more = {}) {
       const response = await fetch(`${service.url}/v1/commands?waitMs=20000`, {

@@ -4,6 +4,8 @@ import type { DocumentPage } from '../../ports/reads.js';
 import type { Context } from '../context.js';
 import { EXIT, Exit } from '../exit.js';
 import { explainReply } from '../problems.js';
+import type { ServiceStatus } from '../../core/status.js';
+import { serviceText } from '../service-table.js';
 import { openSession, submit, type Session } from '../session.js';
 import { statusTable } from '../status-table.js';
 import { pretty } from '../table.js';
@@ -13,8 +15,17 @@ export function registerStatus(program: Command, context: Context): void {
   program
     .command('status')
     .description('show functions and environments: content, release, state and what is staged')
-    .action(async (_options: unknown, command: Command) => {
+    .option(
+      '--service',
+      'show how the service stands instead: each consumer of the journal, what is not well',
+    )
+    .action(async ({ service }: { readonly service?: true }, command: Command) => {
       const session = openSession(command, context);
+      if (service === true) {
+        const stands = await session.client.read<ServiceStatus>('status');
+        context.out(session.json ? pretty(stands) : serviceText(stands));
+        return;
+      }
       const status = {
         environments: (await readAll(session, 'environment:')) as EnvironmentDocument[],
         functions: (await readAll(session, 'function:')) as FunctionDocument[],

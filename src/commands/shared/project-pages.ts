@@ -6,9 +6,9 @@ import type { Cursor } from './page-cursor.js';
 import { seenAs } from './read.js';
 
 /** Most bytes of JSON in a page. */
-const PAGE_BYTES = 500 * 1024;
+export const PAGE_BYTES = 500 * 1024;
 /** Room for what stands around the documents. */
-const FRAME_BYTES = 4 * 1024;
+export const FRAME_BYTES = 4 * 1024;
 /** Documents read at a time; contents are larger. */
 const STEP = 250;
 const CONTENT_STEP = 50;
@@ -94,8 +94,47 @@ export async function readPage(load: Load, options: PageOptions): Promise<Page> 
   return { documents };
 }
 
+/** What ids begin with that a project may see under a prefix, or that tell whose others are. */
+export function prefixesOf(options: Pick<PageOptions, 'project' | 'prefix'>): string[] {
+  return SECTIONS.flatMap((section) => {
+    const within = narrowed(section, options);
+    if (within === undefined) return [];
+    return section.name === 'content' ? [within, functionId('')] : [within];
+  });
+}
+
+/** The sections that a page may show, in their order, each with its visible documents from an id on. */
+export function visibleSections(options: Omit<PageOptions, 'limit'>): {
+  readonly name: string;
+  readonly read: (load: Load) => AsyncGenerator<SeenDocument, void>;
+}[] {
+  const { project, from } = options;
+  const begin = Math.max(
+    0,
+    SECTIONS.findIndex(({ name }) => name === from?.section),
+  );
+  return SECTIONS.slice(begin).flatMap((section) => {
+    const within = narrowed(section, options);
+    if (within === undefined) return [];
+    const { name, visible = async (step: Step) => step, step: limit = STEP } = section;
+    async function* read(load: Load): AsyncGenerator<SeenDocument, void> {
+      let after = name === from?.section ? from.after : '';
+      for (;;) {
+        const step = await load.range(within as string, { ...(after === '' ? {} : { after }), limit });
+        yield* await visible(step, { load, project });
+        if (step.length < limit) return;
+        after = step.at(-1)?.id ?? after;
+      }
+    }
+    return [{ name, read }];
+  });
+}
+
 /** The part of a section that a prefix leaves; undefined: none. */
-function narrowed(section: Section, { project, prefix }: PageOptions): string | undefined {
+function narrowed(
+  section: Section,
+  { project, prefix }: Pick<PageOptions, 'project' | 'prefix'>,
+): string | undefined {
   const own = section.prefix(project);
   if (prefix.startsWith(own)) return prefix;
   const named = section.explicit !== true || prefix.startsWith(`${section.name}:`);

@@ -1,3 +1,4 @@
+import { cutText } from '../../core/cut-text.js';
 import { reject, type Decision } from '../../core/decision.js';
 import type { ProblemItem } from '../../core/types.js';
 import { codeEntry, type Code } from '../../errors.js';
@@ -10,11 +11,16 @@ export interface Refusal extends ProblemItem {
 /** Faults listed one by one at most: a reply has to fit into a message. */
 export const MAX_ITEMS = 500;
 const MAX_NAMES = 5;
+const MAX_POINTER = 500;
 
-/** At most MAX_ITEMS, with a last one that says how many more there are. */
+/** At most MAX_ITEMS, with a last one that says how many more there are. A place may have names in it as long as the command. */
 export function capped(items: readonly ProblemItem[]): ProblemItem[] {
-  if (items.length <= MAX_ITEMS) return [...items];
-  return [...items.slice(0, MAX_ITEMS), { detail: `and ${items.length - MAX_ITEMS} more` }];
+  const told = items
+    .slice(0, MAX_ITEMS)
+    .map((item) =>
+      item.pointer === undefined ? item : { ...item, pointer: cutText(item.pointer, MAX_POINTER) },
+    );
+  return items.length <= MAX_ITEMS ? told : [...told, { detail: `and ${items.length - MAX_ITEMS} more` }];
 }
 
 /** Refuses with every reason; the problem's code is the first of `order` among them. Undefined if there is none. */

@@ -1,5 +1,5 @@
 import type { Load } from '../../core/decision.js';
-import { inEnvironment, successIn } from '../../core/function-state.js';
+import { inEnvironment, isUnfulfilled, successIn } from '../../core/function-state.js';
 import {
   deploymentId,
   deploymentPrefix,
@@ -33,7 +33,7 @@ export async function succeededBefore(
   return undefined;
 }
 
-/** Functions that a rollback to `to` may concern: changed by a release after it, or, if it is the newest, failed in it. */
+/** Functions that a rollback to `to` may concern: changed by a release after it, or, if it is the newest, failed or skipped in it. */
 export async function changedSince(load: Load, to: ReleaseRef, newest: number): Promise<string[]> {
   const names = new Set<string>();
   const own = deploymentPrefix(to);
@@ -42,7 +42,7 @@ export async function changedSince(load: Load, to: ReleaseRef, newest: number): 
       ? { prefix: own }
       : { prefix: `deployment:${to.project}:${to.environment}:`, after: endOf(own) };
   for await (const deployment of scan(load, range, 'deployment')) {
-    if (to.release < newest || deployment.state === 'failed') names.add(deployment.function);
+    if (to.release < newest || isUnfulfilled(deployment.state)) names.add(deployment.function);
   }
   return [...names];
 }

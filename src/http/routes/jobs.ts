@@ -1,15 +1,32 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { mayNot, whoAsks } from '../../core/authorise.js';
 import { AppError } from '../../errors.js';
-import type { Job, JobRequest } from '../../ports/jobs.js';
+import type { Job, JobRequest, VerifyRequest } from '../../ports/jobs.js';
 import type { HttpDeps } from '../deps.js';
-import { DATABASE_LIST, DROPPED_DATABASE, JOB, JOB_LIST, JOB_REQUEST, JOB_SHAPES } from '../job-shapes.js';
+import { DATABASE_LIST, DROPPED_DATABASE, JOB, JOB_LIST, JOB_REQUEST } from '../job-shapes.js';
 
 const ID = {
   type: 'object',
   properties: { id: { type: 'string', description: "The job's id." } },
   required: ['id'],
 } as const;
+
+/** The body, as its schema leaves it. */
+interface Asked {
+  readonly kind: JobRequest['kind'];
+  readonly fresh?: boolean;
+  readonly switch?: boolean;
+  readonly heads?: VerifyRequest['heads'];
+}
+
+function requested({ kind, heads, ...rebuild }: Asked): JobRequest {
+  if (kind === 'verify' && Object.keys(rebuild).length > 0)
+    throw new AppError('INVALID_REQUEST', '"fresh" and "switch" go with a rebuild, not with verify.');
+  if (kind === 'verify') return { kind, ...(heads === undefined ? {} : { heads }) };
+  if (heads !== undefined)
+    throw new AppError('INVALID_REQUEST', '"heads" go with verify, not with a rebuild.');
+  return { kind, ...rebuild };
+}
 
 function mayOperate(): void {
   const denied = mayNot(whoAsks(), 'operator');
@@ -26,7 +43,7 @@ function known(job: Job | undefined, id: string): Job {
 
 /** Work that takes long, and the databases that it leaves. */
 export const jobRoutes: FastifyPluginAsync<HttpDeps> = async (app, { jobs, databases }) => {
-  app.post<{ Body: JobRequest }>(
+  app.post<{ Body: Asked }>(
     '/v1/jobs',
     {
       schema: {
@@ -38,11 +55,10 @@ export const jobRoutes: FastifyPluginAsync<HttpDeps> = async (app, { jobs, datab
         response: { 200: JOB },
         problems: ['INVALID_JSON', 'UNSUPPORTED_MEDIA_TYPE', 'DENIED', 'JOB_RUNNING'],
       },
-      validatorCompiler: () => app.jobRequestCheck,
     },
-    async (request) => {
+    async ({ body }) => {
       mayOperate();
-      return jobs.start(request.body);
+      return jobs.start(requested(body));
     },
   );
 

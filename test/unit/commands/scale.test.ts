@@ -3,12 +3,15 @@ import { mergeStageSets } from '../../../src/commands/merge-stage-sets.js';
 import { rollback } from '../../../src/commands/rollback.js';
 import { recordDeployment } from '../../../src/commands/record-deployment.js';
 import { setEnvironments } from '../../../src/commands/set-environments.js';
+import { skipEffects } from '../../../src/commands/skip-effects.js';
 import { stageConfigs } from '../../../src/commands/stage-configs.js';
 import { unStage } from '../../../src/commands/un-stage.js';
+import { hashOf } from '../../../src/core/canonical.js';
 import type { AnyCommand } from '../../../src/core/decision.js';
+import type { ReleaseCommitted } from '../../../src/core/types.js';
 import { fn, functionConfig } from '../../support/configs.js';
 import { sent, worldOf } from '../../support/scenario.js';
-import type { World } from '../../support/world.js';
+import { TOPIC, type World } from '../../support/world.js';
 
 const FUNCTIONS = 5_000;
 const CALL = 1_000;
@@ -55,7 +58,7 @@ async function measured(
 }
 
 describe('5,000 functions', () => {
-  it('are merged, committed, rolled back and taken out in a handful of reads and one record each that fits', async () => {
+  it('are merged, committed, rolled back, skipped and taken out in a handful of reads and one record each that fits', async () => {
     const world = await worldOf([
       sent(setEnvironments, { environments: [{ name: 'test' }, { name: 'prod' }] }),
       ...stageAll(1, (call) => `part-${call}`),
@@ -69,8 +72,13 @@ describe('5,000 functions', () => {
     for (const step of [...report(1), ...stageAll(2, () => 'main'), sent(toTest, {}), ...report(2)])
       await step(world);
     const back = await measured(world, rollback, { environment: 'test' });
+    const skip = await measured(world, skipEffects, {
+      environment: 'test',
+      release: 3,
+      reason: 'nobody wants it any more',
+    });
     const out = await measured(world, unStage, { all: true });
-    for (const { bytes, loads, ms } of [merge, commit, back, out]) {
+    for (const { bytes, loads, ms } of [merge, commit, back, skip, out]) {
       expect(bytes).toBeLessThan(RECORD_BYTES);
       expect(loads).toBeLessThan(25);
       // Each takes about a second, most of it for the checks against schemas; a quadratic loop would take minutes.
@@ -79,6 +87,39 @@ describe('5,000 functions', () => {
     expect(world.document('release:default:test:00000003', 'release')).toMatchObject({
       of: FUNCTIONS,
       toRelease: 1,
+      state: 'skipped',
+      counts: { skipped: FUNCTIONS },
     });
   }, 120_000);
+
+  it('are skipped in a record that is smaller than that of their commit, however long their names are', async () => {
+    const world = await worldOf([sent(setEnvironments, { environments: [{ name: 'test' }] })]);
+    const entries = names.map((name): ReleaseCommitted['entries'][number] => [
+      fn(`${name}-${'x'.repeat(37)}`),
+      hashOf(name),
+      -1,
+      'function',
+    ]);
+    world.put({
+      type: 'release-committed',
+      project: 'default',
+      environment: 'test',
+      release: 1,
+      kind: 'commit',
+      target: { kind: 'sandbox', fingerprint: 'sandbox' },
+      effects: { topic: TOPIC, first: 1 },
+      packages: [],
+      entries,
+    });
+    const commit = Buffer.byteLength(JSON.stringify(world.records.at(-1)));
+    expect(commit).toBeGreaterThan(0.95 * RECORD_BYTES);
+    expect(commit).toBeLessThan(RECORD_BYTES);
+    const reason = 'x'.repeat(1_000);
+    const { bytes } = await measured(world, skipEffects, { environment: 'test', release: 1, reason });
+    expect(bytes).toBeLessThan(0.7 * commit);
+    expect(world.document(`effects:${TOPIC}`, 'effects')).toMatchObject({
+      published: FUNCTIONS,
+      pending: [],
+    });
+  }, 60_000);
 });

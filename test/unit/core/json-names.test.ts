@@ -32,7 +32,9 @@ interface Written {
 /** A name can be written in more than one way. */
 function written(key: string, escaped: boolean): string {
   if (!escaped) return JSON.stringify(key);
-  return `"${[...key].map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}"`;
+  return `"${Array.from({ length: key.length }, (_, at) => key.charAt(at))
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('')}"`;
 }
 
 const count = (value: unknown): number =>

@@ -4,8 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandboxFunctions } from '../../../src/adapters/sandbox/sandbox-functions.js';
 import { hashOf } from '../../../src/core/canonical.js';
-import { deploymentId, functionId } from '../../../src/core/ids.js';
-import type { DeploymentDocument, DeploymentMessage, FunctionDocument } from '../../../src/core/types.js';
+import { deploymentId, functionId, releaseId } from '../../../src/core/ids.js';
+import type {
+  DeploymentDocument,
+  DeploymentMessage,
+  FunctionDocument,
+  ReleaseDocument,
+} from '../../../src/core/types.js';
 import { deployOne, type Ending } from '../../../src/deployer/deploy-one.js';
 import { readAssignment, type Assignment } from '../../../src/deployer/deployment-message.js';
 import { createPackageSource } from '../../../src/deployer/package-source.js';
@@ -162,14 +167,62 @@ describe('deploying one function', () => {
     expect(await sandbox.get(stage().ref)).toMatchObject({ status: 404 });
   });
 
-  it('drops a deployment that has its outcome', async () => {
+  it('drops a deployment that has its outcome, or was skipped', async () => {
     expect(await deploy(stage({ deployment: { state: 'failed' } }))).toEqual({ kind: 'finished' });
+    expect(await deploy(stage({ deployment: { state: 'skipped' } }))).toEqual({ kind: 'finished' });
   });
 
   it('never applies an older release after a newer one, nor for a project that lost the function', async () => {
     expect(await deploy(stage({ here: { release: 4 } }))).toMatchObject(result({ outcome: 'superseded' }));
     expect(await deploy(stage({ project: 'other' }))).toMatchObject(result({ outcome: 'superseded' }));
     expect(await sandbox.get(stage().ref)).toMatchObject({ status: 404 });
+  });
+
+  describe('behind which newer releases of the function were skipped', () => {
+    const skippedUpTo = (newest: number) => ({ release: newest, state: 'skipped' as const });
+    const put = (release: number, state: DeploymentDocument['state']): void => {
+      const ref = { project: 'pricing', environment: 'test', release };
+      reads.put(deploymentId(ref, NAME), {
+        kind: 'deployment',
+        function: NAME,
+        ...ref,
+        state,
+      } as DeploymentDocument);
+    };
+    const putRelease = (fingerprint: string): void => {
+      const ref = { project: 'pricing', environment: 'test', release: 3 };
+      reads.put(releaseId(ref), {
+        kind: 'release',
+        ...ref,
+        target: { ...TARGET, fingerprint },
+      } as ReleaseDocument);
+    };
+
+    it('is applied', async () => {
+      const assignment = stage({ here: skippedUpTo(400) });
+      putRelease(TARGET.fingerprint);
+      put(399, 'skipped');
+      put(400, 'skipped');
+      expect(await deploy(assignment)).toMatchObject(result({ outcome: 'deployed' }));
+    });
+
+    it.each([4, 143, 144, 399])('is not, where release %d among them was not', async (release) => {
+      const assignment = stage({ here: skippedUpTo(400) });
+      putRelease(TARGET.fingerprint);
+      put(release, 'failed');
+      expect(await deploy(assignment)).toMatchObject(
+        result({ outcome: 'superseded', answer: { reason: `release ${release} changes it too` } }),
+      );
+    });
+
+    it('goes to the target that it was committed for', async () => {
+      const assignment = stage({ here: skippedUpTo(4) });
+      putRelease('another');
+      const stop = new AbortController();
+      setTimeout(() => stop.abort(), 50);
+      await expect(deploy(assignment, sandbox, stop.signal)).rejects.toMatchObject({ code: 'CLOSED' });
+      expect(await sandbox.get(assignment.ref)).toMatchObject({ status: 404 });
+    });
   });
 
   it('compares with the config of its environment', async () => {
@@ -242,6 +295,9 @@ describe('deploying one function', () => {
     expect(await sent({ here: { succeeded: { ...succeeded, target: 'another' } } })).toBe(true);
     // A release between failed, and may have been applied all the same.
     stage({ release: 2, deployment: { state: 'failed' } });
+    expect(await sent({ here: { succeeded } })).toBe(true);
+    // One that was skipped may have left just before.
+    stage({ release: 2, deployment: { state: 'skipped' } });
     expect(await sent({ here: { succeeded } })).toBe(true);
     stage({ release: 2, deployment: { state: 'superseded' } });
     expect(await sent({ here: { succeeded } })).toBe(false);

@@ -57,8 +57,10 @@ describe('cloudEventsOf', () => {
       packages: [],
       entries: [],
     } as unknown as JournalEvent;
-    const subjects = cloudEventsOf(recordOf(1, [release, published]), ALL).map(({ subject }) => subject);
-    expect(subjects).toEqual(['release:default:test:00000003', undefined]);
+    const skipped = { ...release, type: 'effects-skipped' } as unknown as JournalEvent;
+    const events = cloudEventsOf(recordOf(1, [release, skipped, published]), ALL);
+    const id = 'release:default:test:00000003';
+    expect(events.map(({ subject }) => subject)).toEqual([id, id, undefined]);
   });
 
   it('filters by project and type; ids stay those of the record', () => {
