@@ -76,6 +76,7 @@ module.exports = {
     only('yaml', 'cli'),
     only('ajv', 'core'),
     only('pino', 'service'),
+    only('prom-client', 'service'),
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },

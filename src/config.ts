@@ -71,6 +71,18 @@ export interface Config {
     readonly maxRecordBytes: number;
   };
   readonly deployer: { readonly concurrency: number; readonly deadlineMs: number };
+  readonly heads: HeadsConfig;
+  /** Where metrics are told; undefined: nowhere. Port 0 takes any free port. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
+}
+
+/** Where heads of the journal are exported to, if anywhere. */
+export interface HeadsConfig {
+  readonly file: string | undefined;
+  readonly topic: string | undefined;
+  /** Without it heads are not signed. */
+  readonly keyFile: string | undefined;
+  readonly everyMs: number;
 }
 
 /** This process's environment and folder: the only place where process.env is read. */
@@ -99,7 +111,6 @@ export function loadConfig(sources: Sources = processSources()): Config {
 
 /** Gives the settings the shape in which the program uses them. */
 export function toConfig(settings: Settings): Config {
-  const secretsDir = settings.STAGELINE_SECRETS_DIR;
   return deepFreeze({
     bus: busOf(settings),
     store:
@@ -117,7 +128,7 @@ export function toConfig(settings: Settings): Config {
     parts: settings.STAGELINE_PARTS as Part[],
     artifactRoots: settings.STAGELINE_ARTIFACT_ROOTS,
     urlAllow: settings.STAGELINE_URL_ALLOW,
-    secretsDir: secretsDir === '' ? undefined : secretsDir,
+    secretsDir: given(settings.STAGELINE_SECRETS_DIR),
     environments: settings.STAGELINE_ENVIRONMENTS,
     exposed: exposures(settings).map(({ name, detail }) => `${name}: ${detail}`),
     logLevel: settings.STAGELINE_LOG_LEVEL,
@@ -143,7 +154,22 @@ export function toConfig(settings: Settings): Config {
       concurrency: settings.STAGELINE_DEPLOYER_CONCURRENCY,
       deadlineMs: settings.STAGELINE_DEPLOYER_DEADLINE_MS,
     },
+    heads: {
+      file: given(settings.STAGELINE_HEADS_FILE),
+      topic: given(settings.STAGELINE_HEADS_TOPIC),
+      keyFile: given(settings.STAGELINE_HEADS_KEY_FILE),
+      everyMs: settings.STAGELINE_HEADS_EVERY_SECONDS * 1_000,
+    },
+    metrics:
+      settings.STAGELINE_METRICS_PORT === ''
+        ? undefined
+        : { host: settings.STAGELINE_METRICS_HOST, port: Number(settings.STAGELINE_METRICS_PORT) },
   });
+}
+
+/** An empty setting is none. */
+function given(text: string): string | undefined {
+  return text === '' ? undefined : text;
 }
 
 function busOf(settings: Settings): BusConfig {

@@ -65,6 +65,12 @@ export const CODES = {
   UNKNOWN_DEPLOYMENT: invalid('The journal knows no such deployment'),
   UNDECIDED: { status: 500, title: 'The command failed three times before it was decided', terminal: true },
   REPLY_UNDELIVERED: { status: 500, title: 'The reply could not be delivered', terminal: true },
+  PAYLOAD_TRUNCATED: refusal('The dead letter holds only the beginning of its message'),
+  PAYLOAD_NOT_KEPT: refusal('The dead letter does not hold its message'),
+  TOPIC_NOT_OWN: refusal('The dead letter came from a topic that this service does not read'),
+  // Backups.
+  BACKUP_UNUSABLE: invalid('The backup is not what was written'),
+  JOURNAL_NOT_EMPTY: refusal('The journal holds something already'),
   // The service itself.
   INVALID_CONFIG: { status: 500, title: 'The configuration is wrong', terminal: true },
   INTERNAL: { status: 500, title: 'An error inside Stageline', terminal: true },
@@ -77,6 +83,8 @@ export const CODES = {
   },
   ENGINE_UNAVAILABLE: transient(503, 'An engine does not answer'),
   CONFLICT: transient(503, 'A document was changed by someone else'),
+  JOB_RUNNING: { status: 409, title: 'Another job is under way', terminal: false },
+  DATABASE_IN_USE: refusal('The database of documents is in use'),
   CLOSED: transient(503, 'Closed'),
 } as const satisfies Record<string, CodeEntry>;
 

@@ -1,25 +1,11 @@
 import type { Settings } from '../core/types.js';
 import { topicFullName } from '../core/topic-name.js';
+import { TOPICS, type Check } from './check.js';
 import { hint, type Fault } from './faults.js';
+import { heads, metrics } from './export-checks.js';
 import { hasCredentials, hostsOf, isLoopback } from './hosts.js';
 import { allParts, expandParts } from './parts.js';
 import type { SettingName } from './settings-schema.js';
-
-/** A rule between settings, or one that the schema cannot say. It is left out while a setting that it needs is faulty itself. */
-interface Check {
-  readonly needs: readonly SettingName[];
-  readonly find: (settings: Settings) => readonly Fault[];
-}
-
-const TOPICS = [
-  'STAGELINE_TOPIC_COMMANDS',
-  'STAGELINE_TOPIC_JOURNAL',
-  'STAGELINE_TOPIC_BEATS',
-  'STAGELINE_TOPIC_REPLIES',
-  'STAGELINE_TOPIC_DEAD_LETTERS',
-  'STAGELINE_TOPIC_DEPLOYMENTS',
-  'STAGELINE_TOPIC_RESULTS',
-] as const satisfies readonly SettingName[];
 
 const environmentNames: Check = {
   needs: ['STAGELINE_ENVIRONMENTS'],
@@ -214,5 +200,7 @@ export const CHECKS: readonly Check[] = [
   topics,
   routers,
   parts,
+  heads,
+  metrics,
   unauthenticated,
 ];

@@ -8,7 +8,7 @@ export function complete(settings: Settings, cwd: string): Settings {
   const names = settings.STAGELINE_ENVIRONMENTS.map(({ name }) => name);
   const dataDir = resolve(cwd, settings.STAGELINE_DATA_DIR);
   const roots = settings.STAGELINE_ARTIFACT_ROOTS;
-  const secretsDir = settings.STAGELINE_SECRETS_DIR;
+  const absolute = (path: string): string => (path === '' ? '' : resolve(cwd, path));
   return {
     ...settings,
     STAGELINE_DATA_DIR: dataDir,
@@ -16,7 +16,9 @@ export function complete(settings: Settings, cwd: string): Settings {
       roots.length > 0
         ? roots.map((root) => resolve(cwd, root))
         : [join(dataDir, 'artifacts'), resolve(cwd, 'examples')],
-    STAGELINE_SECRETS_DIR: secretsDir === '' ? '' : resolve(cwd, secretsDir),
+    STAGELINE_SECRETS_DIR: absolute(settings.STAGELINE_SECRETS_DIR),
+    STAGELINE_HEADS_FILE: absolute(settings.STAGELINE_HEADS_FILE),
+    STAGELINE_HEADS_KEY_FILE: absolute(settings.STAGELINE_HEADS_KEY_FILE),
     STAGELINE_PARTS: expandParts(settings.STAGELINE_PARTS, names),
     STAGELINE_ROUTERS:
       settings.STAGELINE_ROUTERS.length > 0 ? settings.STAGELINE_ROUTERS : [deploymentRouter(settings)],

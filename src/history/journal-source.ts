@@ -32,39 +32,68 @@ export interface TopicSourceOptions {
   readonly head: () => number | undefined;
   /** Without a head: the topic has ended where nothing comes for so long, in milliseconds. */
   readonly idleMs: number;
+  /** Without a head: a position that the journal must reach, such as that of the documents. @defaultValue 0 */
+  readonly atLeast?: () => Promise<number>;
 }
 
 /** The journal topic, read apart from everyone else. */
 export function topicSource(options: TopicSourceOptions): JournalSource {
+  const { atLeast = async () => 0 } = options;
   return {
     head: options.head,
     async read({ from, through, signal }, take) {
-      const end = through ?? options.head();
+      const head = options.head();
+      const end = through ?? head;
       let state = from?.state ?? EMPTY_JOURNAL;
       if (end !== undefined && state.position >= end) return state;
+      const least = end ?? (await atLeast());
       const stop = new AbortController();
-      let idle: NodeJS.Timeout | undefined;
-      const expectMore = (): void => {
-        clearTimeout(idle);
-        if (end === undefined) idle = setTimeout(() => stop.abort(), options.idleMs);
-      };
-      expectMore();
-      try {
-        await followJournal(
-          { ...options, now: Date.now, from, signal: AbortSignal.any([signal, stop.signal]) },
-          async (item) => {
-            clearTimeout(idle);
-            await take(item);
-            if (item.kind !== 'void') state = item.state;
-            if (end !== undefined && state.position >= end) stop.abort();
-            expectMore();
+      let heard = Date.now();
+      await followJournal(
+        {
+          ...options,
+          now: Date.now,
+          from,
+          signal: AbortSignal.any([signal, stop.signal]),
+          // Only a reader that is there and says nothing has come to the end: one that was lost is opened again.
+          onQuiet() {
+            if (Date.now() - heard < options.idleMs) return;
+            if (state.position < least) throw endsAt(state.position, { head, through, least });
+            stop.abort();
           },
-        );
-      } finally {
-        clearTimeout(idle);
-      }
+        },
+        async (item) => {
+          await take(item);
+          if (item.kind !== 'void') state = item.state;
+          if (end !== undefined && state.position >= end) stop.abort();
+          heard = Date.now();
+        },
+      );
       if (signal.aborted) throw new AppError('CLOSED', 'reading the journal was ended');
       return state;
     },
   };
+}
+
+/** A journal that ends before what is wanted of it. */
+function endsAt(
+  position: number,
+  { head, through, least }: { head: number | undefined; through: number | undefined; least: number },
+): AppError {
+  if (head !== undefined) {
+    return new AppError(
+      'ENGINE_UNAVAILABLE',
+      `The bus gives nothing of the journal behind position ${position}; ask again.`,
+    );
+  }
+  if (through !== undefined) {
+    return new AppError(
+      'UNKNOWN_POSITION',
+      `The journal ends at position ${position}, before ${through}; ask for a position that it has.`,
+    );
+  }
+  return new AppError(
+    'JOURNAL_UNUSABLE',
+    `The journal ends at position ${position}, the documents have reached ${least}: it was cut or exchanged. Restore it.`,
+  );
 }

@@ -7,7 +7,7 @@ import { openFunctions } from './engines.js';
 
 export interface DeployersOptions extends Pick<
   DeployerOptions,
-  'bus' | 'reads' | 'deadLetter' | 'log' | 'signal'
+  'bus' | 'reads' | 'deadLetter' | 'log' | 'reach' | 'signal'
 > {
   readonly config: Config;
 }

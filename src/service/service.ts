@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
 import type { Config } from '../config.js';
-import { readCheckpoint } from '../core/checkpoint.js';
-import { CHECKPOINT_ID } from '../core/ids.js';
 import { isAborted, pause } from '../core/pause.js';
-import type { StartPoint } from '../core/start-point.js';
 import type { Check } from '../core/status.js';
 import type { Beat } from '../core/types.js';
 import type { Reach } from '../core/failpoints.js';
-import { AppError, hasCode, messageOf, type Code } from '../errors.js';
+import { AppError, messageOf, type Code } from '../errors.js';
+import { createDeadLetters } from '../feed/dead-letters.js';
 import { createDocumentReads } from '../feed/document-reads.js';
 import { createEventFeed } from '../feed/event-feed.js';
-import { createJournalFollower, type JournalFollower } from '../feed/journal-follower.js';
+import { createJournalFollower } from '../feed/journal-follower.js';
 import { buildApp } from '../http/app.js';
 import { createHistory } from '../history/history.js';
 import { topicSource } from '../history/journal-source.js';
+import { createJournalLines } from '../history/journal-lines.js';
 import { createCommandDoor } from '../http/command-door.js';
 import type { ReceivedMessage } from '../ports/bus.js';
-import type { DocumentStore } from '../ports/documents.js';
+import type { CommandDoor } from '../ports/command-door.js';
+import type { Jobs } from '../ports/jobs.js';
 import type { Log } from '../ports/system.js';
 import { hearBeats } from '../processor/beats.js';
 import { startProcessor } from '../processor/processor.js';
@@ -25,8 +25,13 @@ import { createPost } from '../processor/replies.js';
 import { runRouter } from '../router/run-router.js';
 import { startDeployers } from './deployers.js';
 import { openBus, openStore, openTopicAdmin } from './engines.js';
-import { createLagWatch } from './lag.js';
+import { createServiceJobs } from './jobs.js';
+import { createConsumers } from './consumers.js';
+import { createHeadsExporters } from './heads.js';
+import { startMetrics } from './start-metrics.js';
+import { startFollowing } from './start-following.js';
 import { serviceStatus } from './status.js';
+import { ownInputs } from './topics.js';
 import { systemClock as clock, systemIds as ids } from './system.js';
 import { version } from './version.js';
 
@@ -38,6 +43,8 @@ const JOURNAL_IDLE_MS = 5_000;
 export interface RunningService {
   /** Where the HTTP part listens; '' where that part is not run. */
   readonly url: string;
+  /** Where metrics are told; '' where they are not. */
+  readonly metricsUrl: string;
   /** Resolves when a writer works, here or elsewhere, or with what is wrong after `waitMs`. */
   ready(waitMs: number): Promise<Check[]>;
   /** Resolves when everything has stopped. */
@@ -75,7 +82,7 @@ export async function startService(
     if (config.parts.includes('http')) await checkPort(config);
     const bus = await openBus(config, log);
     closing.push(() => bus.close());
-    const store = await openStore(config);
+    const store = await openStore(config, log);
     closing.push(() => store.close());
     const admin = openTopicAdmin(config);
     const { topics } = config;
@@ -84,6 +91,11 @@ export async function startService(
     const follower = createJournalFollower(shared);
     closing.push(() => follower.close());
     const feed = createEventFeed({ ...shared, follower });
+    const heads = createHeadsExporters({ ...shared, config, follower });
+    for (const exporter of heads) {
+      closing.push(() => exporter.close());
+      running.push(exporter.run(signal));
+    }
     const post = createPost({
       ...shared,
       repliesTopic: topics.replies,
@@ -133,43 +145,69 @@ export async function startService(
     if (config.parts.includes('router')) {
       for (const router of config.routers)
         running.push(
-          runRouter({ bus, config: router, deadLetter, log: log.child({ part: 'router' }), signal }),
+          runRouter({ bus, config: router, deadLetter, log: log.child({ part: 'router' }), reach, signal }),
         );
     }
-    const deployers = await startDeployers({ config, bus, reads, deadLetter, log, signal });
+    const deployers = await startDeployers({ config, bus, reads, deadLetter, log, reach, signal });
     running.push(...deployers.running);
     closing.push(() => deployers.close());
+
+    let door: CommandDoor | undefined;
+    let jobs: Jobs | undefined;
+    const consumers = createConsumers({
+      ...shared,
+      config,
+      follower,
+      feed,
+      processor,
+      heads,
+      jobs: () => jobs,
+      toldHead: () => heard?.beat.head ?? 0,
+    });
+    closing.push(async () => consumers.close());
+    const identity = { version, instance: randomUUID(), startedAt: clock.now() };
+    const status = () =>
+      serviceStatus({
+        ...identity,
+        config,
+        clock,
+        reads,
+        follower,
+        processor,
+        door,
+        consumers,
+        lastBeat: () => heard,
+      });
+    const { startedAt } = identity;
+    const metrics = await startMetrics({ ...shared, config, feed, follower, status, startedAt, signal });
+    if (metrics !== undefined) {
+      closing.push(() => metrics.close());
+      running.push(metrics.running);
+    }
 
     let url = '';
     let checks = (): Promise<readonly Check[]> => Promise.resolve([]);
     if (config.parts.includes('http')) {
-      const door = await createCommandDoor({
+      const opened = await createCommandDoor({
         ...shared,
         commandsTopic: topics.commands,
         repliesTopic: topics.replies,
         reads,
         maxBytes: config.limits.maxCommandBytes,
       });
-      closing.push(() => door.close());
-      const identity = { version, instance: randomUUID(), startedAt: clock.now() };
-      const lag = createLagWatch(() => clock.now());
-      const status = () =>
-        serviceStatus({
-          ...identity,
-          config,
-          clock,
-          reads,
-          follower,
-          feed,
-          processor,
-          door,
-          lag,
-          lastBeat: () => heard,
-        });
+      door = opened;
+      closing.push(() => opened.close());
+      const work = createServiceJobs({ ...shared, config, door: opened, feed });
+      jobs = work.jobs;
+      closing.push(work.close);
       const app = buildApp({
-        door,
+        door: opened,
         feed,
         reads,
+        journal: createJournalLines({ source, store, end: () => follower.state() }),
+        jobs: work.jobs,
+        databases: work.databases,
+        deadLetters: createDeadLetters({ ...shared, topic: topics.deadLetters, resendTo: ownInputs(config) }),
         status,
         clock,
         log: log.child({ part: 'http' }),
@@ -180,6 +218,7 @@ export async function startService(
           allowedHosts: config.httpAllowedHosts,
           maxCommandBytes: config.limits.maxCommandBytes,
         },
+        ...(metrics === undefined ? {} : { meter: metrics.meter }),
       });
       checks = async () => (await status()).checks;
       // Looked at also while nobody asks, so that "since when" is known.
@@ -206,7 +245,7 @@ export async function startService(
         await pause(50, signal);
       }
     };
-    return { url, ready, stop, stopped: ended };
+    return { url, metricsUrl: metrics?.url ?? '', ready, stop, stopped: ended };
   } catch (error) {
     await stopAll();
     throw error;
@@ -229,36 +268,4 @@ async function checkPort({ httpHost, httpPort }: Config): Promise<void> {
   await new Promise<void>((resolve) => {
     probe.close(() => resolve());
   });
-}
-
-/** Begins to read the journal behind the documents; a store that does not answer is waited for. */
-async function startFollowing(
-  store: DocumentStore,
-  follower: JournalFollower,
-  { log, signal }: { log: Log; signal: AbortSignal },
-): Promise<void> {
-  for (let waitMs = 250; !isAborted(signal); waitMs = Math.min(5_000, waitMs * 2)) {
-    try {
-      const from = await startPoint(store);
-      // A writer in this process may have begun already, further on.
-      if (follower.state().epoch === 0) follower.start(from);
-      return;
-    } catch (error) {
-      log.warn({ reason: messageOf(error) }, 'documents-do-not-answer');
-      await pause(waitMs, signal);
-    }
-  }
-}
-
-/** Where this process begins to read the journal: behind the documents, if there are any. */
-async function startPoint(store: DocumentStore): Promise<StartPoint | undefined> {
-  const name = await store.current();
-  if (name === undefined) return undefined;
-  try {
-    const documents = await store.open(name);
-    return readCheckpoint((await documents.get([CHECKPOINT_ID])).get(CHECKPOINT_ID)?.body);
-  } catch (error) {
-    if (hasCode(error, 'NOT_FOUND')) return undefined;
-    throw error;
-  }
 }

@@ -1,15 +1,15 @@
 import type { Config } from '../config.js';
 import { withLimit } from '../core/pause.js';
-import type { Check, ServiceStatus, Standing } from '../core/status.js';
-import type { Beat, EnvironmentDocument } from '../core/types.js';
+import { effectsId } from '../core/ids.js';
+import type { Check, ConsumerStanding, EffectsStanding, ServiceStatus } from '../core/status.js';
+import type { Beat, EffectsDocument, EnvironmentDocument } from '../core/types.js';
 import { AppError } from '../errors.js';
 import type { JournalFollower } from '../feed/journal-follower.js';
 import type { CommandDoor } from '../ports/command-door.js';
-import type { EventFeed } from '../ports/event-feed.js';
 import type { DocumentReads } from '../ports/reads.js';
 import type { Clock } from '../ports/system.js';
 import type { Processor } from '../processor/processor.js';
-import { MAX_LAG_MS, type LagWatch } from './lag.js';
+import { owedReleases, type Consumers, type DocumentsSaid } from './consumers.js';
 
 /** An instance of the writer that says nothing for longer is missing. */
 const SILENCE_MS = 10_000;
@@ -17,6 +17,10 @@ const SILENCE_MS = 10_000;
 const UNDEPLOYED_MS = 30_000;
 /** Void messages are an alarm for so long. */
 const VOID_ALARM_MS = 600_000;
+/** A consumer that is behind for longer is not ready. */
+const MAX_LAG_SECONDS = 30;
+/** Consumers without which nothing is answered rightly. Heads go by their schedule, jobs take their time. */
+const AWAITED = ['events', 'documents', 'dispatcher'];
 /** How long the status waits for documents. */
 const READ_LIMIT_MS = 2_000;
 
@@ -28,10 +32,9 @@ export interface StatusSources {
   readonly clock: Clock;
   readonly reads: DocumentReads;
   readonly follower: JournalFollower;
-  readonly feed: EventFeed;
   readonly processor: Processor | undefined;
   readonly door: CommandDoor | undefined;
-  readonly lag: LagWatch;
+  readonly consumers: Consumers;
   readonly lastBeat: () => { readonly beat: Beat; readonly at: number } | undefined;
 }
 
@@ -40,7 +43,7 @@ export async function serviceStatus(sources: StatusSources): Promise<ServiceStat
   const { config, processor } = sources;
   const term = processor?.standing();
   const documents = await documentChecks(sources);
-  const all = standings(sources, documents.position);
+  const consumers = sources.consumers.standings(documents.said);
   return {
     version: sources.version,
     instance: sources.instance,
@@ -55,14 +58,15 @@ export async function serviceStatus(sources: StatusSources): Promise<ServiceStat
       epoch: term?.term?.epoch ?? term?.beat?.epoch ?? 0,
       writer: term?.writer ?? '',
     },
-    standings: all,
+    consumers,
+    effects: effectsStandings(sources, documents.said),
     counters: { voidMessages: sources.follower.standing().voids },
     checks: [
       ...writerChecks(sources),
       ...journalChecks(sources),
       ...documents.checks,
       ...doorChecks(sources),
-      ...lagChecks(all),
+      ...lagChecks(consumers),
     ],
   };
 }
@@ -95,7 +99,7 @@ function writerChecks({ processor, lastBeat, clock }: StatusSources): Check[] {
         name: 'effects',
         ok: false,
         since: time,
-        detail: `deployments of release ${release} of ${project} to ${environment} were committed more than an hour before the start: held, with all behind them, until someone sends release-effects`,
+        detail: `deployments of release ${release} of ${project} to ${environment} were ${whyHeld(dispatcher)}: held, with all behind them, until someone sends release-effects or skip-effects`,
       });
     }
     if (dispatcher?.fault !== undefined)
@@ -130,24 +134,27 @@ function journalChecks({ follower, clock }: StatusSources): Check[] {
 }
 
 async function documentChecks({
+  config,
   reads,
   clock,
-}: StatusSources): Promise<{ position: number | undefined; checks: Check[] }> {
+}: StatusSources): Promise<{ said: DocumentsSaid; checks: Check[] }> {
   try {
+    const id = effectsId(config.topics.deployments);
     // Those in force, not those configured here: a release to any of them must be heard of.
-    const { documents, position } = await within(reads.page({ prefix: 'environment:', limit: 1_000 }));
+    const [{ documents, position }, owing] = await within(
+      Promise.all([reads.page({ prefix: 'environment:', limit: 1_000 }), reads.getMany([id])]),
+    );
     const checks: Check[] = [{ name: 'documents', ok: true, detail: `at position ${position}` }];
     for (const { document } of documents) {
       if (document.kind === 'environment') checks.push(deployerCheck(document, clock.now()));
     }
-    return { position, checks };
+    const effects = [...owing.values()].flatMap(({ document }): EffectsDocument[] =>
+      document.kind === 'effects' ? [document] : [],
+    );
+    return { said: { position, effects }, checks };
   } catch (error) {
-    return {
-      position: undefined,
-      checks: [
-        { name: 'documents', ok: false, detail: error instanceof Error ? error.message : String(error) },
-      ],
-    };
+    const fault = error instanceof Error ? error.message : String(error);
+    return { said: { fault }, checks: [{ name: 'documents', ok: false, detail: fault }] };
   }
 }
 
@@ -183,42 +190,52 @@ function doorChecks({ door }: StatusSources): Check[] {
   return [{ name: 'door', ok, detail }];
 }
 
-/** Where each consumer of the journal stands. */
-function standings(
-  { follower, feed, processor, lag }: StatusSources,
-  stored: number | undefined,
-): Standing[] {
-  const { stopped, since } = follower.standing();
-  const head = Math.max(feed.head(), processor?.standing().term?.committed ?? 0);
-  const standing = (name: string, position: number, of: number): Standing => {
-    const lagMs = lag.look(name, position, of);
-    const state = stopped === undefined ? (lagMs === 0 ? 'running' : 'waiting') : 'stopped';
-    return {
-      name,
-      position,
-      head: of,
-      lagRecords: Math.max(0, of - position),
-      lagSeconds: Math.round(lagMs / 1_000),
-      state,
-      ...(stopped === undefined ? {} : { reason: stopped.message, since: new Date(since).toISOString() }),
-    };
-  };
-  const effects = processor?.standing().term?.dispatcher;
+function whyHeld({ isRestored }: { readonly isRestored: boolean }): string {
+  return isRestored
+    ? 'committed before the journal was restored, and may be out already'
+    : 'committed more than an hour before the start';
+}
+
+/** Effects leave by the instance that writes. */
+function effectsStandings({ config, processor }: StatusSources, said: DocumentsSaid): EffectsStanding[] {
+  const dispatcher = processor?.standing().term?.dispatcher;
+  if (dispatcher === undefined) return [];
+  const { published, next, held, fault } = dispatcher;
+  const topic = config.topics.deployments;
+  const owed = 'fault' in said ? [] : owedReleases(said.effects, topic, published);
+  const behind = owed.filter(({ first }) => held !== undefined && first > held.first).length;
   return [
-    standing('feed', feed.head(), head),
-    ...(stored === undefined ? [] : [standing('documents', stored, head)]),
-    ...(effects === undefined ? [] : [standing('effects', effects.published, effects.next - 1)]),
+    {
+      topic,
+      published,
+      next,
+      ...(held === undefined
+        ? {}
+        : {
+            held: {
+              project: held.project,
+              environment: held.environment,
+              release: held.release,
+              why: whyHeld(dispatcher),
+            },
+            heldReleases: 1 + behind,
+          }),
+      ...(fault === undefined ? {} : { fault }),
+    },
   ];
 }
 
 /** A consumer that has been behind for too long is not ready. */
-function lagChecks(all: readonly Standing[]): Check[] {
-  return all.map(({ name, position, head, lagRecords, lagSeconds }) => ({
-    name: `lag:${name}`,
-    ok: lagSeconds * 1_000 <= MAX_LAG_MS,
-    detail:
-      lagRecords === 0
-        ? `at ${position}`
-        : `at ${position}, ${lagRecords} behind ${head} for ${lagSeconds} s`,
-  }));
+function lagChecks(consumers: readonly ConsumerStanding[]): Check[] {
+  return consumers
+    .filter(({ name }) => AWAITED.includes(name))
+    .map(({ name, position, head, lagRecords, lagSeconds, since }) => ({
+      name: `lag:${name}`,
+      ok: lagSeconds <= MAX_LAG_SECONDS,
+      detail:
+        lagRecords === 0
+          ? `at ${position}`
+          : `at ${position}, ${lagRecords} behind ${head} for ${lagSeconds} s`,
+      ...(since === undefined ? {} : { since }),
+    }));
 }

@@ -23,7 +23,7 @@ describe('commands that may have ended the writer', () => {
   afterEach(() => store.close());
 
   const begin = (writer: string, careful = false): Promise<Attempts> =>
-    createAttempts({ documents, writer, careful, log, signal });
+    createAttempts({ documents, writer, careful, reach: () => undefined, log, signal });
   const incoming = (id: string, payload: string): Incoming => {
     const message = { id, payload: Buffer.from(payload), properties: {}, publishTime: 0 };
     return { via: 'commands', topic: 't', message, consumer: undefined as never };

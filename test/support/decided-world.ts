@@ -1,4 +1,4 @@
-import type { Reply, JournalRecord } from '../../src/core/types.js';
+import type { Actor, Reply, JournalRecord } from '../../src/core/types.js';
 import type { Documents } from '../../src/ports/documents.js';
 import { createDecider } from '../../src/processor/decide.js';
 import type { Incoming } from '../../src/processor/inbox.js';
@@ -48,6 +48,9 @@ export interface DecidedWorldOptions {
   /** Ids of the writer's own commands. @defaultValue counted */
   readonly uuid?: () => string;
   readonly now?: () => number;
+  /** @defaultValue everyone is local */
+  readonly whoAsks?: () => Actor;
+  readonly limits?: Partial<typeof LIMITS>;
 }
 
 export async function createDecidedWorld(options: DecidedWorldOptions = {}): Promise<DecidedWorld> {
@@ -63,7 +66,7 @@ export async function createDecidedWorld(options: DecidedWorldOptions = {}): Pro
   const versions = new Map<string, Versioned>();
   const decider = createDecider({
     overlay,
-    limits: LIMITS,
+    limits: { ...LIMITS, ...options.limits },
     deploymentsTopic: TOPIC,
     replyTopicPrefixes: [],
     history: undefined as never,
@@ -72,6 +75,7 @@ export async function createDecidedWorld(options: DecidedWorldOptions = {}): Pro
       uuid: options.uuid ?? (() => `00000000-0000-7000-8000-${String((ids += 1)).padStart(12, '0')}`),
     },
     log,
+    ...(options.whoAsks === undefined ? {} : { whoAsks: options.whoAsks }),
   });
 
   const decide = async (incoming: Incoming): Promise<Decided> => {

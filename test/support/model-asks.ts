@@ -29,7 +29,7 @@ export type Ask =
       results: readonly { name: string; outcome: string; sent?: string }[];
     }
   | { kind: 'environments'; environments: readonly Environment[] }
-  | { kind: 'release-effects'; environment: string; release: number }
+  | { kind: 'release-effects' | 'skip-effects'; environment: string; release: number }
   | { kind: 'published'; through: number };
 
 /** What a command must come to. */

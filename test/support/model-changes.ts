@@ -87,7 +87,7 @@ export function makeRelease(
   };
 }
 
-function releaseIdOf(project: string, environment: string, number: number): string {
+export function releaseIdOf(project: string, environment: string, number: number): string {
   return `release:${project}:${environment}:${String(number).padStart(8, '0')}`;
 }
 

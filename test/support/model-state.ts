@@ -68,8 +68,10 @@ export interface Model {
   readonly holds: Map<string, number>;
   /** Position of the last change of the documents that tests put expectations on. */
   readonly changed: Map<string, number>;
-  /** How far the effects are published. */
+  /** Every effect up to this one is published or given up. */
   published: number;
+  /** Numbers of effects that are given up. */
+  readonly skipped: Set<number>;
 }
 
 export function createModel(): Model {
@@ -82,6 +84,7 @@ export function createModel(): Model {
     holds: new Map(),
     changed: new Map(),
     published: 0,
+    skipped: new Set(),
   };
 }
 
@@ -172,16 +175,19 @@ export function successAt(
 
 /** State and outcomes of a release. */
 export function summary({ deployments }: Release): { state: string; counts: Record<string, number> } {
-  const counts = { deployed: 0, unchanged: 0, deleted: 0, failed: 0, superseded: 0, committed: 0 } as Record<
-    string,
-    number
-  >;
+  const counts = Object.fromEntries(
+    ['deployed', 'unchanged', 'deleted', 'failed', 'superseded', 'skipped', 'committed'].map((state) => [
+      state,
+      0,
+    ]),
+  );
   for (const { state } of deployments.values()) counts[state] = (counts[state] ?? 0) + 1;
-  const { committed: open = 0, failed = 0, superseded = 0, ...done } = counts;
+  const { committed: open = 0, failed = 0, superseded = 0, skipped = 0, ...done } = counts;
   const succeeded = Object.values(done).reduce((sum, count) => sum + count, 0);
-  const told = { ...done, failed, superseded };
+  const told = { ...done, failed, superseded, ...(skipped === 0 ? {} : { skipped }) };
   if (open > 0) return { state: open === deployments.size ? 'committed' : 'deploying', counts: told };
   if (failed > 0) return { state: succeeded > 0 ? 'partly-failed' : 'failed', counts: told };
+  if (skipped > 0) return { state: 'skipped', counts: told };
   return { state: superseded > 0 ? 'superseded' : 'succeeded', counts: told };
 }
 

@@ -161,9 +161,9 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
   },
   { weight: 5, arbitrary: environments.map((all) => ({ kind: 'environments' as const, environments: all })) },
   {
-    weight: 3,
+    weight: 8,
     arbitrary: fc.record({
-      kind: fc.constant('release-effects' as const),
+      kind: fc.constantFrom('release-effects' as const, 'skip-effects' as const),
       environment,
       release: fc.integer({ min: 1, max: 4 }),
     }),
@@ -254,9 +254,11 @@ export function commandOf(ask: Exclude<Ask, { kind: 'published' }>): { command: 
       );
       return { command: 'set-environments', params: { environments: settings } };
     }
-    case 'release-effects': {
-      const { environment: at, release } = ask;
-      return { command: 'release-effects', params: { environment: at, release } };
+    case 'release-effects':
+    case 'skip-effects': {
+      const { kind, environment: at, release } = ask;
+      const reason = kind === 'skip-effects' ? { reason: 'not wanted' } : {};
+      return { command: kind, params: { environment: at, release, ...reason } };
     }
   }
 }

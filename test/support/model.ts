@@ -1,7 +1,7 @@
 import { INVALID, rejected, type Ask, type Of, type Verdict } from './model-asks.js';
 import { leave, makeRelease, openSet, record, setEnvironments, touch } from './model-changes.js';
+import { publishedThrough, releaseEffects, skipEffects } from './model-effects.js';
 import {
-  effectsOf,
   isSuccess,
   isTaken,
   newestSuccess,
@@ -40,9 +40,11 @@ export function judge(model: Model, project: string, ask: Ask): Verdict {
       return setEnvironments(model, ask);
     case 'release-effects':
       return releaseEffects(model, project, ask);
+    case 'skip-effects':
+      return skipEffects(model, project, ask);
     case 'published': {
       const through = Math.max(model.published, ask.through);
-      return { status: 'ok', told: { through }, apply: () => (model.published = through) };
+      return { status: 'ok', told: { through }, apply: () => publishedThrough(model, through) };
     }
   }
 }
@@ -224,10 +226,12 @@ function rollback(model: Model, project: string, ask: Of<'rollback'>): Verdict {
   const refused = first((names ?? []).map(against), ['OTHER_PROJECT', 'UNKNOWN_NAME']);
   if (refused !== undefined) return refused;
 
-  /** Changed since, or failed in the release itself, where nothing came after it. */
+  /** Changed since, or failed or given up in the release itself, where nothing came after it. */
   const concerned =
     to === newest
-      ? [...to.deployments].flatMap(([name, { state }]) => (state === 'failed' ? [name] : []))
+      ? [...to.deployments].flatMap(([name, { state }]) =>
+          ['failed', 'skipped'].includes(state) ? [name] : [],
+        )
       : releases
           .filter(({ number }) => number > to.number)
           .flatMap(({ deployments }) => [...deployments.keys()]);
@@ -249,15 +253,4 @@ function rollback(model: Model, project: string, ask: Of<'rollback'>): Verdict {
   }
   if (planned.length === 0) return rejected('NOTHING_TO_ROLL_BACK');
   return makeRelease(model, planned, { project, here, kind: 'rollback', toRelease: to.number });
-}
-
-function releaseEffects(model: Model, project: string, ask: Of<'release-effects'>): Verdict {
-  const owed = effectsOf(model).find(
-    ({ release }) =>
-      release.project === project &&
-      release.environment === ask.environment &&
-      release.number === ask.release,
-  );
-  if (owed === undefined || owed.last <= model.published) return rejected('UNKNOWN_RELEASE');
-  return { status: 'ok', told: { through: owed.last }, apply: () => undefined };
 }

@@ -19,6 +19,8 @@ type Env = Readonly<Record<string, string>>;
 export interface RestorePlace {
   /** Settings of an installation that is empty, with topics of the same names; nothing of those before is used any more. */
   empty(): Promise<Env>;
+  /** The bus loses everything, the documents stay. */
+  loseJournal(env: Env): Promise<void>;
 }
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'stageline-backup-'));
@@ -212,7 +214,20 @@ export function restoreScenario(place: RestorePlace): void {
 
     const lost = await cli(env, 'restore', cut);
     expect([lost.code, lost.err]).toEqual([1, expect.stringContaining('--drop-documents')]);
-    expect(Object.keys(await storedIn(env)).length).toBeGreaterThan(3);
+    // A journal that is there keeps its documents, whatever is asked.
+    const early = await cli(env, 'restore', cut, '--drop-documents');
+    expect([early.code, early.err]).toEqual([1, expect.stringContaining('JOURNAL_NOT_EMPTY')]);
+    const before = await storedIn(env);
+    expect(Object.keys(before).length).toBeGreaterThan(3);
+
+    await place.loseJournal(env);
+    expect((await cli(env, 'restore', cut)).code).toBe(1);
+    expect(await storedIn(env)).toEqual(before);
+    expect(await cli(env, 'restore', cut, '--drop-documents')).toMatchObject({ code: 0 });
+    const again = await start(env);
+    await again.ready();
+    await again.stop();
+    expect(await storedIn(env)).toEqual(await foldedFrom(cut));
   });
 
   it('starts with no journal whose restore did not come to its end', async () => {

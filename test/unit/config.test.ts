@@ -337,6 +337,38 @@ describe('rules between settings', () => {
   });
 });
 
+describe('heads and metrics', () => {
+  it('are off unless they are said, and have absolute paths', () => {
+    expect(loadConfig({ env: {}, cwd })).toMatchObject({
+      heads: { file: undefined, topic: undefined, keyFile: undefined, everyMs: 300_000 },
+      metrics: undefined,
+    });
+    const env = { STAGELINE_HEADS_FILE: 'h', STAGELINE_HEADS_KEY_FILE: 'k', STAGELINE_METRICS_PORT: '9464' };
+    expect(loadConfig({ env, cwd })).toMatchObject({
+      heads: { file: join(cwd, 'h'), keyFile: join(cwd, 'k') },
+      metrics: { host: '127.0.0.1', port: 9464 },
+    });
+  });
+
+  it.each([
+    ['a key that signs nothing', { STAGELINE_HEADS_KEY_FILE: 'k' }, 'STAGELINE_HEADS_KEY_FILE'],
+    [
+      "heads in the journal's namespace",
+      { STAGELINE_HEADS_TOPIC: 'persistent://ops/stageline/heads' },
+      'STAGELINE_HEADS_TOPIC',
+    ],
+    [
+      'heads on a topic in use',
+      { STAGELINE_HEADS_TOPIC: 'persistent://ops/deployment-automation/results' },
+      'STAGELINE_HEADS_TOPIC',
+    ],
+    ['a port that there is not', { STAGELINE_METRICS_PORT: '70000' }, 'STAGELINE_METRICS_PORT'],
+    ['metrics on the port of the service', { STAGELINE_METRICS_PORT: '7070' }, 'STAGELINE_METRICS_PORT'],
+  ])('refuses %s', (_what, env: Env, name) => {
+    expect(faultsOf(env)).toEqual([name]);
+  });
+});
+
 it('lists every fault at once, of variables, file and rules', () => {
   writeFile({ STAGELINE_STORE: 'mongo', NOPE: 1 });
   const error = refused({

@@ -32,7 +32,8 @@ export function registerRestore(program: Command, context: Context): void {
       try {
         const faults = (await engines.admin?.journalFaults(config.topics.journal)) ?? [];
         if (faults.length > 0) throw new Exit(EXIT.failed, faults.join('\n'));
-        await checkDocuments(engines.store, lastPosition, dropDocuments === true);
+        const ahead = await documentsAhead(engines.store, lastPosition);
+        if (ahead !== undefined && dropDocuments !== true) throw lostWithTheJournal(ahead, lastPosition);
         const { bus } = engines;
         await restoreJournal({
           bus,
@@ -44,6 +45,8 @@ export function registerRestore(program: Command, context: Context): void {
           quietMs: bus.kind === 'embedded' ? QUIET_MS.embedded : QUIET_MS.pulsar,
           progress: createProgress(context.err, 'restore:'),
         });
+        // Not before: a journal that is not empty is refused, and its documents are needed.
+        if (ahead !== undefined) await engines.store.drop(ahead.name);
         context.out(
           `${counted(lastPosition, 'record')} restored and read back. Start the service: it folds the documents anew, and holds the deployments that are still owed.`,
         );
@@ -53,17 +56,26 @@ export function registerRestore(program: Command, context: Context): void {
     });
 }
 
-/** Documents that know more than the backup were made from records that are lost: nobody starts with them. */
-async function checkDocuments(store: DocumentStore, lastPosition: number, drop: boolean): Promise<void> {
+/** Documents that know more than the backup. */
+interface DocumentsAhead {
+  readonly name: string;
+  readonly position: number;
+}
+
+async function documentsAhead(
+  store: DocumentStore,
+  lastPosition: number,
+): Promise<DocumentsAhead | undefined> {
   const { createDocumentReads } = await import('../../feed/document-reads.js');
   const position = await createDocumentReads(store).position();
-  if (position <= lastPosition) return;
-  const current = (await store.current()) ?? '';
-  if (!drop) {
-    throw new Exit(
-      EXIT.failed,
-      `the documents in ${current} have reached position ${position}, the backup ends at ${lastPosition}: what is behind it is lost with the journal. Find a newer backup, or add --drop-documents.`,
-    );
-  }
-  await store.drop(current);
+  const name = await store.current();
+  return name === undefined || position <= lastPosition ? undefined : { name, position };
+}
+
+/** They were made from records that are lost: nobody starts with them. */
+function lostWithTheJournal({ name, position }: DocumentsAhead, lastPosition: number): Exit {
+  return new Exit(
+    EXIT.failed,
+    `the documents in ${name} have reached position ${position}, the backup ends at ${lastPosition}: what is behind it is lost with the journal. Find a newer backup, or add --drop-documents.`,
+  );
 }

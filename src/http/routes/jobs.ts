@@ -119,25 +119,25 @@ export const jobRoutes: FastifyPluginAsync<HttpDeps> = async (app, { jobs, datab
     async () => ({ databases: await databases.list() }),
   );
 
-  app.delete<{ Params: { name: string } }>(
-    '/v1/databases/:name',
+  app.delete<{ Params: { id: string } }>(
+    '/v1/databases/:id',
     {
       schema: {
         operationId: 'dropDatabase',
         summary: 'Drop a database of documents that is not in use',
         params: {
           type: 'object',
-          properties: { name: { type: 'string', description: 'Its name.' } },
-          required: ['name'],
+          properties: { id: { type: 'string', description: 'Its name.' } },
+          required: ['id'],
         },
         response: { 200: DROPPED_DATABASE },
         problems: ['NOT_FOUND', 'DATABASE_IN_USE', 'DENIED', 'ENGINE_UNAVAILABLE'],
       },
     },
-    async ({ params: { name } }) => {
+    async ({ params: { id } }) => {
       mayOperate();
-      await databases.drop(name);
-      return { dropped: name };
+      await databases.drop(id);
+      return { dropped: id };
     },
   );
 };

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { AuditPage } from '../../../src/core/audit-page.js';
 import type { AnyDocument, Problem, Reply } from '../../../src/core/types.js';
 import { problem, type Code } from '../../../src/errors.js';
 
@@ -37,6 +38,10 @@ export interface FakeService {
   readonly documents: Map<string, AnyDocument>;
   /** Told before a document is read. */
   beforeRead: (id: string) => Behaviour | undefined;
+  /** Told for each page of the audit log: its body, or what happens instead. */
+  onAudit: (query: URLSearchParams, times: number) => Behaviour | AuditPage;
+  /** Told of every other request: what is answered. */
+  onOther: (method: string, url: URL) => { readonly http: number; readonly body: unknown };
   /** Streams, one for each connection; the last one is repeated. */
   streams: FakeStream[];
   close(): Promise<void>;
@@ -68,6 +73,8 @@ export async function startFakeService(): Promise<FakeService> {
     onLook: () => 'waiting',
     documents: new Map(),
     beforeRead: () => undefined,
+    onAudit: () => ({ entries: [], position: 0 }),
+    onOther: () => ({ http: 404, body: problem('NOT_FOUND', 'no such path') }),
     streams: [],
     close: () =>
       new Promise((resolve) => {
@@ -96,10 +103,15 @@ export async function startFakeService(): Promise<FakeService> {
       if (instead !== undefined) act(response, instead, { id, command: '' });
       else if (document === undefined) answer(response, 404, problem('NOT_FOUND', 'none'));
       else answer(response, 200, { id, position: 1, document });
+    } else if (url.pathname === '/v1/audit') {
+      const page = fake.onAudit(url.searchParams, again(looks, '/v1/audit'));
+      if (typeof page === 'object' && 'entries' in page) answer(response, 200, page);
+      else act(response, page, { id: '', command: '' });
     } else if (url.pathname === '/v1/events') {
       stream(request, response);
     } else {
-      answer(response, 404, problem('NOT_FOUND', 'no such path'));
+      const { http, body } = fake.onOther(request.method ?? '', url);
+      answer(response, http, body);
     }
   }
 

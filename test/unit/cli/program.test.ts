@@ -12,10 +12,19 @@ const COMMANDS = [
   'status',
   'rollback',
   'get',
+  'log',
+  'state-at',
+  'changes',
   'watch',
   'send',
   'unstage',
   'merge',
+  'replay',
+  'rehearse',
+  'backup',
+  'restore',
+  'dead-letters',
+  'effects',
 ];
 
 describe('help', () => {
@@ -35,7 +44,22 @@ describe('help', () => {
     expect(out).toContain('Exit codes:');
   });
 
-  it.each([[[]], [['bogus']], [['commit']], [['status', '--bogus']]])(
+  it.each([
+    'dead-letters list',
+    'dead-letters show',
+    'dead-letters resend',
+    'effects list',
+    'effects release',
+    'effects skip',
+  ])('of %s names its exit codes and global options', async (name) => {
+    const { code, out } = await run([...name.split(' '), '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain(`Usage: stageline ${name}`);
+    expect(out).toContain('--project');
+    expect(out).toContain('Exit codes:');
+  });
+
+  it.each([[[]], [['bogus']], [['commit']], [['status', '--bogus']], [['effects']], [['dead-letters', 'x']]])(
     'is offered for %j, with exit code 2',
     async (args) => {
       const { code, out, err } = await run(args);

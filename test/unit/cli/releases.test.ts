@@ -50,6 +50,28 @@ function putDeployment(name: string, fields: Partial<DeploymentDocument>): void 
   });
 }
 
+describe('stageline wait on a release that was skipped', () => {
+  it('ends with 4 and says who gave it up, and why', async () => {
+    putRelease('skipped', { deployed: 1, skipped: 2 });
+    const skipped = { reason: 'a newer build replaces it', by: 'alice', at: '2026-01-01T00:00:00.000Z' };
+    service.documents.set(ID, { ...(service.documents.get(ID) as ReleaseDocument), skipped });
+    expect(await runAt(service, ['wait', 'test/1'])).toMatchObject({
+      code: 4,
+      out: 'test/1 skipped: 3 of 3 done (1 deployed, 2 skipped)',
+      err: 'stageline: test/1 was skipped by alice: a newer build replaces it',
+    });
+  });
+
+  it('sees it skipped while it waits, also behind a commit', async () => {
+    putRelease('committed');
+    service.onCommand = () => {
+      setTimeout(() => putRelease('skipped', { skipped: 3 }), 50);
+      return { status: 'ok', result: { environment: 'test', release: 1, functions: 3 } };
+    };
+    expect((await runAt(service, ['commit', 'test', '--wait'])).code).toBe(4);
+  });
+});
+
 describe('stageline wait', () => {
   it('ends with 0 when the release has succeeded', async () => {
     putRelease('succeeded', { deployed: 2, unchanged: 1 });

@@ -7,6 +7,8 @@ export interface Ran {
   readonly code: number;
   readonly out: string;
   readonly err: string;
+  /** What was written to standard output as bytes. */
+  readonly bytes: Buffer;
 }
 
 export interface RunOptions {
@@ -15,6 +17,8 @@ export interface RunOptions {
   readonly stdin?: string;
   readonly service?: Partial<ServiceModule>;
   readonly signal?: AbortSignal;
+  /** Told when bytes were written to standard output. */
+  readonly onWrite?: () => void;
   /** Told every line of standard output. */
   readonly onLine?: (line: string) => void;
 }
@@ -23,6 +27,7 @@ export interface RunOptions {
 export async function run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const out: string[] = [];
   const err: string[] = [];
+  const written: Buffer[] = [];
   const context: Context = {
     sources: { env: options.env ?? {}, cwd: options.cwd ?? '/' },
     out: (line) => {
@@ -30,12 +35,16 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
       options.onLine?.(line);
     },
     err: (line) => err.push(line),
+    write: async (bytes) => {
+      written.push(Buffer.from(bytes));
+      options.onWrite?.();
+    },
     stdin: async () => options.stdin ?? '',
     loadService: async () => options.service as ServiceModule,
     stop: () => options.signal ?? new AbortController().signal,
   };
   const code = await runCli(args, context);
-  return { code, out: out.join('\n'), err: err.join('\n') };
+  return { code, out: out.join('\n'), err: err.join('\n'), bytes: Buffer.concat(written) };
 }
 
 /** Runs it against a service. */

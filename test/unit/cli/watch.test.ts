@@ -171,6 +171,11 @@ describe('an event on one line', () => {
       'test is sandbox, old removed',
     ],
     ['effects-published', { topic: 't', through: 9 }, 't up to 9'],
+    [
+      'effects-skipped',
+      { environment: 'test', release: 2, state: 'skipped', functions: ['a'], reason: 'old\u001b' },
+      'test/2 skipped: 1 function skipped; old\\u001b',
+    ],
   ])('of type %s', (type, data, words) => {
     expect(told(type, data)).toContain(words);
   });

@@ -343,6 +343,24 @@ describe('a patch', () => {
   });
 });
 
+describe('names that objects have before anyone gives them one', () => {
+  const raw = (field: string, json: string): Record<string, unknown> =>
+    JSON.parse(
+      JSON.stringify(functionConfig('a', { [field]: 'HERE' })).replace('"HERE"', `{"__proto__":${json}}`),
+    ) as Record<string, unknown>;
+
+  it('are kept as names of environments', () => {
+    const { environments, content } = prepared(raw('environments', '{"parallelism":2}'));
+    expect(environments).toEqual(['__proto__']);
+    expect(JSON.stringify(content['environments'])).toBe('{"__proto__":{"parallelism":2}}');
+  });
+
+  it('are kept as patterns of inputs', () => {
+    const { content } = prepared(raw('inputSpecs', '{"regexPattern":true}'));
+    expect(JSON.stringify(content['inputSpecs'])).toBe('{"__proto__":{"regexPattern":true}}');
+  });
+});
+
 describe('any JSON', () => {
   it('is either prepared or found faulty, never a crash', () => {
     const free = fc.jsonValue({ maxDepth: 3 });
