@@ -12,7 +12,8 @@ export function cliMarkdown(buildProgram) {
   const sections = program.commands.flatMap((command) => sectionsOf(command, ['stageline']));
   return `# Command line
 
-\`stageline\` talks to the service over HTTP while it runs; only \`run\` and \`init\` work without. These are its help texts.
+\`stageline\` talks to the service over HTTP while it runs; \`run\`, \`init\`, \`restore\` and whatever takes \`--offline\` or a
+file instead work without. These are its help texts.
 
 ${block(helpOf(program))}
 

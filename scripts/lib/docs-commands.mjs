@@ -14,7 +14,8 @@ The whitelist: nothing else is carried out, whichever way it comes in. \`POST /v
 sends them, and a message on the command topic is the same JSON. The messages themselves are described in
 \`schemas/messages/\`, the parameters in \`schemas/commands/\`, the codes in [errors.md](errors.md).
 
-A \`query\` leaves no record in the journal. The role is the one that a caller needs once callers are asked who they are;
+A \`query\` leaves no record in the journal; one of \`history\` neither, and is answered out of the journal itself, which
+takes as long as it is read. The role is the one that a caller needs once callers are asked who they are;
 today every caller may send everything. There is a \`commit-staged-to-<environment>\` for every environment; here
 are those of \`test\` and \`prod\`.
 

@@ -2899,6 +2899,14 @@ export const schemas = {
         minimum: 0,
         description: 'Every number up to this one may be published, however old.',
       },
+      releases: {
+        type: 'array',
+        description:
+          'Where in the journal that was said, as long as there is something to publish by it; absent where there is not.',
+        items: {
+          $ref: '#/definitions/EffectsRelease',
+        },
+      },
       skipped: {
         type: 'array',
         description:
@@ -2911,6 +2919,25 @@ export const schemas = {
     required: ['kind', 'topic', 'next', 'published', 'pending'],
     additionalProperties: false,
     definitions: {
+      EffectsRelease: {
+        title: 'EffectsRelease',
+        type: 'object',
+        description: 'Somebody let effects out.',
+        properties: {
+          through: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Up to this number.',
+          },
+          position: {
+            type: 'integer',
+            minimum: 1,
+            description: 'The record that says so.',
+          },
+        },
+        required: ['through', 'position'],
+        additionalProperties: false,
+      },
       SkippedNumbers: {
         title: 'SkippedNumbers',
         type: 'object',

@@ -2063,6 +2063,10 @@ export interface EffectsDocument {
    */
   released?: number;
   /**
+   * Where in the journal that was said, as long as there is something to publish by it; absent where there is not.
+   */
+  releases?: EffectsRelease[];
+  /**
    * Numbers beyond `published` that are never published, in order; absent where there are none.
    */
   skipped?: SkippedNumbers[];
@@ -2090,6 +2094,19 @@ export interface PendingEffects {
    */
   count: number;
   time: Timestamp;
+}
+/**
+ * Somebody let effects out.
+ */
+export interface EffectsRelease {
+  /**
+   * Up to this number.
+   */
+  through: number;
+  /**
+   * The record that says so.
+   */
+  position: number;
 }
 /**
  * Numbers that are never published.

@@ -170,9 +170,12 @@ function heldOf(
   published: number,
   { startedAt, restored }: { readonly startedAt: number; readonly restored: number },
 ): PendingEffects | undefined {
+  // Whoever let something out before the journal was lost said nothing of what is to become of it now.
+  const since = (effects?.releases ?? []).filter(({ position }) => position > restored);
+  const releasedSince = Math.max(0, ...since.map(({ through }) => through));
   return effects?.pending.find(({ first, count, time, position }) => {
     const last = first + count - 1;
-    const doubtful = position <= restored || Date.parse(time) < startedAt - STALE_MS;
-    return last > published && last > (effects.released ?? 0) && doubtful;
+    if (position <= restored) return last > Math.max(published, releasedSince);
+    return last > Math.max(published, effects.released ?? 0) && Date.parse(time) < startedAt - STALE_MS;
   });
 }

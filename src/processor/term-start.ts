@@ -2,6 +2,7 @@ import { AppError, hasCode, messageOf } from '../errors.js';
 import { environmentCommands } from './environments.js';
 import { foldToMark, type FoldedToMark, type TermHooks } from './fold-to-mark.js';
 import { dropUnused, newDocuments, openDocuments, openSwitched } from './open-documents.js';
+import { checkBeginning } from './journal-beginning.js';
 import type { TermOptions, TermStart } from './term-options.js';
 
 /** Opens the documents, folds what the journal has beyond them, appends the mark and reads until it counts. */
@@ -23,6 +24,7 @@ export async function beginTerm(options: TermOptions, hooks: TermHooks): Promise
   let attempt: FoldedToMark | undefined;
   try {
     const expected = opened.checkpoint?.state.position ?? 0;
+    if (opened.checkpoint !== undefined) await checkBeginning(options.bus, options.topics.journal);
     attempt = await foldToMark(options, hooks, opened).catch((error: unknown) => {
       // The journal does not fit the documents: they are folded anew, into a new database.
       if (!hasCode(error, 'JOURNAL_UNUSABLE') || opened.checkpoint === undefined || signal.aborted)

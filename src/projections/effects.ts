@@ -33,8 +33,12 @@ export const effects = defineProjection<
       pending: [],
     };
     switch (event.type) {
-      case 'effects-released':
-        return { ...before, released: Math.max(before.released ?? 0, event.through) };
+      case 'effects-released': {
+        const { through } = event;
+        const others = (before.releases ?? []).filter((one) => one.through > through);
+        const released = Math.max(before.released ?? 0, through);
+        return settled({ ...before, released, releases: [...others, { through, position }] });
+      }
       case 'effects-published':
         return settled({ ...before, published: Math.max(before.published, event.through) });
       case 'effects-skipped': {
@@ -52,12 +56,19 @@ export const effects = defineProjection<
   },
 });
 
-/** What is skipped right behind what is published counts as published: nothing is owed of either any more. */
-function settled({ skipped = [], ...document }: EffectsDocument): EffectsDocument {
+/** What is skipped right behind what is published counts as published: nothing is owed of either any more, and nobody needs to let it out. */
+function settled({ skipped = [], releases = [], ...document }: EffectsDocument): EffectsDocument {
   const published = settledThrough(document.published, skipped);
   const pending = document.pending.filter(({ first, count }) => first + count - 1 > published);
   const ahead = skipped.filter(({ through }) => through > published);
-  return { ...document, published, pending, ...(ahead.length === 0 ? {} : { skipped: ahead }) };
+  const unused = releases.filter(({ through }) => through > published);
+  return {
+    ...document,
+    published,
+    pending,
+    ...(unused.length === 0 ? {} : { releases: unused }),
+    ...(ahead.length === 0 ? {} : { skipped: ahead }),
+  };
 }
 
 function isOf(owed: EffectsDocument['pending'][number], event: EffectsSkipped): boolean {

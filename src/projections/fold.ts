@@ -14,7 +14,7 @@ import { stageSet } from './stage-set.js';
 import { staged } from './staged.js';
 
 /** Raised with every change of what the fold makes out of a journal: documents of another version are folded anew. */
-export const FOLD_VERSION = 1;
+export const FOLD_VERSION = 2;
 
 /** One projection for each kind of document. */
 export const PROJECTIONS: readonly Projection[] = [

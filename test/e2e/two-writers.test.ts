@@ -4,9 +4,11 @@ import { isPulsarNativeInstalled } from '../../src/adapters/pulsar-native/bus.js
 import { loadConfig } from '../../src/config.js';
 import { initTopics } from '../../src/main.js';
 import { createCouchDbDocumentStore } from '../../src/adapters/couchdb/documents.js';
+import type { DocumentStore } from '../../src/ports/documents.js';
 import { backend } from '../support/backends.js';
 import { createCrashService, type CrashService } from '../support/crash-service.js';
 import { missingServers, pulsarSettings } from '../support/pulsar-settings.js';
+import { until } from '../support/until.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { leaseOf, sendTo, standsAs } from '../support/writers.js';
 
@@ -15,7 +17,7 @@ const AFTER_A_KILL_MS = 10_000;
 /** Where it was stopped: by the silence of its beats and an unload of the topic. */
 const AFTER_A_STOP_MS = 40_000;
 /** Longer than the silence after which a standby takes the lease by force. */
-const LONG_MS = 15_000;
+const LONG_MS = 12_000;
 
 const missing = missingServers('PULSAR_TEST_WS_URL', 'PULSAR_TEST_ADMIN_URL');
 const native = [
@@ -35,6 +37,14 @@ backend(
   native.join(', '),
   () => twoWriters({ STAGELINE_BUS: 'pulsar', STAGELINE_PULSAR_URL: process.env['PULSAR_TEST_URL'] ?? '' }),
 );
+
+/** The documents of a run, gone up to directly. */
+function documentsOf(settings: Readonly<Record<string, string>>): Promise<DocumentStore> {
+  return createCouchDbDocumentStore({
+    url: settings['STAGELINE_COUCHDB_URL'] ?? '',
+    database: settings['STAGELINE_COUCHDB_DATABASE'] ?? '',
+  });
+}
 
 function twoWriters(bus: Readonly<Record<string, string>>): void {
   jest.setTimeout(120_000);
@@ -132,6 +142,23 @@ function twoWriters(bus: Readonly<Record<string, string>>): void {
     await stillOne();
   });
 
+  it('a write whose answer is lost costs the holder its term as little', async () => {
+    const { epoch } = (await leaseOf(second().url)) ?? { epoch: 0 };
+    couchdb?.set({ kind: 'black-hole', of: 'answers' });
+    const id = randomUUID();
+    const waiting = stage(third(), 'stored-unanswered', id);
+    const store = await documentsOf(settings);
+    await until(
+      async () => (await (await store.open((await store.current()) ?? '')).get([`answered:${id}`])).size > 0,
+    );
+    await store.close();
+    couchdb?.cut();
+    couchdb?.set({ kind: 'pass' });
+    expect(await waiting).toMatchObject({ status: 'ok' });
+    expect(await leaseOf(second().url)).toMatchObject({ state: 'leading', epoch });
+    expect(await leaseOf(third().url)).toMatchObject({ state: 'standby' });
+  });
+
   it('another takes the lease within 40 s from a holder that stopped answering, and the holder comes back to nothing', async () => {
     second().child().kill('SIGSTOP');
     await standsAs(third().url, ({ works, epoch }) => works && epoch === 3, AFTER_A_STOP_MS);
@@ -145,10 +172,7 @@ function twoWriters(bus: Readonly<Record<string, string>>): void {
 
   it('nobody takes over from a writer that folds for long at its start', async () => {
     await Promise.all([second(), third()].map((service) => service.end('SIGTERM')));
-    const store = await createCouchDbDocumentStore({
-      url: settings['STAGELINE_COUCHDB_URL'] ?? '',
-      database: settings['STAGELINE_COUCHDB_DATABASE'] ?? '',
-    });
+    const store = await documentsOf(settings);
     await store.drop((await store.current()) ?? '');
     await store.close();
 

@@ -65,4 +65,27 @@ describe('the dispatcher', () => {
     expect(await rig.published(2)).toEqual(['0/1/0 t/n/a', '0/2/0 t/n/b']);
     expect(dispatcher.standing().held).toBeUndefined();
   });
+
+  it('holds what was committed before the journal was restored, however young, until someone lets it out anew', async () => {
+    const before = await rig.commit(1, 1, ['t/n/a']);
+    const after = await rig.commit(2, 2, ['t/n/b']);
+    // Let out once, in the journal that was lost: nobody knows whether it left.
+    const once = { released: 1, releases: [{ through: 1, position: 1 }] };
+    await rig.effects({ next: 3, pending: [before, after], ...once });
+    const { dispatcher } = rig.run(1);
+    expect(await rig.published(0)).toEqual([]);
+    expect(dispatcher.standing()).toMatchObject({ held: { release: 1 }, isRestored: true, published: 0 });
+
+    const anew = { released: 1, releases: [{ through: 1, position: 3 }] };
+    await rig.effects({ next: 3, pending: [before, after], ...anew });
+    dispatcher.wake();
+    expect(await rig.published(2)).toEqual(['0/1/0 t/n/a', '0/2/0 t/n/b']);
+    expect(dispatcher.standing()).toMatchObject({ held: undefined, isRestored: false });
+  });
+
+  it('does not hold what was committed after the journal was restored', async () => {
+    await rig.effects({ next: 2, pending: [await rig.commit(2, 1, ['t/n/a'])] });
+    rig.run(1);
+    expect(await rig.published(1)).toEqual(['0/2/0 t/n/a']);
+  });
 });

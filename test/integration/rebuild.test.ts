@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { createLevelBus } from '../../src/adapters/level/bus.js';
 import { createLevelDocumentStore } from '../../src/adapters/level/documents.js';
 import type { RebuildReport } from '../../src/core/rebuild-report.js';
 import type { Reply } from '../../src/core/types.js';
 import type { Job } from '../../src/ports/jobs.js';
 import { functionConfig } from '../support/configs.js';
-import { countedJournal, documentFaults, messagesOf } from '../support/crash-checks.js';
+import { countedJournal, documentFaults } from '../support/crash-checks.js';
 import { jobsOf } from '../support/jobs.js';
 import { writeRejectedJournal } from '../support/rejected-journal.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { dataDir, startServiceProcess, type ServiceProcess } from '../support/stageline-process.js';
-import { JOURNAL } from '../support/tampered-journal.js';
+import { JOURNAL, messagesOn } from '../support/tampered-journal.js';
 
 const artifactPathOrUrl = join(process.cwd(), 'examples/packages/enrich.py');
 const configs = (name: string, more: object = {}): object => ({
@@ -20,12 +19,10 @@ const configs = (name: string, more: object = {}): object => ({
 
 /** What is wrong with the documents of a stopped service. */
 async function faultsOf(dir: string): Promise<string[]> {
-  const bus = await createLevelBus({ dir });
+  const { records } = countedJournal(await messagesOn(dir, JOURNAL));
   const store = await createLevelDocumentStore({ dir });
-  const { records } = countedJournal(await messagesOf(bus, JOURNAL));
   const faults = await documentFaults(store, records);
   await store.close();
-  await bus.close();
   return faults;
 }
 
@@ -91,9 +88,7 @@ describe('stageline rebuild', () => {
     await running.stop();
 
     expect(await faultsOf(dir)).toEqual([]);
-    const bus = await createLevelBus({ dir });
-    const { records } = countedJournal(await messagesOf(bus, JOURNAL));
-    await bus.close();
+    const { records } = countedJournal(await messagesOn(dir, JOURNAL));
     const recorded = records.map(({ command }) => command.id);
     for (const { id, replies } of sent) {
       expect(recorded.filter((one) => one === id)).toHaveLength(1);

@@ -34,6 +34,8 @@ export interface CampaignReport {
   /** Kills of a process that had taken over from a clean stop, so that commands went in batches. */
   readonly killsInBatches: number;
   readonly cleanStops: number;
+  /** Kills after which the documents were dropped, so that the start folded the journal anew. */
+  readonly documentsDropped: number;
   readonly commands: number;
   readonly answers: number;
   readonly tries: number;
@@ -41,6 +43,8 @@ export interface CampaignReport {
   readonly undecided: number;
   readonly seconds: number;
   readonly recovery: Recovery;
+  /** The same where the documents were dropped. */
+  readonly recoveryFromNothing: Recovery;
   readonly figures: RunFigures | undefined;
   /** What `stageline verify` said; undefined where there is no such command. */
   readonly verify: string | undefined;
@@ -52,7 +56,9 @@ export interface CampaignReport {
 /** A share of the kills comes while the process starts; a share after a clean stop. */
 const WHILE_STARTING = 0.25;
 const AFTER_A_CLEAN_STOP = 0.5;
-/** A start is killed within this time at the latest. */
+/** The share of kills after which the documents are dropped. */
+const DROPPED = 0.08;
+/** How long a start takes, before it is known. */
 const START_MS = 1_500;
 const FINISH_MS = 120_000;
 const TELL_EVERY = 10;
@@ -67,12 +73,15 @@ export async function runCrashCampaign(options: CampaignOptions): Promise<Campai
   await run.prepare();
   const faults: string[] = [];
   const recoveries: number[] = [];
+  const fromNothing: number[] = [];
   let killedAt: number | undefined;
-  let [killsWhileStarting, killsInBatches, cleanStops, killed] = [0, 0, 0, 0];
+  let folds = false;
+  let [killsWhileStarting, killsInBatches, cleanStops, documentsDropped, killed] = [0, 0, 0, 0, 0];
   const onAnswer = ({ askedAt, answeredAt }: Answered): void => {
     if (killedAt === undefined || askedAt < killedAt) return;
-    recoveries.push(answeredAt - killedAt);
+    (folds ? fromNothing : recoveries).push(answeredAt - killedAt);
     killedAt = undefined;
+    folds = false;
   };
   service.start();
   await service.ready(options.recoverMs);
@@ -101,10 +110,22 @@ export async function runCrashCampaign(options: CampaignOptions): Promise<Campai
       if (Date.now() > end) throw new Error(`no command was answered for ${options.recoverMs} ms`);
     }
   };
+  const stop = async (when: string): Promise<void> => {
+    const [begunAt, logged] = [performance.now(), service.log().length];
+    const code = await service.end('SIGTERM');
+    const seconds = Math.round((performance.now() - begunAt) / 1_000);
+    const said = service.log().slice(logged).slice(-3_000);
+    if (code !== 0) faults.push(`a clean stop ${when} ended with ${code} after ${seconds} s: ${said}`);
+  };
   const kill = async (): Promise<void> => {
     if (killedAt !== undefined) killsWhileStarting += 1;
     killedAt = performance.now();
     await service.end('SIGKILL');
+    if (random() < DROPPED) {
+      await run.dropDocuments();
+      documentsDropped += 1;
+      folds = true;
+    }
     service.start();
   };
 
@@ -112,13 +133,12 @@ export async function runCrashCampaign(options: CampaignOptions): Promise<Campai
     for (; killed < kills; killed += 1) {
       if (killed % TELL_EVERY === 0) tell(progress({ killed, kills, load, recoveries, begun }));
       if (random() < WHILE_STARTING) {
-        await pause(random() * START_MS);
+        await pause(random() * 1.2 * (recoveryOf(recoveries).median || START_MS));
       } else {
         await answered(1);
         const inBatches = random() < AFTER_A_CLEAN_STOP;
         if (inBatches) {
-          const code = await service.end('SIGTERM');
-          if (code !== 0) faults.push(`a clean stop after ${killed} kills ended with ${code}`);
+          await stop(`after ${killed} kills`);
           cleanStops += 1;
           killsInBatches += 1;
           service.start();
@@ -139,8 +159,7 @@ export async function runCrashCampaign(options: CampaignOptions): Promise<Campai
   }
 
   const verify = await verified(['verify'], { STAGELINE_URL: service.url }, faults);
-  const code = await service.end('SIGTERM');
-  if (code !== 0) faults.push(`the last stop ended with ${code}`);
+  await stop('at the end');
   tell('comparing journal, documents, topics and sandboxes');
   let figures: RunFigures | undefined;
   try {
@@ -157,6 +176,7 @@ export async function runCrashCampaign(options: CampaignOptions): Promise<Campai
     killsWhileStarting,
     killsInBatches,
     cleanStops,
+    documentsDropped,
     commands: load.sent.length,
     answers: load.answers(),
     tries: sum(load.sent.map(({ tries }) => tries)),
@@ -164,6 +184,7 @@ export async function runCrashCampaign(options: CampaignOptions): Promise<Campai
     undecided: sum(load.sent.map(({ undecided }) => undecided)),
     seconds: Math.round((performance.now() - begun) / 1_000),
     recovery: recoveryOf(recoveries),
+    recoveryFromNothing: recoveryOf(fromNothing),
     figures,
     verify,
     dataDir: service.dataDir,
@@ -197,9 +218,9 @@ async function verified(
   const help = await stageline(['--help']);
   if (!/^\s+verify\b/m.test(help.stdout)) return undefined;
   const { code, stdout, stderr } = await stageline(args, env);
-  const said = `${stdout}${stderr}`.trim();
-  if (code !== 0) faults.push(`stageline ${args.join(' ')} ended with ${code}: ${said.slice(0, 3_000)}`);
-  return said;
+  if (code !== 0)
+    faults.push(`stageline ${args.join(' ')} ended with ${code}: ${`${stdout}${stderr}`.slice(0, 3_000)}`);
+  return stdout.trim();
 }
 
 interface Progress {

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { loadConfig, type Config } from '../../src/config.js';
 import { initTopics } from '../../src/main.js';
 import type { Bus } from '../../src/ports/bus.js';
+import type { DocumentStore } from '../../src/ports/documents.js';
 import { openBus, openStore } from '../../src/service/engines.js';
 import {
   answerFaults,
@@ -35,6 +36,8 @@ export interface RunFigures {
   readonly terms: number;
   readonly voidRecords: number;
   readonly documents: number;
+  /** Databases of documents: the current one, and those that were given up. */
+  readonly databases: number;
   readonly effects: number;
   /** Commands as they stand on the topic, those sent again included. */
   readonly arrived: number;
@@ -58,6 +61,8 @@ export interface CrashRun {
   readonly config: Config;
   /** Makes its topics, and keeps all that they get from here on. */
   prepare(): Promise<void>;
+  /** Drops the documents: the next start folds the journal anew. */
+  dropDocuments(): Promise<void>;
   /** Compares what callers were told with journal, documents, topics and sandboxes. */
   check(sent: readonly Sent[], options?: CheckOptions): Promise<RunCheck>;
 }
@@ -79,6 +84,15 @@ export function createCrashRun(env: Readonly<Record<string, string>>): CrashRun 
     }
   };
 
+  const withStore = async <T>(use: (store: DocumentStore) => Promise<T>): Promise<T> => {
+    const store = await openStore(config);
+    try {
+      return await use(store);
+    } finally {
+      await store.close();
+    }
+  };
+
   return {
     config,
     async prepare() {
@@ -88,6 +102,11 @@ export function createCrashRun(env: Readonly<Record<string, string>>): CrashRun 
         for (const topic of kept) await keepMessagesOf(bus, topic);
       });
     },
+    dropDocuments: () =>
+      withStore(async (store) => {
+        const name = await store.current();
+        if (name !== undefined) await store.drop(name);
+      }),
     check: (sent, { unfinished = false } = {}) =>
       withBus(async (bus) => {
         const read = (topic: string): ReturnType<typeof messagesOf> => messagesOf(bus, topic, endMs);
@@ -105,13 +124,11 @@ export function createCrashRun(env: Readonly<Record<string, string>>): CrashRun 
           ...effectFaults(effects, records, { onTheirWay: unfinished }),
           ...letterFaults(letters),
         ];
-        const store = await openStore(config);
-        try {
+        const databases = await withStore(async (store) => {
           faults.push(...(await documentFaults(store, records, folded)));
           if (!unfinished) faults.push(...(await openReleases(store)));
-        } finally {
-          await store.close();
-        }
+          return (await store.list()).length;
+        });
         if (!unfinished) {
           const passedOn = (await Promise.all(routed.map(read))).flat();
           faults.push(...routeFaults(passedOn, records));
@@ -125,6 +142,7 @@ export function createCrashRun(env: Readonly<Record<string, string>>): CrashRun 
             terms,
             voidRecords,
             documents: [...folded.entries()].length,
+            databases,
             effects: owedEffects(records).owed.length,
             arrived: commands.length,
             replies: replies.length,

@@ -1,7 +1,8 @@
 import { fn } from './configs.js';
 import type { Ask, Staging } from './model-asks.js';
 import { createModel } from './model-state.js';
-import { commandOf, settle, type Step } from './model-steps.js';
+import { commandOf } from './model-commands.js';
+import { settle, type Step } from './model-steps.js';
 import { judge } from './model.js';
 import type { Workload } from './crash-prefix.js';
 

@@ -22,7 +22,7 @@ export interface DispatcherRig {
   /** Writes what is owed. */
   effects(document: Partial<EffectsDocument>): Promise<void>;
   /** Runs a dispatcher, as at the beginning of a term; the one before is to be stopped. */
-  run(): { dispatcher: Dispatcher; done: Promise<void> };
+  run(restored?: number): { dispatcher: Dispatcher; done: Promise<void> };
   /** What the topic holds: `count` messages, and whatever comes right behind them. */
   published(count: number): Promise<string[]>;
   stop(): void;
@@ -76,7 +76,7 @@ export async function createDispatcherRig(
     effects: (document) =>
       put(effectsId(topic), { kind: 'effects', topic, next: 1, published: 0, pending: [], ...document }),
 
-    run() {
+    run(restored) {
       stop = new AbortController();
       const dispatcher = createDispatcher({
         bus,
@@ -85,6 +85,7 @@ export async function createDispatcherRig(
         admin: undefined,
         reach: () => undefined,
         origin: 'first-writer',
+        restored,
         clock: { now: () => NOW },
         log: pino({ level: 'silent' }),
         signal: stop.signal,

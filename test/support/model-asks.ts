@@ -29,7 +29,8 @@ export type Ask =
       results: readonly { name: string; outcome: string; sent?: string }[];
     }
   | { kind: 'environments'; environments: readonly Environment[] }
-  | { kind: 'release-effects' | 'skip-effects'; environment: string; release: number }
+  | { kind: 'release-effects'; environment: string; release: number }
+  | { kind: 'skip-effects'; environment: string; release: number }
   | { kind: 'published'; through: number };
 
 /** What a command must come to. */

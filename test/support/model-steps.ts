@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fn, functionConfig } from './configs.js';
+import { fn } from './configs.js';
 import type { Ask, Staging } from './model-asks.js';
 import type { Environment, Model } from './model-state.js';
 
@@ -31,7 +31,8 @@ export interface Step {
 
 // Small sets of names, so that things meet. `constructor` is a valid name and a trap.
 const name = fc.constantFrom('a', 'b', 'constructor').map(fn);
-const set = fc.constantFrom(...Array<string>(6).fill('main'), 'other', 'constructor');
+const set = fc.constantFrom(...Array<string>(5).fill('main'), 'other', 'constructor');
+const anySet = fc.constantFrom('main', 'other', 'constructor');
 const environment = fc.constantFrom(...Array<string>(5).fill('test'), 'prod', 'prod', 'prod', 'last');
 const some = fc.uniqueArray(name, { minLength: 1, maxLength: 2 });
 /** One in `oneIn` times; else nothing. */
@@ -116,8 +117,8 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       kind: fc.constant('merge' as const),
-      from: fc.uniqueArray(set, { minLength: 1, maxLength: 2 }),
-      into: set,
+      from: fc.uniqueArray(anySet, { minLength: 1, maxLength: 2 }),
+      into: anySet,
       onConflict: fc.constantFrom('reject' as const, 'ours' as const, 'theirs' as const),
     }),
   },
@@ -206,6 +207,8 @@ export function settle(model: Model, project: string, asked: Draft): { project: 
     ...{ name: one, outcome },
     ...(sent === undefined ? {} : { sent }),
   }));
+  // The same function once more in one report: what is said first counts.
+  if (pick % 6 === 0) results.push(...chosen.slice(0, 1).map((one) => ({ name: one, outcome: 'failed' })));
   return {
     project: release?.project ?? project,
     ask: {
@@ -215,60 +218,4 @@ export function settle(model: Model, project: string, asked: Draft): { project: 
       results,
     },
   };
-}
-
-/** The command that asks for it. */
-export function commandOf(ask: Exclude<Ask, { kind: 'published' }>): { command: string; params: object } {
-  switch (ask.kind) {
-    case 'stage': {
-      const { set: stageSet, configs, remove } = ask;
-      return { command: 'stage-configs', params: { stageSet, configs: configs.map(configOf), remove } };
-    }
-    case 'un-stage': {
-      const { kind: _kind, set: stageSet, ...rest } = ask;
-      return { command: 'un-stage', params: { stageSet, ...rest } };
-    }
-    case 'merge': {
-      const { kind: _kind, ...params } = ask;
-      return { command: 'merge-stage-sets', params };
-    }
-    case 'commit': {
-      const { kind: _kind, environment: to, set: stageSet, ...rest } = ask;
-      return { command: `commit-staged-to-${to}`, params: { stageSet, ...rest } };
-    }
-    case 'rollback': {
-      const { kind: _kind, ...params } = ask;
-      return { command: 'rollback', params };
-    }
-    case 'record': {
-      const { environment: at, release, results } = ask;
-      const told = results.map(({ name: of, outcome, sent }) => ({
-        ...{ function: of, outcome },
-        ...(sent === undefined ? {} : { packageSha256: sent }),
-      }));
-      return { command: 'record-deployment', params: { environment: at, release, results: told } };
-    }
-    case 'environments': {
-      const settings = ask.environments.map(({ name: of, target }) =>
-        target === 'sandbox' ? { name: of } : { name: of, adminUrl: target },
-      );
-      return { command: 'set-environments', params: { environments: settings } };
-    }
-    case 'release-effects':
-    case 'skip-effects': {
-      const { kind, environment: at, release } = ask;
-      const reason = kind === 'skip-effects' ? { reason: 'not wanted' } : {};
-      return { command: kind, params: { environment: at, release, ...reason } };
-    }
-  }
-}
-
-function configOf({ name: of, content, workload, patches }: Staging): Record<string, unknown> {
-  const short = of.split('/')[2] ?? '';
-  const parallelism = Number(/@(\d+)/.exec(content)?.[1]);
-  const environmentsOf = Object.fromEntries(patches.map((patched) => [patched, { parallelism: 9 }]));
-  const config = functionConfig(short, { parallelism, environments: environmentsOf });
-  if (workload === 'function') return config;
-  const { inputs: _inputs, ...rest } = config;
-  return { ...rest, type: 'source', artifactPathOrUrl: 'packages/source.nar', topicName: 'out' };
 }

@@ -20,7 +20,7 @@ export async function writeRejectedJournal(dir: string, records: number): Promis
   for (let position = 1; position <= records; position += 1) {
     const { line, hash } = encodeRecord(recordAt(position, state.hash));
     lines.push(line);
-    state = { ...state, position, hash: hash as never };
+    state = { ...state, position, hash };
     if (lines.length < A_MESSAGE && position < records) continue;
     sends.push(producer.send(recordsMessage(lines, state)));
     lines = [];

@@ -4,6 +4,7 @@ import { targetOf } from '../../src/core/environments.js';
 import { encodeRecord } from '../../src/core/journal.js';
 import type { Actor, JournalRecord } from '../../src/core/types.js';
 import { writeBackup } from '../../src/history/backup.js';
+import type { Incoming } from '../../src/processor/inbox.js';
 import { ownCommand } from '../../src/processor/own-command.js';
 import { fn, functionConfig } from './configs.js';
 import { arrived, createDecidedWorld, type Decided } from './decided-world.js';
@@ -36,6 +37,9 @@ interface Asking {
   readonly more?: object;
 }
 
+/** A command, its parameters, what it has to come to (ok, unless something else is said), and who asks. */
+type Sending = [command: string, params: object, expected?: Expected, asking?: Asking];
+
 /** What a command has to come to: a status, or the code of a refusal. */
 type Expected = 'ok' | 'failed' | (string & {});
 
@@ -46,10 +50,10 @@ type Expected = 'ok' | 'failed' | (string & {});
 export async function makeSampleJournal(): Promise<readonly JournalRecord[]> {
   let actor = ALICE;
   let ticks = Date.UTC(2026, 0, 1, 8);
-  let [own, asked] = [0, 0];
+  let [owned, asked] = [0, 0];
   const world = await createDecidedWorld({
     now: () => (ticks += 1_250),
-    uuid: () => uuid((own += 1)),
+    uuid: () => uuid((owned += 1)),
     whoAsks: () => actor,
     limits: SAMPLE_LIMITS,
   });
@@ -61,11 +65,7 @@ export async function makeSampleJournal(): Promise<readonly JournalRecord[]> {
       );
   };
   const send = async (
-    command: string,
-    params: object,
-    expected: Expected = 'ok',
-    { actor: who = ALICE, project, id, more }: Asking = {},
-    // eslint-disable-next-line max-params -- a sample reads better without names
+    ...[command, params, expected = 'ok', { actor: who = ALICE, project, id, more } = {}]: Sending
   ): Promise<void> => {
     actor = who;
     const named = project === undefined ? {} : { project };
@@ -75,19 +75,12 @@ export async function makeSampleJournal(): Promise<readonly JournalRecord[]> {
   };
   const stage = (configs: object[], more: object = {}, expected: Expected = 'ok'): Promise<void> =>
     send('stage-configs', { configs, ...more }, expected);
-  const report = (environment: string, release: number, results: object[], project?: string): Promise<void> =>
-    send('record-deployment', { environment, release, results }, 'ok', {
-      actor: DEPLOYER,
-      ...(project === undefined ? {} : { project }),
-    });
-  const published = async (through: number): Promise<void> =>
-    check(
-      'note-effects-published',
-      'ok',
-      await world.decide(
-        ownCommand(noteEffectsPublished, { topic: TOPIC, through }) as Parameters<typeof world.decide>[0],
-      ),
-    );
+  const report = (environment: string, release: number, results: object[]): Promise<void> =>
+    send('record-deployment', { environment, release, results }, 'ok', { actor: DEPLOYER });
+  const own = async (incoming: Incoming): Promise<void> =>
+    check('an own command', 'ok', await world.decide(incoming));
+  const published = (through: number): Promise<void> =>
+    own(ownCommand(noteEffectsPublished, { topic: TOPIC, through }));
   const deployed = (name: string, more: object = {}): object => ({
     function: fn(name),
     outcome: 'deployed',
@@ -99,14 +92,10 @@ export async function makeSampleJournal(): Promise<readonly JournalRecord[]> {
   // The environments, by the writer itself.
   const test = { name: 'test', adminUrl: 'https://pulsar-test.example.com' };
   const environments = [test, { name: 'prod', adminUrl: 'https://pulsar.example.com' }];
-  check(
-    'add-environments',
-    'ok',
-    await world.decide(
-      ownCommand(addEnvironments, {
-        environments: environments.map((setting) => ({ name: setting.name, target: targetOf(setting) })),
-      }),
-    ),
+  await own(
+    ownCommand(addEnvironments, {
+      environments: environments.map((setting) => ({ name: setting.name, target: targetOf(setting) })),
+    }),
   );
 
   // Staging: every kind of workload, patches, references to secrets, literals refused (without a record).
@@ -226,7 +215,10 @@ export async function makeSampleJournal(): Promise<readonly JournalRecord[]> {
     project: 'pricing',
   });
   await published(16);
-  await report('test', 2, [deployed('quote')], 'pricing');
+  await send('record-deployment', { environment: 'test', release: 2, results: [deployed('quote')] }, 'ok', {
+    actor: DEPLOYER,
+    project: 'pricing',
+  });
 
   // Environments come, change and go.
   await send('set-environments', { environments: [test] }, 'ENVIRONMENT_IN_USE', { actor: ADMIN });

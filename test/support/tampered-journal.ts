@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { decode, encode, messageKey, stamp } from '../../src/adapters/level/bus-codec.js';
+import { createLevelBus } from '../../src/adapters/level/bus.js';
 import { parseLines, type JournalMessage } from '../../src/core/journal.js';
+import type { ReceivedMessage } from '../../src/ports/bus.js';
 
 export const JOURNAL = 'persistent://ops/stageline/journal';
 
@@ -71,4 +73,20 @@ export function placeOf(
   const message = messages.findIndex((one) => positionsIn(one).includes(position));
   const line = message === -1 ? -1 : positionsIn(messages[message] as JournalMessage).indexOf(position);
   return { message, line };
+}
+
+/** Everything that a topic of a stopped service holds. */
+export async function messagesOn(dir: string, topic: string): Promise<ReceivedMessage[]> {
+  const bus = await createLevelBus({ dir });
+  const reader = await bus.openReader(topic, { start: 'earliest' });
+  const messages: ReceivedMessage[] = [];
+  for (;;) {
+    // Nobody writes: what there is comes at once.
+    const some = await reader.receive({ max: 1_000, waitMs: 100 });
+    if (some.length === 0) break;
+    messages.push(...some);
+  }
+  await reader.close();
+  await bus.close();
+  return messages;
 }

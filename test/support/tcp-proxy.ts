@@ -5,7 +5,8 @@ import { quietPort } from './quiet-port.js';
 export type Weather =
   | { readonly kind: 'pass' }
   | { readonly kind: 'delay'; readonly ms: number }
-  | { readonly kind: 'black-hole' };
+  /** `of: 'answers'`: what the client sends arrives all the same. */
+  | { readonly kind: 'black-hole'; readonly of?: 'answers' };
 
 const PASS: Weather = { kind: 'pass' };
 
@@ -117,9 +118,10 @@ function proxied(
 ): ProxiedConnection {
   let line = '';
   let weather = weatherFor('');
-  const now = (): Weather => weather;
-  const forth = carry(client, upstream, now);
-  const back = carry(upstream, client, now);
+  const forth = carry(client, upstream, () =>
+    weather.kind === 'black-hole' && weather.of === 'answers' ? PASS : weather,
+  );
+  const back = carry(upstream, client, () => weather);
   const set = (next: Weather): void => {
     weather = next;
     forth.pump();

@@ -15,7 +15,7 @@ export interface Claim {
 export interface Claims {
   /** Hashes by position, of those that are believed most. */
   readonly known: ReadonlyMap<number, string>;
-  take(line: RawLine): void;
+  readonly take: (line: RawLine) => void;
   /** What does not agree, once the end of the journal is known. */
   faults(head: ChainHead): JournalFault[];
 }

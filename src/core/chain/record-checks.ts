@@ -6,7 +6,7 @@ const validRecord = validator('record.json');
 
 /** Looks at one record after the other: what no writer makes is told. */
 export interface RecordChecks {
-  take(record: JournalRecord): void;
+  readonly take: (record: JournalRecord) => void;
 }
 
 export function createRecordChecks(onFault: (fault: JournalFault) => void): RecordChecks {

@@ -7,6 +7,7 @@ const NEXT = [
   ['/readyz', 'whether it can do its work, and why not'],
   ['/v1/documents', 'functions, stage sets, releases, deployments, environments'],
   ['/v1/audit', 'who asked for what, when, and how it ended'],
+  ['/v1/journal', 'the records of the journal, byte for byte'],
   ['/v1/events', 'events as they happen (server-sent events)'],
 ] as const;
 

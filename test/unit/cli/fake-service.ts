@@ -41,7 +41,7 @@ export interface FakeService {
   /** Told for each page of the audit log: its body, or what happens instead. */
   onAudit: (query: URLSearchParams, times: number) => Behaviour | AuditPage;
   /** Told of every other request: what is answered. */
-  onOther: (method: string, url: URL) => { readonly http: number; readonly body: unknown };
+  onOther: (method: string, url: URL, sent: string) => { readonly http: number; readonly body: unknown };
   /** Streams, one for each connection; the last one is repeated. */
   streams: FakeStream[];
   close(): Promise<void>;
@@ -110,7 +110,7 @@ export async function startFakeService(): Promise<FakeService> {
     } else if (url.pathname === '/v1/events') {
       stream(request, response);
     } else {
-      const { http, body } = fake.onOther(request.method ?? '', url);
+      const { http, body } = fake.onOther(request.method ?? '', url, await bodyOf(request));
       answer(response, http, body);
     }
   }

@@ -25,6 +25,8 @@ const COMMANDS = [
   'restore',
   'dead-letters',
   'effects',
+  'verify',
+  'rebuild',
 ];
 
 describe('help', () => {

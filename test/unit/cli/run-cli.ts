@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly stdin?: string;
   readonly service?: Partial<ServiceModule>;
   readonly signal?: AbortSignal;
+  /** Standard error is a terminal: told what is shown there in one line. */
+  readonly onShow?: (text: string) => void;
   /** Told when bytes were written to standard output. */
   readonly onWrite?: () => void;
   /** Told every line of standard output. */
@@ -35,6 +37,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
       options.onLine?.(line);
     },
     err: (line) => err.push(line),
+    ...(options.onShow === undefined ? {} : { show: options.onShow }),
     write: async (bytes) => {
       written.push(Buffer.from(bytes));
       options.onWrite?.();

@@ -23,6 +23,25 @@ describe('release-effects', () => {
       .thenDocuments({ [`effects:${TOPIC}`]: { released: 4 } });
   });
 
+  it('keeps where in the journal that was said, until all of it is published', async () => {
+    const release = (number: number) => sent(releaseEffects, { environment: 'test', release: number });
+    const { world } = await given(...releases, release(2), release(1))
+      .when({ environment: 'test', release: 1 })
+      .thenAccepted();
+    const { position } = world;
+    const id = `effects:${TOPIC}`;
+    expect(world.document(id, 'effects').releases).toEqual([
+      { through: 4, position: position - 2 },
+      { through: 2, position },
+    ]);
+    const noted = async (through: number) => {
+      await sent(noteEffectsPublished, { topic: TOPIC, through })(world);
+      return world.document(id, 'effects').releases;
+    };
+    expect(await noted(2)).toEqual([{ through: 4, position: position - 2 }]);
+    expect(await noted(4)).toBeUndefined();
+  });
+
   it('rejects with UNKNOWN_RELEASE what owes nothing', async () => {
     await given().when({ environment: 'test', release: 1 }).thenRejects('UNKNOWN_RELEASE');
     await given(...releases)

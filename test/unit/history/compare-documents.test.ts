@@ -130,9 +130,13 @@ describe('comparing documents', () => {
   });
 
   it('names every document that was changed, added or given another position, whether or not others go on writing', async () => {
-    const change = fc.constantFrom('content', 'position', 'stone', 'added');
+    const edits = fc.record({
+      what: fc.constantFrom('content', 'position', 'stone', 'added'),
+      choice: fc.nat(),
+      moving: fc.boolean(),
+    });
     await fc.assert(
-      fc.asyncProperty(histories, change, fc.nat(), fc.boolean(), async (history, what, choice, moving) => {
+      fc.asyncProperty(histories, edits, async (history, { what, choice, moving }) => {
         const { records } = await run(history);
         const count = Math.ceil(records.length / 3);
         const made = await world(records, count, count);
@@ -146,7 +150,7 @@ describe('comparing documents', () => {
               return { ...body, position: 1_000_000 };
             case 'stone':
               return { deleted: true, position: body['position'] };
-            default:
+            case 'added':
               return { kind: 'function', position: 1 };
           }
         });

@@ -55,7 +55,7 @@ interface World {
   readonly store: DocumentStore;
   readonly switched: string[];
   readonly progress: JobProgress[];
-  options(more?: Partial<RebuildOptions>): RebuildOptions;
+  readonly options: (more?: Partial<RebuildOptions>) => RebuildOptions;
 }
 
 async function world(): Promise<World> {

@@ -191,14 +191,14 @@ describe('the check of the chain', () => {
   });
 
   it.each([
-    ['within a message', 2, 1, 5],
-    ['the first of a message', 2, 0, 4],
-    ['the last of a message', 2, 2, 6],
-    ['the first of all', 1, 0, 1],
-    ['the last of a term', 5, 2, 15],
-    ['the first of a term', 7, 0, 16],
-    ['the last but one', 11, 1, 29],
-  ])('names a changed record: %s', (_where, message, line, position) => {
+    { where: 'within a message', message: 2, line: 1, position: 5 },
+    { where: 'the first of a message', message: 2, line: 0, position: 4 },
+    { where: 'the last of a message', message: 2, line: 2, position: 6 },
+    { where: 'the first of all', message: 1, line: 0, position: 1 },
+    { where: 'the last of a term', message: 5, line: 2, position: 15 },
+    { where: 'the first of a term', message: 7, line: 0, position: 16 },
+    { where: 'the last but one', message: 11, line: 1, position: 29 },
+  ])('names a changed record: $where', ({ message, line, position }) => {
     const { messages } = twoTerms();
     messages[message] = edited(at(messages, message), (lines) => lines.with(line, forged(at(lines, line))));
     const { told, positions } = check(messages);

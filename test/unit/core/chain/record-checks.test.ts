@@ -3,7 +3,7 @@ import { setEnvironments } from '../../../../src/commands/set-environments.js';
 import { stageConfigs } from '../../../../src/commands/stage-configs.js';
 import type { JournalFault } from '../../../../src/core/chain/journal-fault.js';
 import { createRecordChecks } from '../../../../src/core/chain/record-checks.js';
-import type { EffectsPublished, JournalRecord, ReleaseCommitted } from '../../../../src/core/types.js';
+import type { JournalEvent, JournalRecord, ReleaseCommitted } from '../../../../src/core/types.js';
 import { functionConfig } from '../../../support/configs.js';
 import { sent, worldOf } from '../../../support/scenario.js';
 
@@ -50,8 +50,8 @@ describe('the checks of a record', () => {
       expect.stringMatching(/^effects \d+: .* begin with number 9, the next one is 3$/),
     ]);
     const { topic } = event.effects;
-    const published: EffectsPublished = { type: 'effects-published', project: 'default', topic, through: 50 };
-    all[index] = { ...all[index]!, events: [published] };
+    const published: JournalEvent = { type: 'effects-published', project: 'default', topic, through: 50 };
+    all[index] = { ...all[index], events: [published] };
     expect(check(all)).toEqual([
       expect.stringMatching(/^effects \d+: .* names number 50 .* the last one is 2$/),
     ]);
