@@ -149,7 +149,7 @@ export interface FollowJournalOptions extends JournalFollowerOptions {
   readonly expected?: Expected[];
   readonly from: StartPoint | undefined;
   readonly signal: AbortSignal;
-  /** Told each time that a reader which is there had nothing to give for a while; what it throws ends the reading. */
+  /** Told each time that a reader which is there had nothing to give for a while. */
   readonly onQuiet?: () => void;
 }
 

@@ -49,6 +49,7 @@ export function topicSource(options: TopicSourceOptions): JournalSource {
       const least = end ?? (await atLeast());
       const stop = new AbortController();
       let heard = Date.now();
+      let fault: AppError | undefined;
       await followJournal(
         {
           ...options,
@@ -58,7 +59,8 @@ export function topicSource(options: TopicSourceOptions): JournalSource {
           // Only a reader that is there and says nothing has come to the end: one that was lost is opened again.
           onQuiet() {
             if (Date.now() - heard < options.idleMs) return;
-            if (state.position < least) throw endsAt(state.position, { head, through, least });
+            // Thrown behind the reading: there it would be taken for a reader that is lost.
+            if (state.position < least) fault = endsAt(state.position, { head, through, least });
             stop.abort();
           },
         },
@@ -69,6 +71,7 @@ export function topicSource(options: TopicSourceOptions): JournalSource {
           heard = Date.now();
         },
       );
+      if (fault !== undefined) throw fault;
       if (signal.aborted) throw new AppError('CLOSED', 'reading the journal was ended');
       return state;
     },

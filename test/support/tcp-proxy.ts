@@ -5,8 +5,7 @@ import { quietPort } from './quiet-port.js';
 export type Weather =
   | { readonly kind: 'pass' }
   | { readonly kind: 'delay'; readonly ms: number }
-  /** `of: 'answers'`: what the client sends arrives all the same. */
-  | { readonly kind: 'black-hole'; readonly of?: 'answers' };
+  | { readonly kind: 'black-hole' };
 
 const PASS: Weather = { kind: 'pass' };
 
@@ -34,6 +33,8 @@ export interface TcpProxy {
   set(weather: Weather, firstLine?: RegExp): void;
   /** Resets everything that is open. */
   cut(): void;
+  /** The next request that matches is answered, and the answer lost: its connection is cut instead. Resolves then. */
+  loseAnswer(request: RegExp): Promise<void>;
   /** Resets everything that is open and takes nothing new until `accept`, as a server that is not there. */
   refuse(): Promise<void>;
   accept(): Promise<void>;
@@ -47,10 +48,20 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
   const rules: { weather: Weather; firstLine: RegExp | undefined }[] = [];
   const weatherFor = (line: string): Weather =>
     rules.findLast(({ firstLine }) => firstLine === undefined || firstLine.test(line))?.weather ?? PASS;
+  const losses: { readonly request: RegExp; readonly lost: () => void }[] = [];
   let server: Server | undefined;
 
   const take = (client: Socket): void => {
     const upstream = connect({ host: target.hostname, port: Number(target.port), allowHalfOpen: true });
+    client.on('data', (data: Buffer) => {
+      const index = losses.findIndex(({ request }) => request.test(data.toString('latin1')));
+      const [loss] = index === -1 ? [] : losses.splice(index, 1);
+      if (loss === undefined) return;
+      upstream.prependOnceListener('data', () => {
+        connection.cut();
+        loss.lost();
+      });
+    });
     const connection = proxied(client, upstream, weatherFor);
     open.add(connection);
     const closed = (): void => {
@@ -90,6 +101,10 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
       for (const connection of open) connection.set(weatherFor(connection.firstLine()));
     },
     cut,
+    loseAnswer: (request) =>
+      new Promise((resolve) => {
+        losses.push({ request, lost: resolve });
+      }),
     async refuse() {
       stopListening();
       cut();
@@ -118,10 +133,9 @@ function proxied(
 ): ProxiedConnection {
   let line = '';
   let weather = weatherFor('');
-  const forth = carry(client, upstream, () =>
-    weather.kind === 'black-hole' && weather.of === 'answers' ? PASS : weather,
-  );
-  const back = carry(upstream, client, () => weather);
+  const now = (): Weather => weather;
+  const forth = carry(client, upstream, now);
+  const back = carry(upstream, client, now);
   const set = (next: Weather): void => {
     weather = next;
     forth.pump();

@@ -27,14 +27,14 @@ describe('upcast', () => {
     'refuses version %p, which this release does not know',
     (v) => {
       expect(() => upcast({ v, position: 7 })).toThrow(
-        expect.objectContaining({ code: 'JOURNAL_UNUSABLE', message: expect.stringContaining('position 7') }),
+        /record at position 7 has version .*: start the release/,
       );
     },
   );
 
   it('refuses an old version whose step is missing', () => {
     expect(() => upcast({ v: 1, position: 7 }, second, 3)).toThrow(
-      expect.objectContaining({ code: 'JOURNAL_UNUSABLE' }),
+      /position 7 has version 1, this release reads up to 3/,
     );
   });
 });
