@@ -61,7 +61,7 @@ async function run(): Promise<number> {
     for (let round = 1; round <= Number(values.rounds); round += 1) {
       tell(`round ${round}\n   fault  no answer  said after  well after  what went wrong`);
       for (const fault of faults) {
-        const endured = await running.endure(() => fault.run(running, 'long'), RECOVERY_MS);
+        const endured = await running.endure(() => fault.run(running, 'long'), fault.withinMs ?? RECOVERY_MS);
         seen.push({ name: fault.name, round, ...endured });
         tell(lineOf(fault.name, endured));
         for (const lie of endured.lies) wrong.push(`${fault.name}: ${lie}`);

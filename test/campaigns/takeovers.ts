@@ -1,9 +1,10 @@
 /**
- * `npm run test:takeovers`: takes the writer away from instances under load again and again, half by SIGKILL and half by
- * SIGSTOP, and compares at the end what callers were told with journal, documents and effects. Exit code 1 if anything
+ * `npm run test:takeovers`: two instances and one partition. Nobody may take over while nobody sends anything, nor while
+ * CouchDB is gone; then the writer is taken away under load again and again, half by SIGKILL and half by SIGSTOP. Compares at the end what callers were told with journal, documents and effects. Exit code 1 if anything
  * differs or a takeover took too long.
  *
- *   --takeovers 20 --instances 2 --in-flight 16 --seed N --force SIGKILL|SIGSTOP --report FILE
+ *   --takeovers 20 --instances 2 --in-flight 16 --seed N --force SIGKILL|SIGSTOP --idle-s 60
+ *   --without-documents-s 30 --report FILE
  *
  * It takes the servers that the environment names (docs: CONTRIBUTING.md, "Real servers").
  */
@@ -46,6 +47,8 @@ async function run(): Promise<number> {
       'in-flight': { type: 'string', default: '16' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       force: { type: 'string' },
+      'idle-s': { type: 'string', default: '60' },
+      'without-documents-s': { type: 'string', default: '30' },
       report: { type: 'string' },
     },
   });
@@ -57,10 +60,18 @@ async function run(): Promise<number> {
     instances: Number(values.instances),
     seed: Number(values.seed),
     inFlight: Number(values['in-flight']),
+    idleMs: Number(values['idle-s']) * 1_000,
   });
   const forces = FORCES.filter((force) => force === values.force || values.force === undefined);
   const takeovers: Takeover[] = [];
   try {
+    const needless = {
+      idle: rig.idleTakeovers,
+      withoutDocuments: await rig.withoutDocuments(Number(values['without-documents-s']) * 1_000),
+    };
+    tell(
+      `takeovers while nobody sent anything: ${needless.idle}, without CouchDB: ${needless.withoutDocuments}`,
+    );
     tell('takeover  signal   leads after  answers after');
     for (let index = 0; index < Number(values.takeovers); index += 1) {
       const answers = rig.load.answers();
@@ -88,8 +99,13 @@ async function run(): Promise<number> {
       voidRecords: journal.voidRecords,
       leads: Object.fromEntries(forces.map((force) => [force, timesOf(force, 'leadsAfterMs')])),
       answersAgain: Object.fromEntries(forces.map((force) => [force, timesOf(force, 'answersAfterMs')])),
+      needless,
       takeovers,
-      faults: [...late, ...faults],
+      faults: [
+        ...(needless.idle + needless.withoutDocuments > 0 ? ['there were takeovers without need'] : []),
+        ...late,
+        ...faults,
+      ],
     };
     if (values.report !== undefined) writeFileSync(values.report, `${JSON.stringify(report, null, 2)}\n`);
     const { takeovers: _all, faults: found, ...figures } = report;

@@ -37,7 +37,7 @@ backend(
 
     const faults = NETWORK_FAULTS.filter(({ longOnly }) => longOnly !== true);
     it.each(faults)('goes on by itself when $name, and says meanwhile what is wrong', async (fault) => {
-      const { lies, reasons } = await running().endure(() => fault.run(running(), 'short'));
+      const { lies, reasons } = await running().endure(() => fault.run(running(), 'short'), fault.withinMs);
       expect(lies).toEqual([]);
       expect(fault.silences === true && reasons.length === 0).toBe(false);
     });

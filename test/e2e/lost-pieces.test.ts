@@ -10,6 +10,7 @@ import { jobsOf } from '../support/jobs.js';
 import { openPulsarRun, type PulsarRun } from '../support/pulsar-checks.js';
 import { missingServers, pulsarSettings } from '../support/pulsar-settings.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { dataDir } from '../support/stageline-process.js';
 
 const missing = missingServers('PULSAR_TEST_WS_URL', 'PULSAR_TEST_ADMIN_URL');
 
@@ -85,6 +86,24 @@ backend(
       for (const reply of replies) expect(reply).toMatchObject({ status: 'ok' });
       expect(await run.store.current()).not.toBe(before);
       expect(await faults()).toEqual([]);
+      expect(await verified()).toMatchObject(clean);
+    });
+
+    it('is switched over by a rebuild in an instance that does not write', async () => {
+      const standby = await startTestService({ ...settings, STAGELINE_DATA_DIR: dataDir() });
+      try {
+        await standby.ready();
+        const before = await run.store.current();
+        expect(await jobsOf(standby.url).run({ kind: 'rebuild' })).toMatchObject({
+          state: 'done',
+          report: { previous: before, switched: true, compared: { differing: 0 } },
+        });
+        expect(await running().send('stage-configs', configs('b'))).toMatchObject({ status: 'ok' });
+        expect(await run.store.current()).not.toBe(before);
+      } finally {
+        await standby.stop();
+      }
+      await running().ready();
       expect(await verified()).toMatchObject(clean);
     });
 

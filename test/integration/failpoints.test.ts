@@ -9,6 +9,8 @@ import { createCrashService, type CrashService } from '../support/crash-service.
 const ENTRY = [join(process.cwd(), 'test/support/failpoint-child.mjs')];
 const ARTIFACT = join(process.cwd(), 'examples/packages/enrich.py');
 
+/** Passed a second time by the term that begins when documents were rebuilt. */
+const AT_THE_SWITCH: readonly Failpoint[] = ['documents-opened', 'mark-counted', 'documents-current'];
 /** By then acknowledgements are on the disk, which are not waited for. */
 const LAZY_MS = 80;
 
@@ -52,18 +54,30 @@ async function mortal(): Promise<Mortal> {
   return { service, run };
 }
 
-/** Starts it and waits until it has died in that gap, and nowhere else; the second time a moment later. */
-async function dieAt({ service }: Mortal, point: Failpoint, passing = 1): Promise<void> {
+interface Death {
+  /** @defaultValue 1 */
+  readonly passing?: number;
+  /** @defaultValue 0 */
+  readonly laterMs?: number;
+  /** What brings the process there, once it is ready. */
+  readonly by?: (service: CrashService) => unknown;
+}
+
+/** Starts it and waits until it has died in that gap, and nowhere else. */
+async function dieAt({ service }: Mortal, point: Failpoint, death: Death = {}): Promise<void> {
+  const { passing = 1, laterMs = 0, by } = death;
   const before = service.log().length;
-  const laterMs = passing === 1 ? 0 : LAZY_MS;
   service.start({ STAGELINE_TEST_FAILPOINT: `${point}:${passing}:${laterMs}` });
-  if (AT_THE_END.includes(point)) {
+  if (by !== undefined) {
     await service.ready();
-    service.child().kill('SIGTERM');
+    await by(service);
   }
   expect(await service.gone()).toBe('SIGKILL');
   expect(service.log().slice(before)).toContain(`dies at ${point}, passing ${passing}`);
 }
+
+const stopping = (service: CrashService): boolean => service.child().kill('SIGTERM');
+const deathAt = (point: Failpoint): Death => (AT_THE_END.includes(point) ? { by: stopping } : {});
 
 describe('a service that dies in the gap between two steps', () => {
   jest.setTimeout(90_000);
@@ -87,22 +101,32 @@ describe('a service that dies in the gap between two steps', () => {
     await dying.service.end('SIGKILL');
   });
 
-  it.each(FAILPOINTS)('loses nothing and does nothing twice after %s', async (point) => {
+  /** Starts it anew and compares everything, when all that was sent has its answer. */
+  const recover = async (): Promise<void> => {
     const { service, run } = dying;
+    service.start();
+    await service.ready();
+    await load.settled(30_000);
+    expect(await service.end('SIGTERM')).toBe(0);
+    expect((await run.check(load.sent, { unfinished: true })).faults).toEqual([]);
+  };
+
+  it.each(FAILPOINTS)('loses nothing and does nothing twice after %s', async (point) => {
+    const { service } = dying;
     if (ONE_AT_A_TIME.includes(point)) {
       service.start();
       await service.ready();
       await service.end('SIGKILL');
     }
     // After a clean end commands go in batches; after the first death one at a time.
-    await dieAt(dying, point);
-    if (!ONCE.includes(point)) await dieAt(dying, point, 2);
+    await dieAt(dying, point, deathAt(point));
+    if (!ONCE.includes(point)) await dieAt(dying, point, { passing: 2, laterMs: LAZY_MS });
+    await recover();
+  });
 
-    service.start();
-    await service.ready();
-    await load.settled(30_000);
-    expect(await service.end('SIGTERM')).toBe(0);
-    expect((await run.check(load.sent, { unfinished: true })).faults).toEqual([]);
+  it.each(AT_THE_SWITCH)('loses nothing after %s of a term on rebuilt documents', async (point) => {
+    await dieAt(dying, point, { passing: 2, by: ({ url }) => post(url, '/v1/jobs', { kind: 'rebuild' }) });
+    await recover();
   });
 
   it('has finished every release in the end', async () => {
@@ -122,16 +146,16 @@ describe('a service that dies in the gap between two steps', () => {
 async function firstDay(point: Failpoint): Promise<readonly unknown[]> {
   const dying = await mortal();
   const { service, run } = dying;
-  await dieAt(dying, point);
+  await dieAt(dying, point, deathAt(point));
   service.start();
   await service.ready();
-  const response = await fetch(`${service.url}/v1/commands`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ id: randomUUID(), command: 'commit-staged-to-prod', params: {} }),
+  const reply = await post(service.url, '/v1/commands', {
+    id: randomUUID(),
+    command: 'commit-staged-to-prod',
+    params: {},
   });
   // The environments are there, so the refusal is about the stage set.
-  expect(await response.json()).toMatchObject({ status: 'rejected', error: { code: 'STAGE_SET_EMPTY' } });
+  expect(reply).toMatchObject({ status: 'rejected', error: { code: 'STAGE_SET_EMPTY' } });
   expect(await service.end('SIGTERM')).toBe(0);
   const { faults, figures } = await run.check([]);
   return [...faults, ...(figures.records === 2 ? [] : [`the journal has ${figures.records} records`])];
@@ -151,6 +175,15 @@ describe('a service that dies on its first day', () => {
     expect(seen).toEqual(Object.fromEntries(ON_THE_FIRST_DAY.map((point) => [point, []])));
   });
 });
+
+async function post(url: string, path: string, body: object): Promise<unknown> {
+  const response = await fetch(url + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return response.json();
+}
 
 /** Waits until every release has its outcomes. */
 async function deployed(url: string): Promise<void> {

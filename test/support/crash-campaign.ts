@@ -36,6 +36,8 @@ export interface CampaignReport {
   readonly cleanStops: number;
   /** Kills after which the documents were dropped, so that the start folded the journal anew. */
   readonly documentsDropped: number;
+  /** Rebuilds of the documents that were begun. */
+  readonly rebuilds: number;
   readonly commands: number;
   readonly answers: number;
   readonly tries: number;
@@ -58,6 +60,8 @@ const WHILE_STARTING = 0.25;
 const AFTER_A_CLEAN_STOP = 0.5;
 /** The share of kills after which the documents are dropped. */
 const DROPPED = 0.08;
+/** The share of kills before which a rebuild of the documents is begun. */
+const REBUILT = 0.15;
 /** How long a start takes, before it is known. */
 const START_MS = 1_500;
 const FINISH_MS = 120_000;
@@ -76,7 +80,9 @@ export async function runCrashCampaign(options: CampaignOptions): Promise<Campai
   const fromNothing: number[] = [];
   let killedAt: number | undefined;
   let folds = false;
-  let [killsWhileStarting, killsInBatches, cleanStops, documentsDropped, killed] = [0, 0, 0, 0, 0];
+  let [killsWhileStarting, killsInBatches, cleanStops, documentsDropped, rebuilds, killed] = [
+    0, 0, 0, 0, 0, 0,
+  ];
   const onAnswer = ({ askedAt, answeredAt }: Answered): void => {
     if (killedAt === undefined || askedAt < killedAt) return;
     (folds ? fromNothing : recoveries).push(answeredAt - killedAt);
@@ -143,6 +149,7 @@ export async function runCrashCampaign(options: CampaignOptions): Promise<Campai
           killsInBatches += 1;
           service.start();
         }
+        if (random() < REBUILT) rebuilds += await rebuildBegun(service.url);
         const left = Math.max(0, commands - load.sent.length) / (kills - killed);
         // In the mean as many as are left for each kill, and now and then many more or none.
         await answered(Math.ceil(-Math.log(1 - random()) * left));
@@ -177,6 +184,7 @@ export async function runCrashCampaign(options: CampaignOptions): Promise<Campai
     killsInBatches,
     cleanStops,
     documentsDropped,
+    rebuilds,
     commands: load.sent.length,
     answers: load.answers(),
     tries: sum(load.sent.map(({ tries }) => tries)),
@@ -190,6 +198,16 @@ export async function runCrashCampaign(options: CampaignOptions): Promise<Campai
     dataDir: service.dataDir,
     faults,
   };
+}
+
+/** Asks for a rebuild of the documents, which goes on beside the commands; 0 where the service is not there. */
+async function rebuildBegun(url: string): Promise<number> {
+  const begun = await fetch(`${url}/v1/jobs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ kind: 'rebuild' }),
+  }).catch(() => undefined);
+  return begun?.ok === true ? 1 : 0;
 }
 
 /** Waits until every release has its outcomes. */

@@ -26,8 +26,8 @@ import {
   routeFaults,
 } from './crash-topics.js';
 
-/** How long a topic that says nothing has ended: a broker takes its time, the embedded bus has all at hand. */
-const END_MS = { embedded: 50, broker: 2_000 };
+/** A topic that says nothing for so long has ended: a broker takes its time, the embedded bus has all at hand. */
+const END_MS = { embedded: 0, broker: 2_000 };
 const log = pino({ level: 'silent' });
 
 /** What a run comes to. */
@@ -36,6 +36,8 @@ export interface RunFigures {
   readonly terms: number;
   readonly voidRecords: number;
   readonly documents: number;
+  /** How often the service went on with rebuilt documents. */
+  readonly switches: number;
   /** Databases of documents: the current one, and those that were given up. */
   readonly databases: number;
   readonly effects: number;
@@ -142,6 +144,9 @@ export function createCrashRun(env: Readonly<Record<string, string>>): CrashRun 
             terms,
             voidRecords,
             documents: [...folded.entries()].length,
+            switches: records
+              .flatMap(({ events }) => events)
+              .filter(({ type }) => type === 'documents-switched').length,
             databases,
             effects: owedEffects(records).owed.length,
             arrived: commands.length,

@@ -14,6 +14,8 @@ export interface FaultScenario {
   run(rig: FaultRig, form: Form): Promise<void>;
   /** Nothing can be answered meanwhile, for longer than `/readyz` may take to say so. */
   readonly silences?: boolean;
+  /** How soon the service must be well again, where that is what is shown. */
+  readonly withinMs?: number;
   /** Takes too long for the suite. */
   readonly longOnly?: boolean;
 }
@@ -57,7 +59,7 @@ export const NETWORK_FAULTS: readonly FaultScenario[] = [
     name: 'the broker is 2 s away',
     async run(rig, form) {
       rig.broker.set({ kind: 'delay', ms: 1_000 });
-      await sleep(form === 'long' ? 30_000 : 6_000);
+      await sleep(form === 'long' ? 30_000 : 5_000);
       rig.broker.set({ kind: 'pass' });
     },
   },
@@ -75,7 +77,7 @@ export const NETWORK_FAULTS: readonly FaultScenario[] = [
     name: 'CouchDB is 2 s away',
     async run(rig, form) {
       rig.couchdb.set({ kind: 'delay', ms: 1_000 });
-      await sleep(form === 'long' ? 30_000 : 6_000);
+      await sleep(form === 'long' ? 30_000 : 5_000);
       rig.couchdb.set({ kind: 'pass' });
     },
   },
@@ -106,6 +108,11 @@ export const NETWORK_FAULTS: readonly FaultScenario[] = [
       await rig.couchdb.accept();
     },
   },
+  {
+    name: 'the lease is lost again while the documents are opened',
+    withinMs: 12_000,
+    run: loseLeaseAtStart,
+  },
   { name: 'a document that is about to be written is written by someone else', run: touchDocuments },
   { name: 'a topic for a reply refuses it', run: refusedReply },
   {
@@ -118,6 +125,20 @@ export const NETWORK_FAULTS: readonly FaultScenario[] = [
     },
   },
 ];
+
+/** Cuts the journal's producer when it has just been opened, and the term waits for its documents. */
+async function loseLeaseAtStart(rig: FaultRig): Promise<void> {
+  const appends = new RegExp(`/producer/.*/${lastPart(topicOf(rig, 'JOURNAL'))}[? ]`);
+  rig.broker.set({ kind: 'black-hole' }, appends);
+  for (const connection of rig.broker.connections(appends)) connection.cut();
+  await until(() => rig.broker.connections(appends).some((connection) => connection.waiting() > 0));
+  rig.couchdb.set({ kind: 'black-hole' });
+  rig.broker.set({ kind: 'pass' });
+  await sleep(1_000);
+  for (const connection of rig.broker.connections(appends)) connection.cut();
+  await sleep(500);
+  rig.couchdb.set({ kind: 'pass' });
+}
 
 const lastPart = (topic: string): string => topic.slice(topic.lastIndexOf('/') + 1);
 

@@ -83,7 +83,8 @@ async function publishedOn(env: Env): Promise<string[]> {
     const reader = await bus.openReader(config.topics.deployments, { start: 'earliest' });
     const ids: string[] = [];
     for (;;) {
-      const messages = await reader.receive({ max: 100, waitMs: 2_000 });
+      const waitMs = bus.kind === 'embedded' ? 200 : 2_000;
+      const messages = await reader.receive({ max: 100, waitMs });
       if (messages.length === 0) return ids;
       ids.push(...messages.map(({ properties }) => properties['effect'] ?? ''));
     }
