@@ -1,7 +1,8 @@
 /**
- * `npm run test:takeovers`: two instances and one partition. Nobody may take over while nobody sends anything, nor while
- * CouchDB is gone; then the writer is taken away under load again and again, half by SIGKILL and half by SIGSTOP. Compares at the end what callers were told with journal, documents and effects. Exit code 1 if anything
- * differs or a takeover took too long.
+ * `npm run test:takeovers`: instances that share one partition. Nobody may take over while nobody sends anything, nor while
+ * CouchDB is gone; then the writer is taken away under load again and again, half by SIGKILL and half by SIGSTOP. At the
+ * end what callers were told is compared with journal, documents and effects. Exit code 1 if anything differs, or if a
+ * takeover took too long.
  *
  *   --takeovers 20 --instances 2 --in-flight 16 --seed N --force SIGKILL|SIGSTOP --idle-s 60
  *   --without-documents-s 30 --report FILE

@@ -102,7 +102,7 @@ describe('a service that dies in the gap between two steps', () => {
   });
 
   /** Starts it anew and compares everything, when all that was sent has its answer. */
-  const recover = async (): Promise<void> => {
+  const expectRecovery = async (): Promise<void> => {
     const { service, run } = dying;
     service.start();
     await service.ready();
@@ -121,12 +121,12 @@ describe('a service that dies in the gap between two steps', () => {
     // After a clean end commands go in batches; after the first death one at a time.
     await dieAt(dying, point, deathAt(point));
     if (!ONCE.includes(point)) await dieAt(dying, point, { passing: 2, laterMs: LAZY_MS });
-    await recover();
+    await expectRecovery();
   });
 
   it.each(AT_THE_SWITCH)('loses nothing after %s of a term on rebuilt documents', async (point) => {
     await dieAt(dying, point, { passing: 2, by: ({ url }) => post(url, '/v1/jobs', { kind: 'rebuild' }) });
-    await recover();
+    await expectRecovery();
   });
 
   it('has finished every release in the end', async () => {

@@ -14,14 +14,24 @@ export interface FakeJournal extends JournalLines {
   gate: () => Promise<void>;
 }
 
+/** Made once: every journal begins alike. */
+let made: readonly Buffer[] = [];
+
+function firstLines(count: number): readonly Buffer[] {
+  if (made.length < count) {
+    const records = Array.from({ length: count }, (_, index) => recordOf(index + 1, []));
+    made = linesOf(records).map(({ bytes }) => bytes);
+  }
+  return made.slice(0, count);
+}
+
 export function createFakeJournal(): FakeJournal {
-  let lines: Buffer[] = [];
+  let lines: readonly Buffer[] = [];
   let reading = 0;
   const journal: FakeJournal = {
     gate: async () => undefined,
     grow(count) {
-      const records = Array.from({ length: lines.length + count }, (_, index) => recordOf(index + 1, []));
-      lines = linesOf(records).map(({ bytes }) => bytes);
+      lines = firstLines(lines.length + count);
     },
     text: (from = 1, to = lines.length) =>
       lines

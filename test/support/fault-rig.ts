@@ -107,6 +107,11 @@ export async function startFaultRig({ settings, seed, env = {} }: FaultRigOption
         return { faultMs, recoveredMs, ...watch.report() };
       } finally {
         await watch.stop();
+        // Where a fault was given up half-way the next one begins all the same.
+        for (const proxy of [broker, couchdb]) {
+          proxy.set({ kind: 'pass' });
+          await proxy.accept();
+        }
       }
     },
     async finish() {
