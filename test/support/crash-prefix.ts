@@ -50,6 +50,8 @@ const NOW = 500;
 /** A run that has not finished by then hangs. */
 const HANGS_MS = 60_000;
 
+/** Journal and store take their time: the next batches are decided meanwhile. */
+const TURNS = 4;
 const SUBSCRIPTION = 'stageline-processor';
 const LIMITS = { maxBytes: 300 * 1024, maxDepth: 32, maxRecordBytes: 700 * 1024, maxConfigs: 1_000 };
 
@@ -89,6 +91,7 @@ export async function live(disk: Disk, { fuse, portion }: LifeOptions): Promise<
   const memory = createMemoryBus(disk.bus, {
     now: () => NOW,
     portion,
+    turns: TURNS,
     ready: (name) => name !== TOPICS.results || !isOwed(disk, TOPICS.commands),
   });
   const bus = withFuse(memory, fuse);
@@ -97,7 +100,7 @@ export async function live(disk: Disk, { fuse, portion }: LifeOptions): Promise<
   const processor = startProcessor({
     bus,
     admin: undefined,
-    store: storeWithFuse(createMemoryStore(disk.documents), fuse),
+    store: storeWithFuse(createMemoryStore(disk.documents, { turns: TURNS }), fuse),
     follower,
     topics: TOPICS,
     environments: [{ name: 'test' }, { name: 'prod' }],

@@ -40,6 +40,8 @@ export interface MemoryBusOptions {
   readonly now: () => number;
   /** Messages that a consumer gets at once at most, so that work comes in batches. @defaultValue as many as it asks for */
   readonly portion?: number;
+  /** Turns of the event loop until a reader hears of a message. @defaultValue 0 */
+  readonly turns?: number;
   /** Whether a topic's consumers get anything yet. @defaultValue always */
   readonly ready?: (topic: string) => boolean;
 }
@@ -47,7 +49,7 @@ export interface MemoryBusOptions {
 /** A bus on a disk in memory: one process, one consumer a subscription, deduplication by name and sequence id. */
 export function createMemoryBus(
   disk: BusDisk,
-  { now, portion = Infinity, ready = () => true }: MemoryBusOptions,
+  { now, portion = Infinity, turns = 0, ready = () => true }: MemoryBusOptions,
 ): Bus {
   const names = new Set<string>();
   const closing = createBell();
@@ -144,12 +146,15 @@ export function createMemoryBus(
       let position = start === 'earliest' ? 0 : start === 'latest' ? messages().length : Number(start.after);
       return {
         lost,
-        receive: (options) =>
-          received((max) => {
+        async receive(options) {
+          const found = await received((max) => {
             const taken = messages().slice(position, position + max);
             position += taken.length;
             return taken;
-          }, options),
+          }, options);
+          for (let turn = 0; turn < turns; turn += 1) await nextTurn();
+          return found;
+        },
         close: async () => undefined,
       };
     },

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../src/errors.js';
 import type {
   Documents,
@@ -19,8 +20,16 @@ export function createDocumentsDisk(): DocumentsDisk {
   return { databases: new Map(), current: undefined, written: [] };
 }
 
+export interface MemoryStoreOptions {
+  /** Turns of the event loop that a bulk write takes, so that work piles up behind it. @defaultValue 0 */
+  readonly turns?: number;
+}
+
 /** A document store on a disk in memory, with the answers that the port promises. */
-export function createMemoryStore(disk: DocumentsDisk): DocumentStore {
+export function createMemoryStore(
+  disk: DocumentsDisk,
+  { turns = 0 }: MemoryStoreOptions = {},
+): DocumentStore {
   const database = (name: string): Map<string, { readonly rev: string; readonly json: string }> => {
     const found = disk.databases.get(name);
     if (found === undefined) throw new AppError('NOT_FOUND', `There is no database ${name}.`);
@@ -50,7 +59,11 @@ export function createMemoryStore(disk: DocumentsDisk): DocumentStore {
       if (descending) ids.reverse();
       return ids.slice(0, limit).flatMap((id) => read(name, id));
     },
-    write: async (writes) => writes.map((one) => write(name, one)),
+    async write(writes) {
+      const results = writes.map((one) => write(name, one));
+      for (let turn = 0; turn < turns; turn += 1) await nextTurn();
+      return results;
+    },
   });
   return {
     kind: 'embedded',
