@@ -74,6 +74,18 @@ function isDone(disk: Disk): boolean {
   return messagesOn(disk.bus, TOPIC).length === Number(effects?.['next'] ?? 1) - 1;
 }
 
+/** How far everything is, for whoever asks why it is not done. */
+function standingOf(disk: Disk): string {
+  const { bus } = disk;
+  const effects = storedOn(disk).get(`effects:${TOPIC}`);
+  return JSON.stringify({
+    commands: [messagesOn(bus, TOPICS.commands).length, owedTo(bus, TOPICS.commands, SUBSCRIPTION)],
+    results: [messagesOn(bus, TOPICS.results).length, owedTo(bus, TOPICS.results, SUBSCRIPTION)],
+    journal: messagesOn(bus, TOPICS.journal).length,
+    effects: [effects?.['next'], effects?.['published'], messagesOn(bus, TOPIC).length],
+  });
+}
+
 /** The machine lost its power: of what the store was told last, so much is not on disk. The bus syncs what it says it has. */
 export function losePower({ documents }: Disk, writes: number): void {
   for (const undo of documents.written.splice(-writes, writes).reverse()) undo();
@@ -120,7 +132,8 @@ export async function live(disk: Disk, { fuse, portion }: LifeOptions): Promise<
   const end = Date.now() + HANGS_MS;
   const begun = (): boolean => log.lines.some(({ event }) => event === 'term-begun');
   while (!fuse.blown.aborted && !(begun() && isDone(disk))) {
-    if (Date.now() > end) throw new Error(`not done: ${JSON.stringify(log.lines.slice(-5))}`);
+    if (Date.now() > end)
+      throw new Error(`not done: ${standingOf(disk)}, ${JSON.stringify(log.lines.slice(-5))}`);
     await disk.bus.changed.wait(10);
   }
   stopping.abort();
