@@ -8,6 +8,7 @@ import type { Outcome } from './outcome.js';
 import type { Incoming } from './inbox.js';
 import type { Overlay } from './overlay.js';
 import { patiently } from './patience.js';
+import { writePatiently } from './write-patiently.js';
 
 /** A command noted so often without an outcome is dead-lettered undecided. */
 const MAX_ATTEMPTS = 3;
@@ -48,9 +49,8 @@ export async function createAttempts(options: AttemptsOptions): Promise<Attempts
     (await patiently(options, () => documents.get([id]))).get(id) ?? { body: {} };
   const write = async (id: string, body: Record<string, unknown>): Promise<void> => {
     const { rev } = await read(id);
-    const [result] = await patiently(options, () =>
-      documents.write([{ id, ...(rev === undefined ? {} : { rev }), body }]),
-    );
+    const written = { id, ...(rev === undefined ? {} : { rev }), body };
+    const [result] = await writePatiently(options, documents, [written]);
     if (result?.ok !== true) throw new AppError('CONFLICT', `${id} was written by someone else`);
   };
 

@@ -143,6 +143,8 @@ export async function foldToMark(
   const onAbort = (): void => rejectMark(new AppError('CLOSED', 'the term ended before its mark came back'));
   const ended = AbortSignal.any([signal, options.signal]);
   ended.addEventListener('abort', onAbort, { once: true });
+  // The lease may be lost already, while the documents were opened.
+  if (isAborted(ended)) onAbort();
   let progress = Infinity;
   const begun = options.clock.now();
   let listening = 0;

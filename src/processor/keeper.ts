@@ -11,6 +11,7 @@ import { FOLD_VERSION } from '../projections/fold.js';
 import type { Log } from '../ports/system.js';
 import type { Overlay } from './overlay.js';
 import { patiently } from './patience.js';
+import { writePatiently } from './write-patiently.js';
 
 /** Layers stored at once at most: their documents go in one request. */
 const MAX_DOCUMENTS = 5_000;
@@ -70,9 +71,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
     known: string | undefined,
   ): Promise<string> => {
     const body = checkpointBody(checkpoint);
-    const [result] = await patiently(options, () =>
-      documents.write([{ id, ...(known === undefined ? {} : { rev: known }), body }]),
-    );
+    const write = { id, ...(known === undefined ? {} : { rev: known }), body };
+    const [result] = await writePatiently(options, documents, [write]);
     if (result?.ok !== true) throw new AppError('CONFLICT', `${id} was written by someone else`);
     return result.rev;
   };
@@ -85,7 +85,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
 
   const store = async (batches: readonly Committed[]): Promise<void> => {
     const writes = overlay.writes(batches.length);
-    const results = await patiently(options, () => documents.write(writes));
+    const results = await writePatiently(options, documents, writes);
     const revs = new Map<string, string>();
     for (const result of results) {
       if (!result.ok)

@@ -12,7 +12,7 @@ export const JOURNAL_PRODUCER = 'stageline-writer';
 const TRY_EVERY_MS = 1_000;
 /** So long without a beat, and a standby takes the lease by force. */
 const SILENCE_MS = 10_000;
-const UNLOAD_EVERY_MS = 30_000;
+const UNLOAD_EVERY_MS = 10_000;
 
 export interface LeaseOptions {
   readonly bus: Bus;
@@ -39,6 +39,7 @@ export async function takeLease(options: LeaseOptions): Promise<Producer> {
   let unloaded = 0;
   try {
     while (!options.signal.aborted) {
+      const asked = options.clock.now();
       try {
         return await options.bus.openProducer(options.journalTopic, {
           name: JOURNAL_PRODUCER,
@@ -49,6 +50,9 @@ export async function takeLease(options: LeaseOptions): Promise<Producer> {
         if (!hasCode(error, 'LEASE_HELD') && !hasCode(error, 'ENGINE_UNAVAILABLE')) throw error;
         if (hasCode(error, 'ENGINE_UNAVAILABLE'))
           options.log.warn({ reason: messageOf(error) }, 'bus-does-not-answer');
+        // No beat can be heard while the bus does not answer: that silence is not the holder's.
+        if (hasCode(error, 'ENGINE_UNAVAILABLE') && asked - lastBeat <= SILENCE_MS)
+          lastBeat = options.clock.now();
         if (heard === undefined && hasCode(error, 'LEASE_HELD')) {
           options.log.info({}, 'lease-held-by-another-instance');
           options.onStandby(undefined);

@@ -78,6 +78,8 @@ export function startProcessor(options: ProcessorOptions): Processor {
       database = await runTerm(settings, (standing) => (term = standing));
     } finally {
       last.worked = term?.().worked === true;
+      // What ended an earlier term is over; what ends this one is told when it has ended.
+      if (last.worked) fault = undefined;
       term = undefined;
       beating.abort();
       await Promise.allSettled([producer.close(), beats]);

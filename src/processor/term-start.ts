@@ -16,6 +16,7 @@ export async function beginTerm(options: TermOptions, hooks: TermHooks): Promise
         : new AppError('LEASE_LOST', 'the lease was lost'),
     );
   producer.lost.addEventListener('abort', onLost, { once: true });
+  if (producer.lost.aborted) onLost();
 
   const switched =
     options.database === undefined ? undefined : await openSwitched(options.store, options.database, log);

