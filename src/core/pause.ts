@@ -22,3 +22,17 @@ export async function withLimit<T>(promise: Promise<T>, ms: number, late: () => 
 export function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }
+
+/**
+ * What `work` comes to, or undefined as soon as the signal is aborted. What it comes to after that, a fault included, is
+ * nobody's concern any more: whoever uses this ends the work otherwise.
+ */
+export function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => resolve(undefined);
+    const end = (): void => signal.removeEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    work.finally(end).then(resolve, reject);
+  });
+}

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Reach } from '../core/failpoints.js';
-import { pause } from '../core/pause.js';
+import { pause, untilAborted } from '../core/pause.js';
 import { hasCode } from '../errors.js';
 import type { Bus, Consumer, ReceivedMessage } from '../ports/bus.js';
 import type { Functions } from '../ports/functions.js';
@@ -46,7 +46,6 @@ export interface DeployerOptions {
 }
 
 const FINISH_MS = 10_000;
-/** Also how long it takes to notice the signal. */
 const RECEIVE_MS = 500;
 
 /**
@@ -107,7 +106,8 @@ async function runSession(parts: Parts): Promise<void> {
   const work = createByKey(Math.max(8, concurrency * 2));
   try {
     while (!ended.aborted) {
-      for (const message of await consumer.receive({ max: work.free(), waitMs: RECEIVE_MS }))
+      const received = consumer.receive({ max: work.free(), waitMs: RECEIVE_MS });
+      for (const message of (await untilAborted(ended, received)) ?? [])
         work.add(message.key, async () => {
           if (!ended.aborted) await handle(session, message).catch(onFailure);
         });

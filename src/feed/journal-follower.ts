@@ -13,7 +13,7 @@ import type { JournalRecord, Mark } from '../core/types.js';
 import { AppError, hasCode, messageOf } from '../errors.js';
 import type { Bus, Reader, ReceivedMessage } from '../ports/bus.js';
 import type { Log } from '../ports/system.js';
-import { isAborted, pause } from '../core/pause.js';
+import { isAborted, pause, untilAborted } from '../core/pause.js';
 
 /** Messages kept to be recognised at most: beyond it they are parsed like anybody's. */
 const MAX_EXPECTED = 64;
@@ -168,7 +168,9 @@ export async function followJournal(options: FollowJournalOptions, emit: Journal
     try {
       reader = await open();
       while (!isAborted(options.signal)) {
-        const messages = await reader.receive({ max: 500, maxBytes: 8 * 1024 * 1024, waitMs: 500 });
+        const received = reader.receive({ max: 500, maxBytes: 8 * 1024 * 1024, waitMs: 500 });
+        const messages = await untilAborted(options.signal, received);
+        if (messages === undefined) return;
         failures = 0;
         if (messages.length === 0) options.onQuiet?.();
         for (const message of messages) {

@@ -1,4 +1,4 @@
-import { isAborted, pause } from '../core/pause.js';
+import { isAborted, pause, untilAborted } from '../core/pause.js';
 import type { Beat } from '../core/types.js';
 import { messageOf } from '../errors.js';
 import type { Bus } from '../ports/bus.js';
@@ -42,7 +42,8 @@ export async function hearBeats(options: BeatOptions, heard: (beat: Beat) => voi
       const reader = await options.bus.openReader(options.topic, { start: 'latest' });
       try {
         while (!isAborted(options.signal)) {
-          for (const message of await reader.receive({ max: 10, waitMs: 1_000 }))
+          const received = reader.receive({ max: 10, waitMs: 1_000 });
+          for (const message of (await untilAborted(options.signal, received)) ?? [])
             heard(JSON.parse(message.payload.toString('utf8')) as Beat);
         }
       } finally {

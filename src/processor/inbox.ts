@@ -1,6 +1,6 @@
 import type { AnyCommand } from '../core/decision.js';
 import { createBell } from '../core/bell.js';
-import { isAborted } from '../core/pause.js';
+import { isAborted, untilAborted } from '../core/pause.js';
 import type { Consumer, ReceivedMessage } from '../ports/bus.js';
 
 /** A command as it came in. The writer's own come without a message. */
@@ -25,8 +25,8 @@ export interface Inbox {
   ): Promise<void>;
   /** Puts one of the writer's own commands before everything else. */
   put(incoming: Incoming): void;
-  /** What has arrived, up to `max`; waits for the first up to `waitMs`. */
-  take(max: number, waitMs: number): Promise<Incoming[]>;
+  /** What has arrived, up to `max`; waits for the first up to `waitMs`, and no longer than until the signal. */
+  take(max: number, waitMs: number, signal?: AbortSignal): Promise<Incoming[]>;
   size(): number;
 }
 
@@ -41,7 +41,8 @@ export function createInbox(): Inbox {
   return {
     async readFrom({ consumer, via, topic }, signal) {
       while (!isAborted(signal)) {
-        const messages = await consumer.receive({ max: 500, maxBytes: 4 * 1024 * 1024, waitMs: 500 });
+        const received = consumer.receive({ max: 500, maxBytes: 4 * 1024 * 1024, waitMs: 500 });
+        const messages = (await untilAborted(signal, received)) ?? [];
         for (const message of messages) {
           ready.push({ via, message, consumer, topic });
           bytes += message.payload.length;
@@ -56,9 +57,9 @@ export function createInbox(): Inbox {
       own.push(incoming);
       arrived.ring();
     },
-    async take(max, waitMs) {
+    async take(max, waitMs, signal) {
       if (own.length + ready.length === 0) {
-        await arrived.wait(waitMs);
+        await arrived.wait(waitMs, signal);
       }
       const taken = own.splice(0, max);
       taken.push(...ready.splice(0, max - taken.length));

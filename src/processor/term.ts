@@ -192,7 +192,7 @@ export async function runTerm(
     while (!isAborted(signal)) {
       while ((writer.inFlight() >= MAX_IN_FLIGHT || overlay.pending() > MAX_UNSTORED) && !isAborted(signal))
         await pause(2, signal);
-      const taken = await inbox.take(careful.careful() ? 1 : MAX_BATCH, stopping.aborted ? 0 : 250);
+      const taken = await inbox.take(careful.careful() ? 1 : MAX_BATCH, 250, stopping);
       if (taken.length === 0) {
         careful.quiet(options.clock.now());
         if (stopping.aborted) break;

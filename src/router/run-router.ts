@@ -1,4 +1,4 @@
-import { pause } from '../core/pause.js';
+import { pause, untilAborted } from '../core/pause.js';
 import type { Reach } from '../core/failpoints.js';
 import type { RouterConfig } from '../core/types.js';
 import { hasCode, messageOf } from '../errors.js';
@@ -23,7 +23,6 @@ export interface RouterOptions {
 
 const IN_FLIGHT = 64;
 const FINISH_MS = 10_000;
-/** Also how long it takes to notice the signal. */
 const RECEIVE_MS = 500;
 
 /**
@@ -52,8 +51,8 @@ async function runInput(options: RouterOptions, topic: string): Promise<void> {
   const ended = AbortSignal.any([signal, session.signal]);
   try {
     while (!ended.aborted) {
-      const received = await consumer.receive({ max: work.free(), waitMs: RECEIVE_MS });
-      for (const message of received)
+      const received = consumer.receive({ max: work.free(), waitMs: RECEIVE_MS });
+      for (const message of (await untilAborted(ended, received)) ?? [])
         work.add(message.key, async () => {
           // After a failure nothing more is sent: a later message of the same key must not overtake the failed one.
           if (session.signal.aborted) return;

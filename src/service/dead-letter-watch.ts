@@ -1,5 +1,5 @@
 import { readDeadLetter } from '../core/dead-letter.js';
-import { isAborted, pause } from '../core/pause.js';
+import { isAborted, pause, untilAborted } from '../core/pause.js';
 import { messageOf } from '../errors.js';
 import type { Bus, Reader } from '../ports/bus.js';
 import type { Log } from '../ports/system.js';
@@ -27,7 +27,8 @@ export async function watchDeadLetters({
     try {
       reader = await bus.openReader(topic, { start: after === undefined ? 'latest' : { after } });
       while (!isAborted(signal)) {
-        for (const message of await reader.receive({ max: 100, maxBytes: 4 * 1024 * 1024, waitMs: 500 })) {
+        const received = reader.receive({ max: 100, maxBytes: 4 * 1024 * 1024, waitMs: 500 });
+        for (const message of (await untilAborted(signal, received)) ?? []) {
           after = message.id;
           onLetter(readDeadLetter(message, topic).code);
         }

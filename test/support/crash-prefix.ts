@@ -131,16 +131,15 @@ export async function live(disk: Disk, { fuse, portion }: LifeOptions): Promise<
   });
   const end = Date.now() + HANGS_MS;
   const begun = (): boolean => log.lines.some(({ event }) => event === 'term-begun');
-  while (!fuse.blown.aborted && !(begun() && isDone(disk))) {
-    if (Date.now() > end)
-      throw new Error(`not done: ${standingOf(disk)}, ${JSON.stringify(log.lines.slice(-5))}`);
+  while (!fuse.blown.aborted && !(begun() && isDone(disk)) && Date.now() < end)
     await disk.bus.changed.wait(10);
-  }
+  const hung = Date.now() < end ? undefined : `not done: ${standingOf(disk)}`;
   stopping.abort();
   await processor.done;
   const closed = follower.close();
   await memory.close();
   await closed;
+  if (hung !== undefined) throw new Error(`${hung}, ${JSON.stringify(log.lines.slice(-5))}`);
   return log.lines;
 }
 

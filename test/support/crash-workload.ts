@@ -92,7 +92,8 @@ export function randomWorkload(history: readonly Step[]): Workload {
   history.forEach((step, index) => {
     const { project, ask } = settle(model, step.project, step.draft);
     // A changed environment would have to be changed in the settings of the next process too.
-    if (ask.kind === 'published' || ask.kind === 'environments') return;
+    // What is skipped is what has not left yet: another speed, another outcome.
+    if (ask.kind === 'published' || ask.kind === 'environments' || ask.kind === 'skip-effects') return;
     const earlier = commands[(step.again?.pick ?? 0) % Math.max(1, commands.length)];
     if (step.again !== undefined && earlier !== undefined) {
       commands.push(earlier);

@@ -20,7 +20,7 @@ import { histories } from '../../support/model-steps.js';
 const RUNS = Number(process.env['STAGELINE_TEST_RUNS'] ?? 40);
 /** Another draw of workloads and deaths for every run, said where one fails. */
 const SEED = Number(process.env['STAGELINE_TEST_SEED'] ?? Date.now() % 1_000_000_007);
-/** Lives wait a quarter of a second for further commands at their end: many go side by side. */
+/** Lives wait for their store and for each other's turns: many go side by side. */
 const ABREAST = 24;
 
 /** What must be the same, however often the process died. */
