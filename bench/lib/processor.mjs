@@ -23,7 +23,6 @@ export async function startProcessorOn({ config, bus, store, admin, log }) {
     // Nobody stops it on its way, nobody asks for the past.
     reach: () => undefined,
     history: {},
-    reach: () => undefined,
     signal: stopping.signal,
   });
   const told = () => {
