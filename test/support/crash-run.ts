@@ -107,7 +107,8 @@ export function createCrashRun(env: Readonly<Record<string, string>>): CrashRun 
     dropDocuments: () =>
       withStore(async (store) => {
         const name = await store.current();
-        if (name !== undefined) await store.drop(name);
+        // The process may have died before it made another one than what was dropped last.
+        if (name !== undefined && (await store.list()).includes(name)) await store.drop(name);
       }),
     check: (sent, { unfinished = false } = {}) =>
       withBus(async (bus) => {
