@@ -1,5 +1,6 @@
 import { AppError, hasCode, messageOf } from '../errors.js';
 import { environmentCommands } from './environments.js';
+import { refuseOwedElsewhere } from './owed-elsewhere.js';
 import { foldToMark, type FoldedToMark, type TermHooks } from './fold-to-mark.js';
 import { dropUnused, newDocuments, openDocuments, openSwitched } from './open-documents.js';
 import { checkBeginning } from './journal-beginning.js';
@@ -54,6 +55,7 @@ export async function beginTerm(options: TermOptions, hooks: TermHooks): Promise
       );
     }
     options.reach('mark-counted');
+    await refuseOwedElsewhere(attempt.overlay, options.topics.deployments);
     const firstCommands = await environmentCommands(attempt.overlay, options.environments);
     await options.store.setCurrent(opened.documents.name);
     options.reach('documents-current');
