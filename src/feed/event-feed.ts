@@ -3,7 +3,8 @@ import { isAborted } from '../core/pause.js';
 import type { JournalRecord } from '../core/types.js';
 import type { DocumentStore } from '../ports/documents.js';
 import type { EventFeed, FeedItem, FollowOptions } from '../ports/event-feed.js';
-import { followJournal, type JournalFollower, type JournalFollowerOptions } from './journal-follower.js';
+import { followJournal, type JournalFollowerOptions } from './follow-journal.js';
+import type { JournalFollower } from './journal-follower.js';
 import { startNear } from './start-near.js';
 
 const RECENT_RECORDS = 1_000;

@@ -3,7 +3,7 @@ import type { RecordLine } from '../core/journal.js';
 import { pause } from '../core/pause.js';
 import type { StartPoint } from '../core/start-point.js';
 import { AppError } from '../errors.js';
-import type { JournalItem } from '../feed/journal-follower.js';
+import type { JournalItem } from '../feed/follow-journal.js';
 import { createMemoryDocuments, type MemoryDocuments } from '../projections/memory-documents.js';
 import type { JournalSource } from './journal-source.js';
 import { oneAtATime } from './one-at-a-time.js';

@@ -1,7 +1,7 @@
 import { EMPTY_JOURNAL, type JournalState } from '../core/journal.js';
 import type { StartPoint } from '../core/start-point.js';
 import { AppError } from '../errors.js';
-import { followJournal, type JournalItem } from '../feed/journal-follower.js';
+import { followJournal, type JournalItem } from '../feed/follow-journal.js';
 import type { Bus } from '../ports/bus.js';
 import type { Log } from '../ports/system.js';
 

@@ -3,7 +3,7 @@ import { markMessage, type JournalMessage, type JournalState } from '../core/jou
 import { isAborted, pause } from '../core/pause.js';
 import type { Beat } from '../core/types.js';
 import { AppError } from '../errors.js';
-import type { JournalItem } from '../feed/journal-follower.js';
+import type { JournalItem } from '../feed/follow-journal.js';
 import { FOLD_VERSION, foldRecord, touchedIds } from '../projections/fold.js';
 import { createKeeper, indexedFrom } from './keeper.js';
 import type { OpenedDocuments } from './open-documents.js';

@@ -46,16 +46,16 @@ export function createOverlay(options: OverlayOptions) {
   const { documents } = options;
   const cache = createRecentCache<Slot>(options.maxCached);
   const layers: Layer[] = [];
+  /** The newest change of each document that any layer holds. */
+  const newest = new Map<string, Change>();
   /** All ids of kinds that have few documents, so that their range is not read for every decision. */
   const complete = new Map<string, Set<string>>();
   let changed = 0;
   let checkpointSeen = 0;
 
   const find = (id: string): Change | undefined => {
-    for (let index = layers.length - 1; index >= 0; index -= 1) {
-      const change = layers[index]?.changes.get(id);
-      if (change !== undefined) return change;
-    }
+    const change = newest.get(id);
+    if (change !== undefined) return change;
     const slot = cache.get(id);
     if (slot === undefined) return undefined;
     return { slot, version: slot.stored ?? { position: 0, document: undefined } };
@@ -137,8 +137,7 @@ export function createOverlay(options: OverlayOptions) {
     const descending = range.descending === true;
     const limit = range.limit ?? Number.MAX_SAFE_INTEGER;
     const inLayers = new Set<string>();
-    for (const layer of layers)
-      for (const id of layer.changes.keys()) if (id >= start && id < end) inLayers.add(id);
+    for (const id of newest.keys()) if (id >= start && id < end) inLayers.add(id);
     const kept: SeenDocument[] = [];
     let [low, high] = [start, end];
     for (;;) {
@@ -210,7 +209,9 @@ export function createOverlay(options: OverlayOptions) {
         if (before === undefined)
           throw new AppError('INTERNAL', `document ${id} was changed without being read`);
         if (!layer.changes.has(id)) changed += 1;
-        layer.changes.set(id, { slot: before.slot, version });
+        const change = { slot: before.slot, version };
+        layer.changes.set(id, change);
+        newest.set(id, change);
         complete.get(id.slice(0, id.indexOf(':') + 1))?.add(id);
       }
       layer.position = position;
@@ -221,10 +222,10 @@ export function createOverlay(options: OverlayOptions) {
     },
     /** The writes that bring the store to the end of the oldest `count` layers, newest version of each document only. */
     writes(count: number): DocumentWrite[] {
-      const newest = new Map<string, Change>();
+      const last = new Map<string, Change>();
       for (const layer of layers.slice(0, count))
-        for (const [id, change] of layer.changes) newest.set(id, change);
-      return [...newest].map(([id, { slot, version }]) => ({
+        for (const [id, change] of layer.changes) last.set(id, change);
+      return [...last].map(([id, { slot, version }]) => ({
         id,
         ...(slot.rev === undefined ? {} : { rev: slot.rev }),
         body: bodyOf(version),
@@ -234,7 +235,9 @@ export function createOverlay(options: OverlayOptions) {
     stored(count: number, revs: ReadonlyMap<string, string>): void {
       for (const layer of layers.splice(0, count)) {
         changed -= layer.changes.size;
-        for (const [id, { slot, version }] of layer.changes) {
+        for (const [id, change] of layer.changes) {
+          const { slot, version } = change;
+          if (newest.get(id) === change) newest.delete(id);
           slot.stored = version;
           slot.rev = revs.get(id) ?? slot.rev;
           cache.set(id, slot);

@@ -2,11 +2,8 @@ import { pino } from 'pino';
 import { createLevelBus } from '../../src/adapters/level/bus.js';
 import { EMPTY_JOURNAL, encodeRecord, markMessage, recordsMessage } from '../../src/core/journal.js';
 import type { JournalRecord } from '../../src/core/types.js';
-import {
-  createJournalFollower,
-  type JournalFollower,
-  type JournalItem,
-} from '../../src/feed/journal-follower.js';
+import type { JournalItem } from '../../src/feed/follow-journal.js';
+import { createJournalFollower, type JournalFollower } from '../../src/feed/journal-follower.js';
 import type { Bus, Producer } from '../../src/ports/bus.js';
 import { dataDir } from '../support/stageline-process.js';
 

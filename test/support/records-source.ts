@@ -1,7 +1,7 @@
 import { encodeRecord, EMPTY_JOURNAL, type JournalState, type RecordLine } from '../../src/core/journal.js';
 import { AppError } from '../../src/errors.js';
 import type { JournalRecord } from '../../src/core/types.js';
-import type { JournalItem } from '../../src/feed/journal-follower.js';
+import type { JournalItem } from '../../src/feed/follow-journal.js';
 import type { JournalSource, ReadJournal } from '../../src/history/journal-source.js';
 
 /** A journal in memory, which tells what was read of it. */

@@ -2,7 +2,7 @@ import { CHECKPOINT_ID } from '../../../src/core/ids.js';
 import { EMPTY_JOURNAL } from '../../../src/core/journal.js';
 import type { JournalRecord } from '../../../src/core/types.js';
 import { AppError } from '../../../src/errors.js';
-import type { JournalItem } from '../../../src/feed/journal-follower.js';
+import type { JournalItem } from '../../../src/feed/follow-journal.js';
 import type { JournalSource } from '../../../src/history/journal-source.js';
 import { rebuild, type RebuildOptions } from '../../../src/history/rebuild.js';
 import type { DocumentStore } from '../../../src/ports/documents.js';
