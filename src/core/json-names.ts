@@ -1,4 +1,5 @@
 import { isObject } from './merge-patch.js';
+import { needsEscape } from './parse-json.js';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -78,6 +79,16 @@ export function repeatedNames(json: Buffer): string[][] {
     }
   }
   return found;
+}
+
+/** Where a name cannot be written without an escape, as a path. Undefined where there is none. */
+export function unspeakableName(value: unknown): string[] | undefined {
+  if (!isObject(value) && !Array.isArray(value)) return undefined;
+  for (const [name, item] of Object.entries(value)) {
+    const path = needsEscape(name) ? [] : unspeakableName(item);
+    if (path !== undefined) return [name, ...path];
+  }
+  return undefined;
 }
 
 /** Escapes that may be halves of a pair. */

@@ -1,9 +1,10 @@
 import { problem, problemAt, type Code } from '../errors.js';
 import { cutText } from './cut-text.js';
-import { brokenText, countNames, repeatedNames, shapeOf } from './json-names.js';
+import { brokenText, countNames, repeatedNames, shapeOf, unspeakableName } from './json-names.js';
 import { roundedNumber } from './json-numbers.js';
 import { pointerTo } from './json-pointer.js';
 import { isObject } from './merge-patch.js';
+import { parseJson } from './parse-json.js';
 import type { Command, Problem } from './types.js';
 import { validator } from './validate.js';
 
@@ -37,7 +38,7 @@ export function readCommand(payload: Buffer, limits: CommandLimits): ReadCommand
   let value: unknown;
   try {
     text = utf8.decode(payload);
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     return {
       kind: 'unreadable',
@@ -87,6 +88,13 @@ export function readCommand(payload: Buffer, limits: CommandLimits): ReadCommand
   const broken = brokenText(text, value);
   if (broken !== undefined) {
     return invalid(faultAt(broken, 'holds half of a surrogate pair, which is no character; write it whole'));
+  }
+  // Names without escapes are read alike by every release of Node.js, from the journal and from documents too.
+  const unspeakable = text.includes('\\') ? unspeakableName(value) : undefined;
+  if (unspeakable !== undefined) {
+    return invalid(
+      faultAt(unspeakable, 'is a name with a quote, a backslash or a control character; take another one'),
+    );
   }
   const rounded = roundedNumber(text);
   if (rounded !== undefined) {

@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin';
 import { roundedNumber } from '../../core/json-numbers.js';
+import { parseJson as parseText } from '../../core/parse-json.js';
 import { AppError } from '../../errors.js';
 import { findJsonFault } from '../json-fault.js';
 
@@ -14,7 +15,7 @@ export function parseJson(body: Buffer): unknown {
     throw new AppError('INVALID_JSON', 'The body is not UTF-8.', { cause });
   }
   try {
-    const value = JSON.parse(text) as unknown;
+    const value = parseText(text);
     refuseRounded(text);
     return value;
   } catch (cause) {

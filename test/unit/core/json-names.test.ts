@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { brokenText, countNames, repeatedNames, shapeOf } from '../../../src/core/json-names.js';
+import {
+  brokenText,
+  countNames,
+  repeatedNames,
+  shapeOf,
+  unspeakableName,
+} from '../../../src/core/json-names.js';
+import { parseJson } from '../../../src/core/parse-json.js';
 
 /** Names that meet, and traps among them. */
 const name = fc.constantFrom('a', 'b', 'x:y', '"', '\\', '{', '__proto__', '0', 'é', '\u2028');
@@ -44,7 +51,7 @@ describe('the names of JSON text', () => {
   it('are as many as in its value where none is repeated, and more where one is', () => {
     fc.assert(
       fc.property(node, ({ json, repeats }) => {
-        const names = count(JSON.parse(json));
+        const names = count(parseJson(json));
         const bytes = Buffer.from(json);
         expect(shapeOf(bytes).names > names).toBe(repeats > 0);
         expect(repeatedNames(bytes)).toHaveLength(repeats);
@@ -68,19 +75,33 @@ describe('the names of JSON text', () => {
   });
 });
 
+describe('a name that needs an escape', () => {
+  it.each([
+    ['{"a":[{"x":1},{"q\\"":2}]}', ['a', '1', 'q"']],
+    ['{"\\\\":1}', ['\\']],
+    ['{"a":{"\\n":1}}', ['a', '\n']],
+  ])('is found in %s', (json, path) => {
+    expect(unspeakableName(parseJson(json))).toEqual(path);
+  });
+
+  it('is not one that was only written with one', () => {
+    expect(unspeakableName(parseJson('{"gr\\u00fcn":{"\\u0061":["\\"\\\\"]}}'))).toBeUndefined();
+  });
+});
+
 describe('text that is no text', () => {
   it.each([
     ['"\\ud800"', []],
     ['{"a":["x",{"b":"\\uDFFF\\ud83d"}]}', ['a', '1', 'b']],
     ['{"a":{"\\ud83dx":1}}', ['a', '']],
   ])('is found in %s', (json, path) => {
-    expect(brokenText(json, JSON.parse(json))).toEqual(path);
+    expect(brokenText(json, parseJson(json))).toEqual(path);
   });
 
   it.each(['"\\ud83d\\ude00"', '"😀"', '"\\\\ud800"', '{"\\ud83d\\ude00":"d800"}'])(
     'is not found in %s',
     (json) => {
-      expect(brokenText(json, JSON.parse(json))).toBeUndefined();
+      expect(brokenText(json, parseJson(json))).toBeUndefined();
     },
   );
 });
