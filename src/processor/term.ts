@@ -23,6 +23,8 @@ const MAX_BATCH = 500;
 const FLUSH_MS = 25;
 /** How long a clean end waits for what is under way. */
 const DRAIN_MS = 10_000;
+/** How long a term that is to end goes on deciding what has arrived; the rest comes again, since nobody acknowledged it. */
+const FINISH_MS = 2_000;
 
 /** A record of this term after which another database is the current one. */
 interface DocumentsSwitch {
@@ -189,7 +191,9 @@ export async function runTerm(
       if (taken.length > 0) options.reach('batch-appending');
       overlay.trim();
     };
-    while (!isAborted(signal)) {
+    let stoppedAt = stopping.aborted ? options.clock.now() : Infinity;
+    stopping.addEventListener('abort', () => (stoppedAt = options.clock.now()), { once: true });
+    while (!isAborted(signal) && options.clock.now() - stoppedAt < FINISH_MS) {
       while ((writer.inFlight() >= MAX_IN_FLIGHT || overlay.pending() > MAX_UNSTORED) && !isAborted(signal))
         await pause(2, signal);
       const taken = await inbox.take(careful.careful() ? 1 : MAX_BATCH, 250, stopping);
