@@ -14,7 +14,7 @@ import { startTestService } from '../support/service.js';
 import { dataDir } from '../support/stageline-process.js';
 
 const SEED = Number(process.env['STAGELINE_TEST_SEED'] ?? Date.now() % 1_000_000_007);
-const COUNT = 10 * Number(process.env['STAGELINE_TEST_RUNS'] ?? 500);
+const COUNT = 10 * Number(process.env['STAGELINE_TEST_RUNS'] ?? 1_000);
 /** Bad messages that lie on the topics at once. */
 const ROUND = 2_500;
 /** A good message after so many bad ones. */
