@@ -142,7 +142,7 @@ describe('couchdb with a server that', () => {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const url = `http://${LOGIN}127.0.0.1:${port}/couch/`;
-    store = await createCouchDbDocumentStore({ url, database: 'stageline', requestTimeoutMs: 300 });
+    store = await createCouchDbDocumentStore({ url, database: 'stageline', requestTimeoutMs: 3_000 });
   });
   afterAll(async () => {
     await store.close();
@@ -173,7 +173,7 @@ describe('couchdb with a server that', () => {
     const documents = await open();
     answer = () => undefined;
     const error = await reasonOf(documents.get(['a']));
-    expect(error).toMatchObject(unavailable('nothing came within 300 ms'));
+    expect(error).toMatchObject(unavailable('nothing came within 3000 ms'));
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toMatch(/hunter|admin/);
   });
 
