@@ -33,7 +33,7 @@ export interface KeptOpen<T> {
 /** Keeps one thing of the bus open, with growing pauses between attempts. */
 export function keepOpen<T extends Losable>(options: KeptOpenOptions<T>): KeptOpen<T> {
   const { name, log, firstPauseMs = 100 } = options;
-  const use = options.use ?? untilAborted;
+  const use = options.use ?? hold;
   const closing = new AbortController();
   const { signal } = closing;
   const ended = (): boolean => signal.aborted;
@@ -86,7 +86,8 @@ export function keepOpen<T extends Losable>(options: KeptOpenOptions<T>): KeptOp
   };
 }
 
-function untilAborted(_thing: unknown, signal: AbortSignal): Promise<void> {
+/** Nothing is done with it until it is lost or let go. */
+function hold(_thing: unknown, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
