@@ -73,7 +73,7 @@ export const recordDeployment = defineCommand<RecordDeploymentParams, State>({
       const deployment = deploymentOf(result.function);
       if (deployment?.state !== 'committed' || fresh.has(result.function)) continue;
       fresh.set(result.function, recorded(result, deployment, { state, release }));
-      counts[result.outcome] += 1;
+      counts[result.outcome] = (counts[result.outcome] ?? 0) + 1;
     }
     const reached = releaseState(counts, release.of);
     const told = { environment, target: release.target.kind, release: number, document: releaseId(ref) };

@@ -17,14 +17,33 @@ export function sameDesired(left: Desired, right: Desired): boolean {
   return left.operation === right.operation && left.contentHash === right.contentHash;
 }
 
-/** Outcomes that succeed and prove. */
+/** Outcomes that succeed. All of them prove, but `deployed-with-differences` only where it is accepted by name. */
 export function isSuccess(state: DeploymentState): boolean {
-  return state === 'deployed' || state === 'unchanged' || state === 'deleted';
+  switch (state) {
+    case 'deployed':
+    case 'unchanged':
+    case 'deleted':
+    case 'deployed-with-differences':
+      return true;
+    case 'committed':
+    case 'degraded':
+    case 'unknown':
+    case 'failed':
+    case 'superseded':
+    case 'skipped':
+    case 'cancelled':
+      return false;
+  }
+}
+
+/** Outcomes that count as failures of their release. */
+export function isFailure(state: DeploymentState): boolean {
+  return state === 'failed' || state === 'degraded' || state === 'unknown';
 }
 
 /** States in which a release left a function without bringing about what it wanted. */
 export function isUnfulfilled(state: DeploymentState): boolean {
-  return state === 'failed' || state === 'skipped';
+  return isFailure(state) || state === 'skipped' || state === 'cancelled';
 }
 
 /** What an environment has of a function. What was deployed to another target than today's does not count. */

@@ -448,6 +448,19 @@ export const schemas = {
           finishedAt: {
             $ref: 'common.json#/definitions/Timestamp',
           },
+          differences: {
+            type: 'array',
+            maxItems: 50,
+            description:
+              'For deployed-with-differences: the fields whose read-back differs from what was asked.',
+            items: {
+              $ref: 'common.json#/definitions/FieldChange',
+            },
+          },
+          stopped: {
+            type: 'boolean',
+            description: 'The function is stopped, and was left so.',
+          },
         },
         required: ['function', 'outcome'],
         additionalProperties: false,
@@ -2800,6 +2813,27 @@ export const schemas = {
       finishedAt: {
         $ref: 'common.json#/definitions/Timestamp',
       },
+      wave: {
+        type: 'integer',
+        minimum: 0,
+        description: "Which of the release's waves, from 0; absent where there is one.",
+      },
+      allowRecreate: {
+        type: 'boolean',
+        description: 'It may be deleted and created anew where Pulsar leaves no other way.',
+      },
+      differences: {
+        type: 'array',
+        maxItems: 50,
+        description: 'For deployed-with-differences: the fields whose read-back differs from what was asked.',
+        items: {
+          $ref: 'common.json#/definitions/FieldChange',
+        },
+      },
+      stopped: {
+        type: 'boolean',
+        description: 'The function is stopped, and was left so.',
+      },
     },
     required: [
       'kind',
@@ -3281,6 +3315,11 @@ export const schemas = {
             type: 'string',
             description: 'Fingerprint of the target.',
           },
+          differs: {
+            type: 'boolean',
+            description:
+              'The read-back differed from what was asked: it counts only where it is accepted by name.',
+          },
         },
         required: ['position', 'release', 'committed', 'target'],
         additionalProperties: false,
@@ -3700,6 +3739,19 @@ export const schemas = {
           },
           finishedAt: {
             $ref: 'common.json#/definitions/Timestamp',
+          },
+          differences: {
+            type: 'array',
+            maxItems: 50,
+            description:
+              'For deployed-with-differences: the fields whose read-back differs from what was asked.',
+            items: {
+              $ref: 'common.json#/definitions/FieldChange',
+            },
+          },
+          stopped: {
+            type: 'boolean',
+            description: 'The function is stopped, and was left so.',
           },
         },
         required: ['function', 'outcome', 'contentHash', 'previous'],
@@ -4395,22 +4447,54 @@ export const schemas = {
       Outcome: {
         title: 'Outcome',
         type: 'string',
-        enum: ['deployed', 'unchanged', 'deleted', 'failed', 'superseded'],
+        enum: [
+          'deployed',
+          'unchanged',
+          'deleted',
+          'deployed-with-differences',
+          'degraded',
+          'unknown',
+          'failed',
+          'superseded',
+        ],
         description:
-          'How the deployment of one function ended. The first three succeed and prove the content.',
+          'How the deployment of one function ended. deployed, unchanged and deleted succeed and prove the content; deployed-with-differences (the read-back differs from what was asked) succeeds, and proves only where it is accepted by name; degraded (written, but it does not run well), unknown (what the cluster has could not be learnt) and failed neither succeed nor prove; superseded was overtaken.',
       },
       DeploymentState: {
         title: 'DeploymentState',
         type: 'string',
-        enum: ['committed', 'deployed', 'unchanged', 'deleted', 'failed', 'superseded', 'skipped'],
+        enum: [
+          'committed',
+          'deployed',
+          'unchanged',
+          'deleted',
+          'deployed-with-differences',
+          'degraded',
+          'unknown',
+          'failed',
+          'superseded',
+          'skipped',
+          'cancelled',
+        ],
         description:
-          'Where one deployment stands: committed until it has an outcome, or is skipped: it is then never sent to a deployer.',
+          'Where one deployment stands: committed until it has an outcome, is skipped (it is then never sent to a deployer) or is cancelled before anything was begun.',
       },
       ReleaseState: {
         title: 'ReleaseState',
         type: 'string',
-        enum: ['committed', 'deploying', 'succeeded', 'partly-failed', 'failed', 'superseded', 'skipped'],
-        description: 'Where a release stands, from the outcomes of its functions.',
+        enum: [
+          'committed',
+          'deploying',
+          'held',
+          'succeeded',
+          'partly-failed',
+          'failed',
+          'superseded',
+          'skipped',
+          'cancelled',
+        ],
+        description:
+          'Where a release stands, from the outcomes of its functions. held: a function failed, and its later waves wait for a person.',
       },
       Timestamp: {
         title: 'Timestamp',
@@ -4503,6 +4587,26 @@ export const schemas = {
             minimum: 0,
             description: 'Given up before they left; absent where none was.',
           },
+          'deployed-with-differences': {
+            type: 'integer',
+            minimum: 0,
+            description: 'Deployed, but the read-back differs from what was asked; absent where none was.',
+          },
+          degraded: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Written, but not running well; absent where none was.',
+          },
+          unknown: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Of unknown outcome; absent where none was.',
+          },
+          cancelled: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Cancelled before anything was begun; absent where none was.',
+          },
         },
         required: ['deployed', 'unchanged', 'deleted', 'failed', 'superseded'],
         additionalProperties: false,
@@ -4549,6 +4653,143 @@ export const schemas = {
           },
         },
         required: ['name', 'roles'],
+        additionalProperties: false,
+      },
+      OnFailure: {
+        title: 'OnFailure',
+        type: 'string',
+        enum: ['continue', 'stop', 'rollback'],
+        description:
+          'What a failed function means for the rest of its release: nothing (continue), later waves wait for a person (stop), or what was deployed is rolled back once everything in flight has an outcome (rollback).',
+      },
+      FieldClass: {
+        title: 'FieldClass',
+        type: 'string',
+        enum: ['update', 'ignored', 'refused', 'lost', 're-create'],
+        description:
+          'What Pulsar does with a changed field on update: takes it (update), ignores it without a word (ignored), refuses the whole update (refused), or loses it with any update (lost); re-create: only deleting and creating the function brings it about.',
+      },
+      FieldChange: {
+        title: 'FieldChange',
+        type: 'object',
+        description: 'One field that differs between what is asked for and what the cluster has.',
+        properties: {
+          field: {
+            type: 'string',
+            maxLength: 300,
+            description: "JSON pointer into the config in Pulsar's own fields.",
+          },
+          class: {
+            $ref: '#/definitions/FieldClass',
+          },
+          detail: {
+            type: 'string',
+            maxLength: 500,
+            description: 'A sentence for people; never holds a value out of userConfig, configs or secrets.',
+          },
+        },
+        required: ['field', 'class', 'detail'],
+        additionalProperties: false,
+      },
+      PlanOperation: {
+        title: 'PlanOperation',
+        type: 'string',
+        enum: ['create', 'update', 'unchanged', 're-create', 'delete', 'blocked'],
+        description: 'What a deployment would do to a function.',
+      },
+      PlanNotice: {
+        title: 'PlanNotice',
+        type: 'object',
+        description: 'Something found before the deployment: it blocks the function, or warns.',
+        properties: {
+          code: {
+            type: 'string',
+            maxLength: 100,
+            description: 'A code of docs/errors.md.',
+          },
+          blocks: {
+            type: 'boolean',
+            description: 'True: the deployment would fail.',
+          },
+          detail: {
+            type: 'string',
+            maxLength: 1000,
+            description: 'What is the matter and what to do.',
+          },
+        },
+        required: ['code', 'blocks', 'detail'],
+        additionalProperties: false,
+      },
+      FunctionPlan: {
+        title: 'FunctionPlan',
+        type: 'object',
+        description: 'What a deployment would do to one function, and what follows from it.',
+        properties: {
+          function: {
+            $ref: '#/definitions/FunctionName',
+          },
+          workload: {
+            $ref: '#/definitions/WorkloadType',
+          },
+          contentHash: {
+            anyOf: [
+              {
+                $ref: '#/definitions/Hash',
+              },
+              {
+                type: 'null',
+              },
+            ],
+            description: 'What was planned; null for a deletion.',
+          },
+          operation: {
+            $ref: '#/definitions/PlanOperation',
+          },
+          changes: {
+            type: 'array',
+            maxItems: 100,
+            description: 'Every field that differs.',
+            items: {
+              $ref: '#/definitions/FieldChange',
+            },
+          },
+          restarts: {
+            type: 'boolean',
+            description: 'Running instances are restarted.',
+          },
+          package: {
+            type: 'string',
+            enum: ['none', 'sent', 'kept', 'unknown'],
+            description: 'Whether a package is sent; unknown: the cluster does not say which one it has.',
+          },
+          stopped: {
+            type: 'boolean',
+            description: 'It is stopped, and stays so.',
+          },
+          backlog: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Messages that wait in its subscriptions; absent where that is not known.',
+          },
+          notices: {
+            type: 'array',
+            maxItems: 100,
+            description: 'Findings of the pre-flight and of the contract between functions.',
+            items: {
+              $ref: '#/definitions/PlanNotice',
+            },
+          },
+        },
+        required: [
+          'function',
+          'workload',
+          'contentHash',
+          'operation',
+          'changes',
+          'restarts',
+          'package',
+          'notices',
+        ],
         additionalProperties: false,
       },
     },

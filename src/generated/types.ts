@@ -17,13 +17,25 @@ export type EnvironmentName = string;
  */
 export type TargetKind = 'pulsar' | 'sandbox';
 /**
- * How the deployment of one function ended. The first three succeed and prove the content.
+ * How the deployment of one function ended. deployed, unchanged and deleted succeed and prove the content; deployed-with-differences (the read-back differs from what was asked) succeeds, and proves only where it is accepted by name; degraded (written, but it does not run well), unknown (what the cluster has could not be learnt) and failed neither succeed nor prove; superseded was overtaken.
  */
-export type Outcome = 'deployed' | 'unchanged' | 'deleted' | 'failed' | 'superseded';
+export type Outcome =
+  | 'deployed'
+  | 'unchanged'
+  | 'deleted'
+  | 'deployed-with-differences'
+  | 'degraded'
+  | 'unknown'
+  | 'failed'
+  | 'superseded';
 /**
  * ISO 8601, UTC.
  */
 export type Timestamp = string;
+/**
+ * What Pulsar does with a changed field on update: takes it (update), ignores it without a word (ignored), refuses the whole update (refused), or loses it with any update (lost); re-create: only deleting and creating the function brings it about.
+ */
+export type FieldClass = 'update' | 'ignored' | 'refused' | 'lost' | 're-create';
 /**
  * A SHA-256, base64url without padding.
  */
@@ -41,10 +53,20 @@ export type WorkloadType = 'function' | 'source' | 'sink';
  */
 export type Operation = 'apply' | 'delete';
 /**
- * Where one deployment stands: committed until it has an outcome, or is skipped: it is then never sent to a deployer.
+ * Where one deployment stands: committed until it has an outcome, is skipped (it is then never sent to a deployer) or is cancelled before anything was begun.
  */
 export type DeploymentState =
-  'committed' | 'deployed' | 'unchanged' | 'deleted' | 'failed' | 'superseded' | 'skipped';
+  | 'committed'
+  | 'deployed'
+  | 'unchanged'
+  | 'deleted'
+  | 'deployed-with-differences'
+  | 'degraded'
+  | 'unknown'
+  | 'failed'
+  | 'superseded'
+  | 'skipped'
+  | 'cancelled';
 /**
  * Any document of the fold.
  */
@@ -62,10 +84,18 @@ export type AnyDocument =
   | AnsweredDocument
   | AuditDocument;
 /**
- * Where a release stands, from the outcomes of its functions.
+ * Where a release stands, from the outcomes of its functions. held: a function failed, and its later waves wait for a person.
  */
 export type ReleaseState =
-  'committed' | 'deploying' | 'succeeded' | 'partly-failed' | 'failed' | 'superseded' | 'skipped';
+  | 'committed'
+  | 'deploying'
+  | 'held'
+  | 'succeeded'
+  | 'partly-failed'
+  | 'failed'
+  | 'superseded'
+  | 'skipped'
+  | 'cancelled';
 /**
  * Any event of the journal.
  */
@@ -94,6 +124,14 @@ export type MergedEntry = [FunctionName, WorkloadType, Hash | null, number, numb
  * @maxItems 4
  */
 export type ReleaseEntry = [FunctionName, Hash | null, number, WorkloadType];
+/**
+ * What a failed function means for the rest of its release: nothing (continue), later waves wait for a person (stop), or what was deployed is rolled back once everything in flight has an outcome (rollback).
+ */
+export type OnFailure = 'continue' | 'stop' | 'rollback';
+/**
+ * What a deployment would do to a function.
+ */
+export type PlanOperation = 'create' | 'update' | 'unchanged' | 're-create' | 'delete' | 'blocked';
 
 /**
  * Makes the next release of an environment out of staged entries. One command per environment: commit-staged-to-<environment>.
@@ -320,6 +358,14 @@ export interface DeploymentResult {
    */
   packageSha256?: string;
   finishedAt?: Timestamp;
+  /**
+   * For deployed-with-differences: the fields whose read-back differs from what was asked.
+   */
+  differences?: FieldChange[];
+  /**
+   * The function is stopped, and was left so.
+   */
+  stopped?: boolean;
 }
 /**
  * What the cluster, or the deployer on its behalf, answered.
@@ -337,6 +383,20 @@ export interface ServerAnswer {
    * A code of docs/errors.md, where one fits.
    */
   code?: string;
+}
+/**
+ * One field that differs between what is asked for and what the cluster has.
+ */
+export interface FieldChange {
+  /**
+   * JSON pointer into the config in Pulsar's own fields.
+   */
+  field: string;
+  class: FieldClass;
+  /**
+   * A sentence for people; never holds a value out of userConfig, configs or secrets.
+   */
+  detail: string;
 }
 /**
  * Lets deployments out that the dispatcher holds, up to those of the named release.
@@ -1706,6 +1766,22 @@ export interface DeploymentDocument {
    */
   previous?: number;
   finishedAt?: Timestamp;
+  /**
+   * Which of the release's waves, from 0; absent where there is one.
+   */
+  wave?: number;
+  /**
+   * It may be deleted and created anew where Pulsar leaves no other way.
+   */
+  allowRecreate?: boolean;
+  /**
+   * For deployed-with-differences: the fields whose read-back differs from what was asked.
+   */
+  differences?: FieldChange[];
+  /**
+   * The function is stopped, and was left so.
+   */
+  stopped?: boolean;
 }
 /**
  * function:<tenant>/<namespace>/<name>: who owns it, where it is staged and what each environment has of it.
@@ -1923,6 +1999,22 @@ export interface OutcomeCounts {
    * Given up before they left; absent where none was.
    */
   skipped?: number;
+  /**
+   * Deployed, but the read-back differs from what was asked; absent where none was.
+   */
+  'deployed-with-differences'?: number;
+  /**
+   * Written, but not running well; absent where none was.
+   */
+  degraded?: number;
+  /**
+   * Of unknown outcome; absent where none was.
+   */
+  unknown?: number;
+  /**
+   * Cancelled before anything was begun; absent where none was.
+   */
+  cancelled?: number;
 }
 /**
  * Who gave up what of it had not left yet, and why.
@@ -1980,6 +2072,10 @@ export interface Proof {
    * Fingerprint of the target.
    */
   target: string;
+  /**
+   * The read-back differed from what was asked: it counts only where it is accepted by name.
+   */
+  differs?: boolean;
 }
 /**
  * environment:<name>: a deployment target in force.
@@ -2233,6 +2329,14 @@ export interface RecordedResult {
    */
   previous: number;
   finishedAt?: Timestamp;
+  /**
+   * For deployed-with-differences: the fields whose read-back differs from what was asked.
+   */
+  differences?: FieldChange[];
+  /**
+   * The function is stopped, and was left so.
+   */
+  stopped?: boolean;
 }
 /**
  * The writer goes on with another database of documents.
@@ -2544,6 +2648,59 @@ export interface Actor {
    * Items: A role.
    */
   roles: string[];
+}
+/**
+ * Something found before the deployment: it blocks the function, or warns.
+ */
+export interface PlanNotice {
+  /**
+   * A code of docs/errors.md.
+   */
+  code: string;
+  /**
+   * True: the deployment would fail.
+   */
+  blocks: boolean;
+  /**
+   * What is the matter and what to do.
+   */
+  detail: string;
+}
+/**
+ * What a deployment would do to one function, and what follows from it.
+ */
+export interface FunctionPlan {
+  function: FunctionName;
+  workload: WorkloadType;
+  /**
+   * What was planned; null for a deletion.
+   */
+  contentHash: Hash | null;
+  operation: PlanOperation;
+  /**
+   * Every field that differs.
+   */
+  changes: FieldChange[];
+  /**
+   * Running instances are restarted.
+   */
+  restarts: boolean;
+  /**
+   * Whether a package is sent; unknown: the cluster does not say which one it has.
+   */
+  package: 'none' | 'sent' | 'kept' | 'unknown';
+  /**
+   * It is stopped, and stays so.
+   */
+  stopped?: boolean;
+  /**
+   * Messages that wait in its subscriptions; absent where that is not known.
+   */
+  backlog?: number;
+  /**
+   * Findings of the pre-flight and of the contract between functions.
+   */
+  notices: PlanNotice[];
 }
 /**
  * A message that could not be understood or processed.

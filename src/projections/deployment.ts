@@ -48,12 +48,14 @@ export const deployment = defineProjection<DeploymentDocument, Part>({
     if (part.kind === 'committed') return part.document;
     if (document?.state !== 'committed') return document;
     if (part.kind === 'skipped') return { ...document, state: 'skipped', finishedAt: time };
-    const { outcome, packageSha256, answer, previous, finishedAt } = part.result;
+    const { outcome, packageSha256, answer, differences, stopped, previous, finishedAt } = part.result;
     return {
       ...document,
       state: outcome,
       ...(packageSha256 === undefined ? {} : { packageSha256 }),
       ...(answer === undefined ? {} : { answer }),
+      ...(differences === undefined ? {} : { differences }),
+      ...(stopped === undefined ? {} : { stopped }),
       previous,
       finishedAt: finishedAt ?? time,
     };

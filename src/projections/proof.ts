@@ -30,9 +30,16 @@ export const proof = defineProjection<ProofDocument, Part>({
 
 function* proofsOf(event: DeploymentRecorded): Generator<Touch<Part>> {
   const { project, environment, release, committed, target } = event;
-  for (const { function: name, outcome, contentHash, packageSha256 } of event.results) {
-    if (contentHash === null || !isSuccess(outcome)) continue;
-    const made = { release, committed, ...(packageSha256 === undefined ? {} : { packageSha256 }), target };
+  for (const { function: name, outcome, contentHash, packageSha256, stopped } of event.results) {
+    // What is stopped was not seen running.
+    if (contentHash === null || !isSuccess(outcome) || stopped === true) continue;
+    const made = {
+      release,
+      committed,
+      ...(packageSha256 === undefined ? {} : { packageSha256 }),
+      target,
+      ...(outcome === 'deployed-with-differences' ? { differs: true } : {}),
+    };
     yield [
       proofId(project, name, contentHash),
       { project, function: name, contentHash, environment, proof: made },
