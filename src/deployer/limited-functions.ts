@@ -15,6 +15,7 @@ export function limitFunctions(functions: Functions, limiter: Limiter): Function
     update: (upsert) => ask(kindOf(upsert), () => functions.update(upsert)),
     delete: (ref) => ask('write', () => functions.delete(ref)),
     status: (ref) => ask('read', () => functions.status(ref)),
+    packageDigest: (ref) => ask('package', () => functions.packageDigest(ref)),
     close: () => functions.close(),
   };
 }

@@ -46,5 +46,7 @@ export interface Functions {
   update(upsert: Upsert): Promise<ClusterAnswer>;
   delete(ref: WorkloadRef): Promise<ClusterAnswer>;
   status(ref: WorkloadRef): Promise<ClusterAnswer>;
+  /** Reads the package back: 200 with `{"sha256":"<hex>"}` as body; any other status where the cluster does not give it. */
+  packageDigest(ref: WorkloadRef): Promise<ClusterAnswer>;
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { AppError, messageOf } from '../../errors.js';
@@ -24,6 +25,8 @@ export interface AdminRequest {
   /** From the root, encoded. */
   readonly path: string;
   readonly body?: RequestBody;
+  /** The answer is bytes of any length, of which the SHA-256 is wanted: `{"sha256":"<hex>"}` stands for them. */
+  readonly digest?: boolean;
 }
 
 export interface AdminHttp {
@@ -70,7 +73,13 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
       outgoing.on('response', (response) => {
         const chunks: Buffer[] = [];
         let bytes = 0;
+        const hash =
+          request.digest === true && response.statusCode === 200 ? createHash('sha256') : undefined;
         response.on('data', (chunk: Buffer) => {
+          if (hash !== undefined) {
+            hash.update(chunk);
+            return;
+          }
           bytes += chunk.length;
           if (bytes > MAX_ANSWER_BYTES) outgoing.destroy(new Error('the answer is too large'));
           else chunks.push(chunk);
@@ -82,7 +91,10 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
             status: statusCode,
             statusMessage,
             headers,
-            text: Buffer.concat(chunks).toString('utf8'),
+            text:
+              hash === undefined
+                ? Buffer.concat(chunks).toString('utf8')
+                : JSON.stringify({ sha256: hash.digest('hex') }),
           });
         });
       });

@@ -95,6 +95,12 @@ export async function createSandboxFunctions({ dir }: SandboxOptions): Promise<F
       }),
     status: (ref) =>
       withEntry(ref, ({ config }) => ({ status: 200, reason: '', body: statusOf(ref.type, config) })),
+    packageDigest: (ref) =>
+      withEntry(ref, ({ package: kept }) => {
+        const sha256 = /^sha256:([0-9a-f]{64})$/.exec(kept)?.[1];
+        if (sha256 === undefined) return refuse(404, `The package of ${ref.name} is not kept`);
+        return { status: 200, reason: '', body: { sha256 } };
+      }),
     async close() {
       await last;
       await entries.close();

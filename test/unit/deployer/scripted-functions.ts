@@ -3,7 +3,7 @@ import type { ClusterAnswer, Functions, Upsert, WorkloadRef } from '../../../src
 
 /** One request as it came. */
 export interface Asked {
-  readonly what: 'get' | 'create' | 'update' | 'delete' | 'status';
+  readonly what: 'get' | 'create' | 'update' | 'delete' | 'status' | 'packageDigest';
   readonly ref: WorkloadRef;
   readonly upsert?: Upsert;
 }
@@ -30,6 +30,7 @@ export function scriptFunctions(
     update: (upsert) => ask({ what: 'update', ref: upsert.ref, upsert }, () => behind.update(upsert)),
     delete: (ref) => ask({ what: 'delete', ref }, () => behind.delete(ref)),
     status: (ref) => ask({ what: 'status', ref }, () => behind.status(ref)),
+    packageDigest: (ref) => ask({ what: 'packageDigest', ref }, () => behind.packageDigest(ref)),
     close: () => behind.close(),
   };
   return { functions, asked, verbs: () => asked.map(({ what }) => what).join(' ') };
