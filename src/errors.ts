@@ -63,6 +63,8 @@ export const CODES = {
   CLUSTER_REFUSED: refusal('The cluster refused the function'),
   CLUSTER_NOT_READY: transient(503, 'The cluster is not ready'),
   CLUSTER_UNREACHABLE: transient(503, 'The cluster does not answer'),
+  OUTCOME_UNKNOWN: transient(503, 'Whether the cluster has what was sent could not be learnt'),
+  UNHEALTHY: refusal('The function was written and does not run well'),
   // Routing and dead letters.
   ROUTE_KEY_MISSING: invalid('The message lacks the key to route by'),
   ROUTE_VALUE_INVALID: invalid('The value to route by is no valid topic name'),
