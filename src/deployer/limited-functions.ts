@@ -19,6 +19,7 @@ export function limitFunctions(functions: Functions, limiter: Limiter): Function
     start: (ref) => ask('write', () => functions.start(ref)),
     stop: (ref) => ask('write', () => functions.stop(ref)),
     restart: (ref) => ask('write', () => functions.restart(ref)),
+    packageDigest: (ref) => ask('package', () => functions.packageDigest(ref)),
     close: () => functions.close(),
   };
 }

@@ -69,5 +69,7 @@ export interface Functions {
    * update stops it, and only `start` changes that.
    */
   restart(ref: WorkloadRef): Promise<ClusterAnswer>;
+  /** Reads the package back: 200 with `{"sha256":"<hex>"}` as body; any other status where the cluster does not give it. */
+  packageDigest(ref: WorkloadRef): Promise<ClusterAnswer>;
   close(): Promise<void>;
 }

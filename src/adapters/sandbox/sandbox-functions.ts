@@ -99,6 +99,13 @@ export function sandboxFunctions(workloads: Workloads): Functions {
           await workloads.put(ref, { ...entry, states: { ...entry.states, restarted: true } });
         return DONE;
       }),
+    packageDigest: (ref) =>
+      withEntry(ref, ({ package: kept }) => {
+        const sha256 = /^sha256:([0-9a-f]{64})$/.exec(kept)?.[1];
+        return sha256 === undefined
+          ? refuse(404, `The package of ${ref.name} is not kept`)
+          : found({ sha256 });
+      }),
     close: () => workloads.close(),
   };
 }

@@ -3,7 +3,17 @@ import type { ClusterAnswer, Functions, Upsert, WorkloadRef } from '../../../src
 
 /** One request as it came. */
 export interface Asked {
-  readonly what: 'get' | 'create' | 'update' | 'delete' | 'status' | 'list' | 'start' | 'stop' | 'restart';
+  readonly what:
+    | 'get'
+    | 'create'
+    | 'update'
+    | 'delete'
+    | 'status'
+    | 'list'
+    | 'start'
+    | 'stop'
+    | 'restart'
+    | 'packageDigest';
   /** `list` names none: its name is `*`. */
   readonly ref: WorkloadRef;
   readonly upsert?: Upsert;
@@ -35,6 +45,7 @@ export function scriptFunctions(
     start: (ref) => ask({ what: 'start', ref }, () => behind.start(ref)),
     stop: (ref) => ask({ what: 'stop', ref }, () => behind.stop(ref)),
     restart: (ref) => ask({ what: 'restart', ref }, () => behind.restart(ref)),
+    packageDigest: (ref) => ask({ what: 'packageDigest', ref }, () => behind.packageDigest(ref)),
     close: () => behind.close(),
   };
   return { functions, asked, verbs: () => asked.map(({ what }) => what).join(' ') };
