@@ -51,7 +51,15 @@ function changesOf(plan: Plan): FieldChange[] {
   const changes = 'changes' in plan ? plan.changes : [];
   const kept = 'kept' in plan ? plan.kept : [];
   return [
-    ...changes.map((field): FieldChange => ({ field: `/${field}`, class: 'update', detail: `${field} changes` })),
-    ...kept.map((field): FieldChange => ({ field: `/${field}`, class: 'ignored', detail: `${field} stays as it is` })),
+    ...changes.map((field): FieldChange => ({
+      field: `/${field}`,
+      class: 'update',
+      detail: `${field} changes`,
+    })),
+    ...kept.map((field): FieldChange => ({
+      field: `/${field}`,
+      class: 'ignored',
+      detail: `${field} stays as it is`,
+    })),
   ];
 }

@@ -30,12 +30,22 @@ export async function lookUpTask(assignment: TaskAssignment, options: TaskLookUp
   const task = documentOf(await readPatiently([id], position, options), id, 'task');
   const problem = problemOf(assignment, task);
   if (task === undefined || problem !== undefined)
-    return { verdict: 'unknown', problem: { code: 'UNKNOWN_TASK', reason: problem ?? 'There is no such task.' } };
-  if (task.state !== 'requested' || task.results?.some((result) => result.function === body.function) === true)
+    return {
+      verdict: 'unknown',
+      problem: { code: 'UNKNOWN_TASK', reason: problem ?? 'There is no such task.' },
+    };
+  if (
+    task.state !== 'requested' ||
+    task.results?.some((result) => result.function === body.function) === true
+  )
     return { verdict: 'finished' };
   if (body.expired !== undefined) return { verdict: 'void', code: 'TASK_EXPIRED', reason: body.expired };
   if (options.now() - Date.parse(task.requestedAt) > STALE_MS)
-    return { verdict: 'void', code: 'TASK_EXPIRED', reason: 'It was asked for more than an hour ago; ask again.' };
+    return {
+      verdict: 'void',
+      code: 'TASK_EXPIRED',
+      reason: 'It was asked for more than an hour ago; ask again.',
+    };
   if (task.target.fingerprint !== options.fingerprint) {
     const reason = `It was asked for when ${task.environment} was another target; ask again.`;
     return { verdict: 'void', code: 'TARGET_CHANGED', reason };
@@ -48,7 +58,8 @@ function problemOf({ body, position }: TaskAssignment, task: TaskDocument | unde
   if (task.operation !== body.operation || task.requested !== position)
     return 'Its operation or its effect is not that of the task in the documents.';
   const subject = task.functions?.find((one) => one.function === body.function);
-  const fits = task.functions === undefined ? body.function === undefined : subject?.workload === body.workload;
+  const fits =
+    task.functions === undefined ? body.function === undefined : subject?.workload === body.workload;
   return fits && (task.functions === undefined || subject !== undefined)
     ? undefined
     : 'Its function is none of the task in the documents.';

@@ -61,7 +61,7 @@ async function ask(operation: OperateOperation, ref: WorkloadRef, functions: Fun
     return judge(await functions.restart(ref));
   } catch (error) {
     if (!hasCode(error, 'CLUSTER_UNREACHABLE')) throw error;
-    return { verdict: 'retry', code: error.code, answer: { status: 0, reason: messageOf(error) } };
+    return { verdict: 'retry', code: 'CLUSTER_UNREACHABLE', answer: { status: 0, reason: messageOf(error) } };
   }
 }
 

@@ -33,7 +33,13 @@ export interface PrepareContext extends Pick<
 }
 
 /** Codes of what is wrong with the function, rather than with the cluster or the service. */
-const OBSTACLES = ['SECRET_MISSING', 'PACKAGE_NOT_FOUND', 'PACKAGE_REFUSED', 'PACKAGE_CHANGED', 'TOO_LARGE'] as const;
+const OBSTACLES = [
+  'SECRET_MISSING',
+  'PACKAGE_NOT_FOUND',
+  'PACKAGE_REFUSED',
+  'PACKAGE_CHANGED',
+  'TOO_LARGE',
+] as const;
 
 /** Makes out what a function is to be and what the cluster has of it, as its deployment would. */
 export async function prepare(facts: StagedFacts, context: PrepareContext): Promise<Prepared> {
@@ -47,7 +53,7 @@ export async function prepare(facts: StagedFacts, context: PrepareContext): Prom
     return undefined;
   });
   const base = { function: entry.function, ref, live };
-  if (content === undefined)
+  if (entry.contentHash === null)
     return {
       subject: { ...base, config: undefined, artifact: undefined },
       contentHash: null,
@@ -57,7 +63,9 @@ export async function prepare(facts: StagedFacts, context: PrepareContext): Prom
       mask: (text) => text,
     };
   try {
-    const { config: resolved, mask } = await context.secrets.resolve(configFor(content, context.environment));
+    const { config: resolved, mask } = await context.secrets.resolve(
+      configFor(content ?? {}, context.environment),
+    );
     const { config, artifact } = toPulsarConfig(ref, resolved);
     const from = await context.packages.fetch(artifact, context.task).catch(obstacle(obstacles));
     if (from !== undefined) obstacles.push(...changedPackage(from, facts));
@@ -89,7 +97,14 @@ export function planOne(prepared: Prepared, findings: Findings | undefined): Fun
       : planDeployment(desired, subject.live);
   const { stopped, backlog } = findings ?? {};
   const notices = [...obstacles, ...(findings?.notices ?? [])];
-  const made = functionPlan(plan, { ref: subject.ref, contentHash, package: prepared.package, stopped, backlog, notices });
+  const made = functionPlan(plan, {
+    ref: subject.ref,
+    contentHash,
+    package: prepared.package,
+    stopped,
+    backlog,
+    notices,
+  });
   return {
     ...made,
     changes: made.changes.map((change) => ({ ...change, detail: mask(change.detail) })),
@@ -123,4 +138,8 @@ function packageOf(from: Package | undefined, { last }: StagedFacts): Prepared['
   return last === undefined ? 'unknown' : 'known';
 }
 
-const blocking = (code: string, detail: string): PlanNotice => ({ code, blocks: true, detail: detail.slice(0, 1000) });
+const blocking = (code: string, detail: string): PlanNotice => ({
+  code,
+  blocks: true,
+  detail: detail.slice(0, 1000),
+});

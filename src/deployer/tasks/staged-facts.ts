@@ -101,7 +101,8 @@ function lastSuccess(
 ): Success | undefined {
   const entry = document === undefined ? undefined : own(document.environments, environment);
   const last = entry?.succeeded;
-  if (document?.project !== project || last === undefined || last.release !== entry?.release) return undefined;
+  if (document?.project !== project || last === undefined || last.release !== entry?.release)
+    return undefined;
   return last.target === fingerprint && last.operation === 'apply' ? last : undefined;
 }
 

@@ -29,15 +29,18 @@ export function readTask(
   environment: string,
 ): TaskAssignment | { readonly problem: DeploymentProblem } {
   const body = parse(message.payload);
-  if (body === undefined) return { problem: { code: 'INVALID_JSON', reason: 'The payload is no JSON in UTF-8.' } };
+  if (body === undefined)
+    return { problem: { code: 'INVALID_JSON', reason: 'The payload is no JSON in UTF-8.' } };
   const [fault] = validate(body);
   if (fault !== undefined) return refuse(`${fault.pointer ?? ''} ${fault.detail}`.trim());
   const task = body as TaskMessage;
   const effect = message.properties['effect'] ?? '';
   const position = EFFECT.exec(effect)?.[1];
   if (position === undefined) return refuse('The property "effect" is no <partition>/<position>/<n>.');
-  if (task.environment !== environment) return refuse(`It is for ${task.environment}, and this is ${environment}.`);
-  if ((task.function ?? task.task) !== message.key) return refuse('Its key is neither its function nor its task.');
+  if (task.environment !== environment)
+    return refuse(`It is for ${task.environment}, and this is ${environment}.`);
+  if ((task.function ?? task.task) !== message.key)
+    return refuse('Its key is neither its function nor its task.');
   return { effect, position: Number(position), body: task, subject: subjectOf(task) };
 }
 

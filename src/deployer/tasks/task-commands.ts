@@ -6,7 +6,7 @@ import type { OutgoingMessage } from '../../ports/bus.js';
 import type { TaskAssignment } from './task-assignment.js';
 
 /** Names the ids of commands about tasks. Never to be changed: the same outcome must give the same id. */
-const NAMESPACE = '5a9a3c52-3d55-4a3c-8f0a-3c1f5e7d9b64';
+export const TASK_NAMESPACE = '5a9a3c52-3d55-4a3c-8f0a-3c1f5e7d9b64';
 /** A command may have 300 KiB, and its event stands beside it in a record of 700 KiB. */
 const MAX_PART_BYTES = 200 * 1024;
 
@@ -49,7 +49,7 @@ function command(
   { name, effect, params }: { readonly name: string; readonly effect: string; readonly params: object },
 ): OutgoingMessage {
   // The same report made again is the same command, to the letter.
-  const id = uuidv5(`${effect}\n${name}\n${hashOf(params)}`, NAMESPACE);
+  const id = uuidv5(`${effect}\n${name}\n${hashOf(params)}`, TASK_NAMESPACE);
   return { key: project, payload: Buffer.from(JSON.stringify({ id, command: name, project, params })) };
 }
 
