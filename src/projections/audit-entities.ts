@@ -46,6 +46,8 @@ function fewOf(event: JournalEvent): string[] {
     case 'release-committed':
     case 'deployment-recorded':
     case 'effects-skipped':
+    case 'wave-started':
+    case 'deployments-cancelled':
       return [environmentId(event.environment), releaseId(event)];
     case 'environments-set':
       return [...event.environments.map(({ name }) => name), ...event.removed].map(environmentId);
@@ -63,6 +65,7 @@ function namesOf(event: JournalEvent): Names {
       return { count: event.entries.length, at: (index) => event.entries[index]?.function };
     case 'configs-unstaged':
     case 'effects-skipped':
+    case 'deployments-cancelled':
       return { count: event.functions.length, at: (index) => event.functions[index] };
     case 'stage-sets-merged':
     case 'release-committed':
@@ -72,6 +75,7 @@ function namesOf(event: JournalEvent): Names {
     case 'environments-set':
     case 'effects-published':
     case 'effects-released':
+    case 'wave-started':
     case 'documents-switched':
       return NONE;
   }

@@ -35,6 +35,8 @@ export const stageSet = defineProjection<StageSetDocument, Part>({
       case 'effects-released':
       case 'documents-switched':
       case 'effects-skipped':
+      case 'wave-started':
+      case 'deployments-cancelled':
       case 'command-recorded':
         return [];
     }

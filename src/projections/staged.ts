@@ -48,6 +48,8 @@ export const staged = defineProjection<StagedDocument, Part>({
       case 'effects-released':
       case 'documents-switched':
       case 'effects-skipped':
+      case 'wave-started':
+      case 'deployments-cancelled':
       case 'command-recorded':
         return [];
     }

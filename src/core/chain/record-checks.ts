@@ -1,4 +1,5 @@
 import type { JournalEvent, JournalRecord } from '../types.js';
+import { firstWave } from '../release-waves.js';
 import { validator } from '../validate.js';
 import type { JournalFault } from './journal-fault.js';
 
@@ -16,10 +17,11 @@ export function createRecordChecks(onFault: (fault: JournalFault) => void): Reco
 
   const effectFault = (event: JournalEvent): string | undefined => {
     switch (event.type) {
-      case 'release-committed': {
+      case 'release-committed':
+      case 'wave-started': {
         const { topic, first } = event.effects;
         const expected = next.get(topic) ?? 1;
-        next.set(topic, first + event.entries.length);
+        next.set(topic, first + (event.type === 'wave-started' ? event.count : firstWave(event)));
         if (first === expected) return undefined;
         return `its effects on ${topic} begin with number ${first}, the next one is ${expected}`;
       }
@@ -29,6 +31,12 @@ export function createRecordChecks(onFault: (fault: JournalFault) => void): Reco
         const last = (next.get(event.topic) ?? 1) - 1;
         if (event.through <= last) return undefined;
         return `${event.type} names number ${event.through} of ${event.topic}, the last one is ${last}`;
+      }
+      case 'deployments-cancelled': {
+        const last = (next.get(event.topic) ?? 1) - 1;
+        const beyond = event.numbers.find(({ through }) => through > last);
+        if (beyond === undefined) return undefined;
+        return `${event.type} names number ${beyond.through} of ${event.topic}, the last one is ${last}`;
       }
       case 'configs-staged':
       case 'configs-unstaged':
