@@ -22,6 +22,10 @@ export type StoreConfig =
 export interface EnvironmentConfig {
   readonly name: string;
   readonly adminUrl?: string;
+  /** What runs its functions. */
+  readonly runtime?: 'thread' | 'process' | 'kubernetes';
+  /** How often what runs is compared with what was deployed, and whether it is put back. */
+  readonly drift?: { readonly everyMinutes: number; readonly repair?: boolean };
 }
 
 /** Full names of Stageline's own topics. */

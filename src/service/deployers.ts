@@ -1,5 +1,6 @@
 import type { Config } from '../config.js';
 import { targetOf } from '../core/environments.js';
+import { createInspect } from '../deployer/inspect.js';
 import { createPackageSource } from '../deployer/package-source.js';
 import { runDeployer, type DeployerOptions } from '../deployer/run-deployer.js';
 import { createSecrets } from '../deployer/secrets.js';
@@ -21,20 +22,24 @@ export async function startDeployers({
   const packages = createPackageSource({ roots: config.artifactRoots, allow: config.urlAllow });
   const secrets = createSecrets(config.secretsDir === undefined ? {} : { dir: config.secretsDir });
   const clusters = await Promise.all(mine.map((environment) => openCluster(config, environment)));
-  const running = mine.map((environment, index) =>
-    runDeployer({
+  const running = mine.map((environment, index) => {
+    const cluster = clusters[index] as (typeof clusters)[number];
+    const { fingerprint } = targetOf(environment);
+    const { runtime } = environment;
+    return runDeployer({
       ...shared,
       environment: environment.name,
-      fingerprint: targetOf(environment).fingerprint,
+      fingerprint,
       topic: config.topics.environmentPrefix + environment.name,
       resultsTopic: config.topics.results,
-      functions: (clusters[index] as (typeof clusters)[number]).functions,
+      functions: cluster.functions,
+      inspect: createInspect({ cluster, reads: shared.reads, fingerprint, runtime }),
       packages,
       secrets,
       log: shared.log.child({ part: 'deployer' }),
       ...config.deployer,
-    }),
-  );
+    });
+  });
   return {
     running,
     async close() {
