@@ -55,6 +55,7 @@ export const CODES = {
   PACKAGE_NOT_FOUND: refusal('The package cannot be read'),
   PACKAGE_REFUSED: refusal('The package may not be read from there'),
   SECRET_MISSING: refusal('A secret that the config names is missing'),
+  TOKEN_MISSING: refusal('The token for the cluster cannot be read'),
   CLUSTER_REFUSED: refusal('The cluster refused the function'),
   CLUSTER_NOT_READY: transient(503, 'The cluster is not ready'),
   CLUSTER_UNREACHABLE: transient(503, 'The cluster does not answer'),

@@ -11,7 +11,7 @@ import { deployOne, type DeployContext, type Ending } from './deploy-one.js';
 import { readAssignment, type DeploymentProblem } from './deployment-message.js';
 import { createEndings, type Endings } from './endings.js';
 import { limitFunctions } from './limited-functions.js';
-import { createLimiter } from './limiter.js';
+import type { Limiter } from './limiter.js';
 import type { PackageSource } from './package-source.js';
 import { reopenUntil } from '../core/reopen.js';
 import { createReporter, type Reporter } from './reporter.js';
@@ -37,7 +37,9 @@ export interface DeployerOptions {
   readonly log: Log;
   /** Told of the gaps between its steps. */
   readonly reach?: Reach;
-  /** Requests in flight to the cluster at most; together with other deployers of it not above half its web threads (see limiter.ts). */
+  /** Bounds what is in flight to the cluster; shared by all deployers of it in this process. */
+  readonly limiter: Limiter;
+  /** Writes in flight to the cluster at most: how many deployments are worked on at once follows from it. */
   readonly concurrency: number;
   /** How long one function is tried. */
   readonly deadlineMs: number;
@@ -55,7 +57,7 @@ const RECEIVE_MS = 500;
 export async function runDeployer(options: DeployerOptions): Promise<void> {
   const { environment, topic, concurrency, signal } = options;
   const log = options.log.child({ environment, target: options.functions.kind });
-  const limiter = createLimiter({ max: concurrency });
+  const { limiter } = options;
   const functions = limitFunctions(options.functions, limiter);
   const tally = createTally(log, () => limiter.limit());
   const endings = createEndings();

@@ -875,7 +875,7 @@ export const schemas = {
       STAGELINE_SECRETS_DIR: {
         type: 'string',
         description:
-          'Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment.',
+          'Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment. Looked for as `<environment>/<tenant>/<name>`, `<environment>/<name>` and `<name>`, each time after the variable of the same scope.',
         default: '',
       },
       STAGELINE_ENVIRONMENTS: {
@@ -900,6 +900,30 @@ export const schemas = {
               type: 'string',
               pattern: '^https?://',
               description: 'Base URL of its REST Admin API.',
+            },
+            tokenFile: {
+              type: 'string',
+              minLength: 1,
+              description:
+                "File with the token that its deployer shows to the cluster; read again whenever it changes. Functions run as whoever deployed them: no superuser's token.",
+            },
+            tenantTokenFiles: {
+              type: 'object',
+              additionalProperties: {
+                type: 'string',
+                minLength: 1,
+              },
+              description:
+                'Files with the tokens for what belongs to these tenants, by tenant; tokenFile is for all others.',
+            },
+            allowedHosts: {
+              type: 'array',
+              items: {
+                type: 'string',
+                minLength: 1,
+              },
+              description:
+                'Hosts (host or host:port), besides the one of adminUrl, that the cluster may redirect its deployer to; the token goes along.',
             },
           },
         },

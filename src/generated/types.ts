@@ -569,7 +569,7 @@ export interface Settings {
    */
   STAGELINE_URL_ALLOW: string[];
   /**
-   * Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment.
+   * Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment. Looked for as `<environment>/<tenant>/<name>`, `<environment>/<name>` and `<name>`, each time after the variable of the same scope.
    */
   STAGELINE_SECRETS_DIR: string;
   /**
@@ -586,6 +586,20 @@ export interface Settings {
      * Base URL of its REST Admin API.
      */
     adminUrl?: string;
+    /**
+     * File with the token that its deployer shows to the cluster; read again whenever it changes. Functions run as whoever deployed them: no superuser's token.
+     */
+    tokenFile?: string;
+    /**
+     * Files with the tokens for what belongs to these tenants, by tenant; tokenFile is for all others.
+     */
+    tenantTokenFiles?: {
+      [k: string]: string | undefined;
+    };
+    /**
+     * Hosts (host or host:port), besides the one of adminUrl, that the cluster may redirect its deployer to; the token goes along.
+     */
+    allowedHosts?: string[];
   }[];
   /**
    * Run although every caller is trusted and the address or the broker is not on loopback.

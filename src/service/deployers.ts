@@ -1,5 +1,6 @@
-import type { Config } from '../config.js';
+import type { Config, EnvironmentConfig } from '../config.js';
 import { targetOf } from '../core/environments.js';
+import { createLimiter, type Limiter } from '../deployer/limiter.js';
 import { createPackageSource } from '../deployer/package-source.js';
 import { runDeployer, type DeployerOptions } from '../deployer/run-deployer.js';
 import { createSecrets } from '../deployer/secrets.js';
@@ -19,7 +20,7 @@ export async function startDeployers({
 }: DeployersOptions): Promise<{ readonly running: Promise<void>[]; close(): Promise<void> }> {
   const mine = config.environments.filter(({ name }) => config.parts.includes(`deployer:${name}`));
   const packages = createPackageSource({ roots: config.artifactRoots, allow: config.urlAllow });
-  const secrets = createSecrets(config.secretsDir === undefined ? {} : { dir: config.secretsDir });
+  const limiterOf = createLimiters(config);
   const clusters = await Promise.all(mine.map((environment) => openFunctions(config, environment)));
   const running = mine.map((environment, index) =>
     runDeployer({
@@ -29,8 +30,13 @@ export async function startDeployers({
       topic: config.topics.environmentPrefix + environment.name,
       resultsTopic: config.topics.results,
       functions: clusters[index] as (typeof clusters)[number],
+      limiter: limiterOf(environment),
       packages,
-      secrets,
+      secrets: createSecrets({
+        environment: environment.name,
+        dir: config.secretsDir,
+        variable: config.secretVariable,
+      }),
       log: shared.log.child({ part: 'deployer' }),
       ...config.deployer,
     }),
@@ -40,5 +46,17 @@ export async function startDeployers({
     async close() {
       await Promise.allSettled(clusters.map((cluster) => cluster.close()));
     },
+  };
+}
+
+/** One for each cluster: environments with the same admin URL load the same workers. Each sandbox is a cluster of its own. */
+function createLimiters(config: Config): (environment: EnvironmentConfig) => Limiter {
+  const limiters = new Map<string, Limiter>();
+  return (environment) => {
+    const { kind, fingerprint } = targetOf(environment);
+    const cluster = kind === 'sandbox' ? environment.name : fingerprint;
+    const limiter = limiters.get(cluster) ?? createLimiter({ max: config.deployer.concurrency });
+    limiters.set(cluster, limiter);
+    return limiter;
   };
 }

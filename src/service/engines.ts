@@ -13,6 +13,7 @@ import type { DocumentStore } from '../ports/documents.js';
 import type { Functions } from '../ports/functions.js';
 import type { Log } from '../ports/system.js';
 import type { TopicAdmin } from '../ports/topic-admin.js';
+import { createTokenFiles } from './token-files.js';
 
 /** Opens the bus that the configuration names. */
 export function openBus(config: Config, log: Log): Promise<Bus> {
@@ -47,5 +48,8 @@ export function openTopicAdmin(config: Config): TopicAdmin | undefined {
 export function openFunctions(config: Config, environment: EnvironmentConfig): Promise<Functions> {
   if (environment.adminUrl === undefined)
     return createSandboxFunctions({ dir: join(config.dataDir, 'sandbox', environment.name) });
-  return Promise.resolve(createPulsarFunctions({ adminUrl: environment.adminUrl }));
+  const { adminUrl, allowedHosts = [] } = environment;
+  return Promise.resolve(
+    createPulsarFunctions({ adminUrl, allowedHosts, token: createTokenFiles(environment) }),
+  );
 }

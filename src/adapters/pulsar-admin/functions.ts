@@ -10,29 +10,34 @@ export function createPulsarFunctions(options: PulsarFunctionsOptions): Function
 
   const upsert = async (method: 'POST' | 'PUT', { ref, ...content }: Upsert): Promise<ClusterAnswer> => {
     const body = form(ref, content);
-    const send = (): Promise<ClusterAnswer> => http.request({ method, path: pathOf(ref), body });
+    const send = (): Promise<ClusterAnswer> => http.request({ method, ...addressOf(ref), body });
     const answer = await send();
     const leftover = leftoverPackage(ref, answer);
     if (leftover === undefined) return answer;
-    await http.request({ method: 'DELETE', path: leftover });
+    await http.request({ method: 'DELETE', path: leftover, tenant: ref.tenant });
     return send();
   };
 
   return {
     kind: 'pulsar',
-    get: (ref) => http.request({ method: 'GET', path: pathOf(ref) }),
+    get: (ref) => http.request({ method: 'GET', ...addressOf(ref) }),
     create: (content) => upsert('POST', content),
     update: (content) => upsert('PUT', content),
-    delete: (ref) => http.request({ method: 'DELETE', path: pathOf(ref) }),
-    status: (ref) => http.request({ method: 'GET', path: `${pathOf(ref)}/status` }),
+    delete: (ref) => http.request({ method: 'DELETE', ...addressOf(ref) }),
+    status: (ref) => http.request({ method: 'GET', ...addressOf(ref, '/status') }),
     async close() {
       http.close();
     },
   };
 }
 
-function pathOf({ type, tenant, namespace, name }: WorkloadRef): string {
-  return `/admin/v3/${type}s/${[tenant, namespace, name].map(encodeURIComponent).join('/')}`;
+/** Where it is, and whose token opens it. */
+function addressOf(
+  { type, tenant, namespace, name }: WorkloadRef,
+  below = '',
+): { readonly path: string; readonly tenant: string } {
+  const names = [tenant, namespace, name].map(encodeURIComponent).join('/');
+  return { path: `/admin/v3/${type}s/${names}${below}`, tenant };
 }
 
 function form(ref: WorkloadRef, { config, data, url }: Omit<Upsert, 'ref'>): RequestBody {

@@ -131,7 +131,7 @@ describe('deploying one function', () => {
       fingerprint: TARGET.fingerprint,
       reads,
       packages: createPackageSource({ roots: [dir], allow: [] }),
-      secrets: createSecrets({ dir }),
+      secrets: createSecrets({ environment: 'test', dir }),
       log,
       deadlineMs: 1000,
       signal,
