@@ -53,7 +53,7 @@ export function createSecretProviders({ variable, dir }: SecretProvidersOptions)
           looked.push(place.shown);
         }
       }
-      if (dir === undefined || dir === '') looked.push('STAGELINE_SECRETS_DIR is not set');
+      if (dir === undefined || dir === '') looked.push('no folder, since STAGELINE_SECRETS_DIR is not set');
       return { looked };
     },
   };
