@@ -6,17 +6,19 @@ import type {
   EffectsReleased,
   EffectsSkipped,
   ReleaseCommitted,
+  TaskRequested,
 } from '../core/types.js';
 import { defineProjection } from './define-projection.js';
 
 /** `effects:<topic>`: what the dispatcher owes and how far it is. */
 export const effects = defineProjection<
   EffectsDocument,
-  ReleaseCommitted | EffectsPublished | EffectsReleased | EffectsSkipped
+  ReleaseCommitted | TaskRequested | EffectsPublished | EffectsReleased | EffectsSkipped
 >({
   kind: 'effects',
   touches: (event) => {
-    if (event.type === 'release-committed') return [[effectsId(event.effects.topic), event]];
+    if (event.type === 'release-committed' || event.type === 'task-requested')
+      return [[effectsId(event.effects.topic), event]];
     const known =
       event.type === 'effects-published' ||
       event.type === 'effects-released' ||
@@ -24,7 +26,7 @@ export const effects = defineProjection<
     return known ? [[effectsId(event.topic), event]] : [];
   },
   apply: (document, event, { position, time }) => {
-    const topic = event.type === 'release-committed' ? event.effects.topic : event.topic;
+    const topic = 'effects' in event ? event.effects.topic : event.topic;
     const before: EffectsDocument = document ?? {
       kind: 'effects',
       topic,
@@ -52,6 +54,12 @@ export const effects = defineProjection<
         const owed = { project, environment, release, position, first, count, time };
         return { ...before, next: first + count, pending: [...before.pending, owed] };
       }
+      case 'task-requested': {
+        const { project, environment, task, effects: made } = event;
+        const { first, count } = made;
+        const owed = { project, environment, task, position, first, count, time };
+        return { ...before, next: first + count, pending: [...before.pending, owed] };
+      }
     }
   },
 });
@@ -73,6 +81,9 @@ function settled({ skipped = [], releases = [], ...document }: EffectsDocument):
 
 function isOf(owed: EffectsDocument['pending'][number], event: EffectsSkipped): boolean {
   return (
-    owed.project === event.project && owed.environment === event.environment && owed.release === event.release
+    'release' in owed &&
+    owed.project === event.project &&
+    owed.environment === event.environment &&
+    owed.release === event.release
   );
 }

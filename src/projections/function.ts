@@ -56,6 +56,9 @@ export const functionProjection = defineProjection<FunctionDocument, Part>({
       case 'effects-published':
       case 'effects-released':
       case 'documents-switched':
+      case 'task-requested':
+      case 'task-recorded':
+      case 'plan-recorded':
       case 'command-recorded':
         return [];
     }

@@ -24,7 +24,7 @@ export const release = defineProjection<
         ? undefined
         : { ...document, state, counts, skipped: { reason, by: actor, at: time } };
     }
-    const { stageSet, toRelease, note } = event;
+    const { stageSet, toRelease, note, plan } = event;
     return {
       kind: 'release',
       project: event.project,
@@ -37,6 +37,7 @@ export const release = defineProjection<
       ...(stageSet === undefined ? {} : { stageSet }),
       ...(toRelease === undefined ? {} : { toRelease }),
       ...(note === undefined ? {} : { note }),
+      ...(plan === undefined ? {} : { plan }),
       target: event.target,
       committedAt: time,
       committedBy: actor,

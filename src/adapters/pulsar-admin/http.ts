@@ -4,6 +4,7 @@ import { AppError, messageOf } from '../../errors.js';
 import type { ClusterAnswer } from '../../ports/functions.js';
 import type { RequestBody } from './multipart.js';
 import { createRedirectRule } from './redirects.js';
+import { tenantOf } from './tenant-of.js';
 
 export interface AdminHttpOptions {
   /** Base URL of the REST Admin API, such as `http://127.0.0.1:8080`. */
@@ -29,9 +30,11 @@ export interface AdminRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** From the root, encoded. */
   readonly path: string;
-  /** Whose token is shown. */
-  readonly tenant?: string;
   readonly body?: RequestBody;
+  /** For the body of a success, piece by piece, instead of keeping it: called anew for each try. */
+  readonly consume?: () => (chunk: Buffer) => void;
+  /** Instead of the limit for all requests. */
+  readonly timeoutMs?: number;
 }
 
 export interface AdminHttp {
@@ -78,9 +81,11 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
       outgoing.on('response', (response) => {
         const chunks: Buffer[] = [];
         let bytes = 0;
+        const consume = response.statusCode === 200 ? request.consume?.() : undefined;
         response.on('data', (chunk: Buffer) => {
-          bytes += chunk.length;
-          if (bytes > MAX_ANSWER_BYTES) outgoing.destroy(new Error('the answer is too large'));
+          bytes += consume === undefined ? chunk.length : 0;
+          if (consume !== undefined) consume(chunk);
+          else if (bytes > MAX_ANSWER_BYTES) outgoing.destroy(new Error('the answer is too large'));
           else chunks.push(chunk);
         });
         response.on('error', reject);
@@ -99,7 +104,8 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
     });
 
   const follow = async (request: Sendable): Promise<ClusterAnswer> => {
-    const deadline = Date.now() + timeoutMs + Math.ceil((request.body?.bytes ?? 0) / BYTES_PER_MS);
+    const deadline =
+      Date.now() + (request.timeoutMs ?? timeoutMs) + Math.ceil((request.body?.bytes ?? 0) / BYTES_PER_MS);
     let url = new URL(base.pathname.replace(/\/+$/, '') + request.path, base);
     for (let hop = 0; ; hop++) {
       const answer = await send(url, request, deadline);
@@ -115,7 +121,7 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
 
   return {
     async request(asked) {
-      const request: Sendable = { ...asked, token: await options.token?.(asked.tenant) };
+      const request: Sendable = { ...asked, token: await options.token?.(tenantOf(asked.path)) };
       try {
         return await follow(request).catch((error: unknown) => {
           // The server closed a kept connection just as it was used: nothing was read or changed by a GET.

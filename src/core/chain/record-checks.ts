@@ -16,10 +16,12 @@ export function createRecordChecks(onFault: (fault: JournalFault) => void): Reco
 
   const effectFault = (event: JournalEvent): string | undefined => {
     switch (event.type) {
-      case 'release-committed': {
+      case 'release-committed':
+      case 'task-requested': {
         const { topic, first } = event.effects;
+        const count = event.type === 'task-requested' ? event.effects.count : event.entries.length;
         const expected = next.get(topic) ?? 1;
-        next.set(topic, first + event.entries.length);
+        next.set(topic, first + count);
         if (first === expected) return undefined;
         return `its effects on ${topic} begin with number ${first}, the next one is ${expected}`;
       }
@@ -36,6 +38,8 @@ export function createRecordChecks(onFault: (fault: JournalFault) => void): Reco
       case 'deployment-recorded':
       case 'environments-set':
       case 'documents-switched':
+      case 'task-recorded':
+      case 'plan-recorded':
         return undefined;
     }
   };
