@@ -1,9 +1,11 @@
 import type { Config, EnvironmentConfig } from '../config.js';
+import type { Check } from '../core/status.js';
 import { targetOf } from '../core/environments.js';
 import { createLimiter, type Limiter } from '../deployer/limiter.js';
 import { createPackageSource } from '../deployer/package-source.js';
 import { runDeployer, type DeployerOptions } from '../deployer/run-deployer.js';
 import { createSecrets } from '../deployer/secrets.js';
+import { createDeployTokens } from './deploy-tokens.js';
 import { openCluster } from './engines.js';
 
 export interface DeployersOptions extends Pick<
@@ -13,11 +15,18 @@ export interface DeployersOptions extends Pick<
   readonly config: Config;
 }
 
+export interface Deployers {
+  readonly running: Promise<void>[];
+  /** What there is to say of them in the status. */
+  checks(): Check[];
+  close(): Promise<void>;
+}
+
 /** Starts a deployer for each environment that this process deploys to. */
 export async function startDeployers({
   config,
   ...shared
-}: DeployersOptions): Promise<{ readonly running: Promise<void>[]; close(): Promise<void> }> {
+}: DeployersOptions): Promise<Deployers> {
   const mine = config.environments.filter(({ name }) => config.parts.includes(`deployer:${name}`));
   const packages = createPackageSource({ roots: config.artifactRoots, allow: config.urlAllow });
   const limiterOf = createLimiters(config);
@@ -41,8 +50,10 @@ export async function startDeployers({
       ...config.deployer,
     }),
   );
+  const tokens = createDeployTokens({ ...shared, environments: mine });
   return {
-    running,
+    running: [...running, tokens.run()],
+    checks: () => tokens.checks(),
     async close() {
       await Promise.allSettled(clusters.map(({ functions }) => functions.close()));
     },
