@@ -85,8 +85,7 @@ function stateOf(one: OwedEntry, { standing, held, isBehind }: Around): Pick<Owe
     const lets = `"stageline effects release ${environment} ${release}" lets it out, skip gives it up`;
     return { state: 'held', why: `${standing.held?.why ?? 'held'}; ${lets}` };
   }
-  if (isBehind && held !== undefined)
-    return { state: 'behind', why: `waits behind ${nameOf(held)}` };
+  if (isBehind && held !== undefined) return { state: 'behind', why: `waits behind ${nameOf(held)}` };
   return { state: 'due', why: standing.fault ?? 'leaves now' };
 }
 
@@ -94,7 +93,9 @@ function stateOf(one: OwedEntry, { standing, held, isBehind }: Around): Pick<Owe
 function isSame(owed: OwedEntry, held: Standing['held']): boolean {
   return (
     'release' in owed &&
-    owed.project === held?.project && owed.environment === held.environment && owed.release === held.release
+    owed.project === held?.project &&
+    owed.environment === held.environment &&
+    owed.release === held.release
   );
 }
 

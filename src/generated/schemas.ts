@@ -2,6 +2,39 @@
 
 /** Every schema of schemas/ by its $id. */
 export const schemas = {
+  'cancel-deployment.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'cancel-deployment.json',
+    title: 'CancelDeploymentParams',
+    type: 'object',
+    description:
+      'Ends a release: whatever of it has no outcome is cancelled. What a deployer has begun already is told with its true outcome all the same.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release.',
+      },
+      reason: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 1000,
+        description: 'Why, for people who read the log.',
+      },
+    },
+    required: ['environment', 'release', 'reason'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'prod',
+        release: 3,
+        reason: 'the new schema is wrong',
+      },
+    ],
+  },
   'commit-staged.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'commit-staged.json',
@@ -32,6 +65,31 @@ export const schemas = {
         type: 'boolean',
         description: 'Commit although another release has changed a function since it was staged.',
       },
+      onFailure: {
+        $ref: 'common.json#/definitions/OnFailure',
+      },
+      allowRecreate: {
+        type: 'array',
+        description:
+          'Functions of this commit that may be deleted and created anew where Pulsar leaves no other way.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 1000,
+        uniqueItems: true,
+      },
+      acceptDifferences: {
+        type: 'array',
+        description:
+          'Functions of this commit whose proof in the environment before counts although the read-back there differed from what was asked.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 1000,
+        uniqueItems: true,
+      },
     },
     required: [],
     additionalProperties: false,
@@ -41,6 +99,10 @@ export const schemas = {
         stageSet: 'main',
         names: ['public/default/enrich'],
         note: 'hotfix',
+      },
+      {
+        onFailure: 'stop',
+        allowRecreate: ['public/default/enrich'],
       },
     ],
   },
@@ -499,6 +561,10 @@ export const schemas = {
             type: 'boolean',
             description: 'The function is stopped, and was left so.',
           },
+          created: {
+            type: 'boolean',
+            description: 'The function was not there before, and this deployment created it.',
+          },
         },
         required: ['function', 'outcome'],
         additionalProperties: false,
@@ -711,6 +777,92 @@ export const schemas = {
       },
     ],
   },
+  'resume-deployment.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'resume-deployment.json',
+    title: 'ResumeDeploymentParams',
+    type: 'object',
+    description: 'Lets the next wave of a release begin that is held because a function failed.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release.',
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+    },
+    required: ['environment', 'release'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'prod',
+        release: 3,
+        note: 'the failed one is not needed by the others',
+      },
+    ],
+  },
+  'retry-deployment.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'retry-deployment.json',
+    title: 'RetryDeploymentParams',
+    type: 'object',
+    description:
+      'Makes a new release of the functions that failed in an earlier one, with the same contents.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release.',
+      },
+      includeCancelled: {
+        type: 'boolean',
+        description: 'Those that were cancelled or skipped too.',
+      },
+      onFailure: {
+        $ref: 'common.json#/definitions/OnFailure',
+      },
+      allowRecreate: {
+        type: 'array',
+        description:
+          'Functions that may be deleted and created anew where Pulsar leaves no other way, besides those that might in that release.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 1000,
+        uniqueItems: true,
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+    },
+    required: ['environment', 'release'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+        release: 7,
+      },
+      {
+        environment: 'prod',
+        release: 3,
+        includeCancelled: true,
+        note: 'the cluster is back',
+      },
+    ],
+  },
   'rollback.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'rollback.json',
@@ -744,6 +896,16 @@ export const schemas = {
         type: 'string',
         description: 'Why, for people who read the log.',
         maxLength: 1000,
+      },
+      allowRecreate: {
+        type: 'array',
+        description: 'Functions that may be deleted and created anew where Pulsar leaves no other way.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 1000,
+        uniqueItems: true,
       },
     },
     required: ['environment'],
@@ -3098,6 +3260,10 @@ export const schemas = {
         type: 'boolean',
         description: 'The function is stopped, and was left so.',
       },
+      created: {
+        type: 'boolean',
+        description: 'The function was not there before, and this deployment created it.',
+      },
     },
     required: [
       'kind',
@@ -3274,7 +3440,7 @@ export const schemas = {
       PendingEffects: {
         title: 'PendingEffects',
         type: 'object',
-        description: 'The effects of one release.',
+        description: 'The effects of one wave of a release.',
         properties: {
           project: {
             $ref: 'common.json#/definitions/ProjectName',
@@ -3290,7 +3456,8 @@ export const schemas = {
           position: {
             type: 'integer',
             minimum: 0,
-            description: 'The position of its commit.',
+            description:
+              'The position of the record that numbers them: its commit, or the beginning of the wave.',
           },
           first: {
             type: 'integer',
@@ -3301,6 +3468,11 @@ export const schemas = {
             type: 'integer',
             minimum: 0,
             description: 'How many.',
+          },
+          from: {
+            type: 'integer',
+            minimum: 0,
+            description: "The index of the first among the release's functions; absent for its first wave.",
           },
           time: {
             $ref: 'common.json#/definitions/Timestamp',
@@ -3866,7 +4038,7 @@ export const schemas = {
       },
       releaseKind: {
         type: 'string',
-        enum: ['commit', 'rollback'],
+        enum: ['commit', 'rollback', 'retry'],
         description: 'What made it.',
       },
       state: {
@@ -3888,6 +4060,35 @@ export const schemas = {
         minimum: 0,
         description: 'For a rollback: the release returned to.',
       },
+      retryOf: {
+        type: 'integer',
+        minimum: 1,
+        description: 'For a retry: the release whose failed functions it repeats.',
+      },
+      rollbackOf: {
+        type: 'integer',
+        minimum: 1,
+        description: 'For a rollback that a release asked for itself, by its onFailure: that release.',
+      },
+      onFailure: {
+        $ref: 'common.json#/definitions/OnFailure',
+      },
+      allowRecreate: {
+        type: 'array',
+        description: 'Functions that may be deleted and created anew where Pulsar leaves no other way.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        maxItems: 1000,
+      },
+      acceptDifferences: {
+        type: 'array',
+        description: 'Functions whose proof counts although the read-back differed from what was asked.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        maxItems: 1000,
+      },
       note: {
         type: 'string',
         description: 'Why, for people who read the log.',
@@ -3908,11 +4109,51 @@ export const schemas = {
         minimum: 0,
         description: 'The position of its commit.',
       },
+      waves: {
+        type: 'array',
+        description:
+          'How many functions each wave has, in order; absent where there is one. A wave begins when every function of the one before has an outcome.',
+        items: {
+          type: 'integer',
+          minimum: 1,
+        },
+        minItems: 2,
+        maxItems: 20,
+      },
+      wave: {
+        type: 'integer',
+        minimum: 0,
+        description: 'The wave that began last, from 0; absent where there is one.',
+      },
+      begun: {
+        type: 'integer',
+        minimum: 0,
+        description:
+          'How many functions belong to waves that have begun, or were given up; absent where there is one wave.',
+      },
+      failedBefore: {
+        type: 'integer',
+        minimum: 0,
+        description:
+          'Failures before its last wave began: they do not hold it again. Absent where there were none.',
+      },
       skipped: {
         $ref: '#/definitions/ReleaseSkipped',
       },
       plan: {
         $ref: 'plan-document.json#/definitions/PlanRef',
+      },
+      cancelled: {
+        $ref: '#/definitions/ReleaseSkipped',
+      },
+      rolledBackBy: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release that put its functions back, as its onFailure asked for.',
+      },
+      notRolledBack: {
+        type: 'string',
+        description: 'Its onFailure asked for a rollback, and there was nothing to go back to: why.',
       },
     },
     required: [
@@ -3934,7 +4175,7 @@ export const schemas = {
       ReleaseSkipped: {
         title: 'ReleaseSkipped',
         type: 'object',
-        description: 'Who gave up what of it had not left yet, and why.',
+        description: 'Who gave up what of it had not left yet, or had no outcome, and why.',
         properties: {
           reason: {
             type: 'string',
@@ -4309,6 +4550,12 @@ export const schemas = {
         type: 'string',
         description: 'Fingerprint of the target they ran on.',
       },
+      notRolledBack: {
+        type: 'string',
+        maxLength: 1000,
+        description:
+          'The release asked to be rolled back on failure, and there was nothing to go back to: why.',
+      },
       results: {
         type: 'array',
         description: 'By function.',
@@ -4380,8 +4627,107 @@ export const schemas = {
             type: 'boolean',
             description: 'The function is stopped, and was left so.',
           },
+          created: {
+            type: 'boolean',
+            description: 'The function was not there before, and this deployment created it.',
+          },
         },
         required: ['function', 'outcome', 'contentHash', 'previous'],
+        additionalProperties: false,
+      },
+    },
+  },
+  'deployments-cancelled.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'deployments-cancelled.json',
+    title: 'DeploymentsCancelled',
+    type: 'object',
+    description:
+      'What a release had not begun, or what had no outcome yet, was cancelled: no deployer begins with it any more.',
+    properties: {
+      type: {
+        const: 'deployments-cancelled',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      topic: {
+        type: 'string',
+        description: 'The topic that its deployments leave on.',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release.',
+      },
+      committed: {
+        type: 'integer',
+        minimum: 1,
+        description: "The position of the release's commit.",
+      },
+      reason: {
+        type: 'string',
+        description: 'Why.',
+        maxLength: 1000,
+      },
+      state: {
+        $ref: 'common.json#/definitions/ReleaseState',
+      },
+      counts: {
+        $ref: 'common.json#/definitions/OutcomeCounts',
+      },
+      numbers: {
+        type: 'array',
+        description: 'Effects of it that had not left: they are never published.',
+        items: {
+          $ref: '#/definitions/CancelledNumbers',
+        },
+      },
+      functions: {
+        type: 'array',
+        description: 'What is cancelled: whatever had no outcome.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        maxItems: 5000,
+      },
+    },
+    required: [
+      'type',
+      'project',
+      'topic',
+      'environment',
+      'release',
+      'committed',
+      'reason',
+      'state',
+      'counts',
+      'numbers',
+      'functions',
+    ],
+    additionalProperties: false,
+    definitions: {
+      CancelledNumbers: {
+        title: 'CancelledNumbers',
+        type: 'object',
+        description: 'Numbers that are never published.',
+        properties: {
+          first: {
+            type: 'integer',
+            minimum: 1,
+            description: 'The first.',
+          },
+          through: {
+            type: 'integer',
+            minimum: 1,
+            description: 'The last.',
+          },
+        },
+        required: ['first', 'through'],
         additionalProperties: false,
       },
     },
@@ -4633,6 +4979,12 @@ export const schemas = {
       {
         $ref: 'plan-recorded.json',
       },
+      {
+        $ref: 'wave-started.json',
+      },
+      {
+        $ref: 'deployments-cancelled.json',
+      },
     ],
   },
   'plan-recorded.json': {
@@ -4726,7 +5078,7 @@ export const schemas = {
       },
       kind: {
         type: 'string',
-        enum: ['commit', 'rollback'],
+        enum: ['commit', 'rollback', 'retry'],
         description: 'What made it.',
       },
       stageSet: {
@@ -4736,6 +5088,35 @@ export const schemas = {
         type: 'integer',
         minimum: 0,
         description: 'For a rollback: the release returned to.',
+      },
+      retryOf: {
+        type: 'integer',
+        minimum: 1,
+        description: 'For a retry: the release whose failed functions it repeats.',
+      },
+      rollbackOf: {
+        type: 'integer',
+        minimum: 1,
+        description: 'For a rollback that a release asked for itself, by its onFailure: that release.',
+      },
+      onFailure: {
+        $ref: 'common.json#/definitions/OnFailure',
+      },
+      allowRecreate: {
+        type: 'array',
+        description: 'Functions that may be deleted and created anew where Pulsar leaves no other way.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        maxItems: 1000,
+      },
+      acceptDifferences: {
+        type: 'array',
+        description: 'Functions whose proof counts although the read-back differed from what was asked.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        maxItems: 1000,
       },
       note: {
         type: 'string',
@@ -4747,7 +5128,8 @@ export const schemas = {
       },
       effects: {
         type: 'object',
-        description: 'The effects this release causes: one a function, numbered without a gap.',
+        description:
+          'The effects of its first wave: one a function, numbered without a gap. Later waves get their numbers when they begin.',
         properties: {
           topic: {
             type: 'string',
@@ -4762,6 +5144,17 @@ export const schemas = {
         required: ['topic', 'first'],
         additionalProperties: false,
       },
+      waves: {
+        type: 'array',
+        description:
+          'How many functions each wave has, in order; absent where there is one. A wave begins when every function of the one before has an outcome.',
+        items: {
+          type: 'integer',
+          minimum: 1,
+        },
+        minItems: 2,
+        maxItems: 20,
+      },
       packages: {
         type: 'array',
         description: 'Package digests that entries name by index, each once.',
@@ -4772,7 +5165,7 @@ export const schemas = {
       entries: {
         type: 'array',
         description:
-          "By function name, ascending; an entry's place is the index of its deployment and of its effect.",
+          "By wave, then by function name, ascending; an entry's place is the index of its deployment and of its effect.",
         items: {
           $ref: '#/definitions/ReleaseEntry',
         },
@@ -5034,6 +5427,64 @@ export const schemas = {
       },
     },
     required: ['type', 'project', 'environment', 'task', 'operation', 'target', 'effects'],
+    additionalProperties: false,
+  },
+  'wave-started.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'wave-started.json',
+    title: 'WaveStarted',
+    type: 'object',
+    description: 'The next wave of a release begins: its deployments follow as effects.',
+    properties: {
+      type: {
+        const: 'wave-started',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release.',
+      },
+      wave: {
+        type: 'integer',
+        minimum: 1,
+        description: 'Which of its waves, from 0.',
+      },
+      effects: {
+        type: 'object',
+        description: 'The effects that it causes: one a function, numbered without a gap.',
+        properties: {
+          topic: {
+            type: 'string',
+            description: 'The topic they go to.',
+          },
+          first: {
+            type: 'integer',
+            minimum: 1,
+            description: "The first one's number on that topic.",
+          },
+        },
+        required: ['topic', 'first'],
+        additionalProperties: false,
+      },
+      from: {
+        type: 'integer',
+        minimum: 1,
+        description: "The index of its first function among the release's entries.",
+      },
+      count: {
+        type: 'integer',
+        minimum: 1,
+        description: 'How many functions it has.',
+      },
+    },
+    required: ['type', 'project', 'environment', 'release', 'wave', 'effects', 'from', 'count'],
     additionalProperties: false,
   },
   'backup-header.json': {

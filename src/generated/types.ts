@@ -1,6 +1,10 @@
 // Made by `npm run gen` from schemas/. Never edited by hand.
 
 /**
+ * An environment; `results`, `role` and `token` are taken by topics of the same name.
+ */
+export type EnvironmentName = string;
+/**
  * A stage set of one project.
  */
 export type StageSetName = string;
@@ -9,9 +13,9 @@ export type StageSetName = string;
  */
 export type FunctionName = string;
 /**
- * An environment; `results`, `role` and `token` are taken by topics of the same name.
+ * What a failed function means for the rest of its release: nothing (continue), later waves wait for a person (stop), or what was deployed is rolled back once everything in flight has an outcome (rollback).
  */
-export type EnvironmentName = string;
+export type OnFailure = 'continue' | 'stop' | 'rollback';
 /**
  * A real Pulsar cluster, or the cluster built into Stageline.
  */
@@ -131,7 +135,9 @@ export type JournalEvent =
   | DocumentsSwitched
   | TaskRequested
   | TaskRecorded
-  | PlanRecorded;
+  | PlanRecorded
+  | WaveStarted
+  | DeploymentsCancelled;
 /**
  * Function, workload type, content hash (null: delete), index into bases, position at which it was staged, indexes into closed of the sets that held it. The first five say what `into` holds now. A tuple, so that 5,000 fit into one record.
  *
@@ -146,11 +152,21 @@ export type MergedEntry = [FunctionName, WorkloadType, Hash | null, number, numb
  * @maxItems 4
  */
 export type ReleaseEntry = [FunctionName, Hash | null, number, WorkloadType];
-/**
- * What a failed function means for the rest of its release: nothing (continue), later waves wait for a person (stop), or what was deployed is rolled back once everything in flight has an outcome (rollback).
- */
-export type OnFailure = 'continue' | 'stop' | 'rollback';
 
+/**
+ * Ends a release: whatever of it has no outcome is cancelled. What a deployer has begun already is told with its true outcome all the same.
+ */
+export interface CancelDeploymentParams {
+  environment: EnvironmentName;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * Why, for people who read the log.
+   */
+  reason: string;
+}
 /**
  * Makes the next release of an environment out of staged entries. One command per environment: commit-staged-to-<environment>.
  */
@@ -168,6 +184,15 @@ export interface CommitStagedParams {
    * Commit although another release has changed a function since it was staged.
    */
   force?: boolean;
+  onFailure?: OnFailure;
+  /**
+   * Functions of this commit that may be deleted and created anew where Pulsar leaves no other way.
+   */
+  allowRecreate?: FunctionName[];
+  /**
+   * Functions of this commit whose proof in the environment before counts although the read-back there differed from what was asked.
+   */
+  acceptDifferences?: FunctionName[];
 }
 /**
  * Reads the project's documents, page by page.
@@ -395,6 +420,10 @@ export interface DeploymentResult {
    * The function is stopped, and was left so.
    */
   stopped?: boolean;
+  /**
+   * The function was not there before, and this deployment created it.
+   */
+  created?: boolean;
 }
 /**
  * What the cluster, or the deployer on its behalf, answered.
@@ -557,6 +586,43 @@ export interface RestartFunctionsParams {
   names: FunctionName[];
 }
 /**
+ * Lets the next wave of a release begin that is held because a function failed.
+ */
+export interface ResumeDeploymentParams {
+  environment: EnvironmentName;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+}
+/**
+ * Makes a new release of the functions that failed in an earlier one, with the same contents.
+ */
+export interface RetryDeploymentParams {
+  environment: EnvironmentName;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * Those that were cancelled or skipped too.
+   */
+  includeCancelled?: boolean;
+  onFailure?: OnFailure;
+  /**
+   * Functions that may be deleted and created anew where Pulsar leaves no other way, besides those that might in that release.
+   */
+  allowRecreate?: FunctionName[];
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+}
+/**
  * Makes a new release that puts functions back to what an earlier release left.
  */
 export interface RollbackParams {
@@ -577,6 +643,10 @@ export interface RollbackParams {
    * Why, for people who read the log.
    */
   note?: string;
+  /**
+   * Functions that may be deleted and created anew where Pulsar leaves no other way.
+   */
+  allowRecreate?: FunctionName[];
 }
 /**
  * Takes the environments as given into force: adds, changes and removes targets. Removing needs that no function is deployed there.
@@ -1950,6 +2020,10 @@ export interface DeploymentDocument {
    * The function is stopped, and was left so.
    */
   stopped?: boolean;
+  /**
+   * The function was not there before, and this deployment created it.
+   */
+  created?: boolean;
 }
 /**
  * function:<tenant>/<namespace>/<name>: who owns it, where it is staged and what each environment has of it.
@@ -2111,7 +2185,7 @@ export interface ReleaseDocument {
   /**
    * What made it.
    */
-  releaseKind: 'commit' | 'rollback';
+  releaseKind: 'commit' | 'rollback' | 'retry';
   state: ReleaseState;
   /**
    * How many functions it changes.
@@ -2123,6 +2197,23 @@ export interface ReleaseDocument {
    * For a rollback: the release returned to.
    */
   toRelease?: number;
+  /**
+   * For a retry: the release whose failed functions it repeats.
+   */
+  retryOf?: number;
+  /**
+   * For a rollback that a release asked for itself, by its onFailure: that release.
+   */
+  rollbackOf?: number;
+  onFailure?: OnFailure;
+  /**
+   * Functions that may be deleted and created anew where Pulsar leaves no other way.
+   */
+  allowRecreate?: FunctionName[];
+  /**
+   * Functions whose proof counts although the read-back differed from what was asked.
+   */
+  acceptDifferences?: FunctionName[];
   /**
    * Why, for people who read the log.
    */
@@ -2137,8 +2228,33 @@ export interface ReleaseDocument {
    * The position of its commit.
    */
   committedPosition: number;
+  /**
+   * How many functions each wave has, in order; absent where there is one. A wave begins when every function of the one before has an outcome.
+   */
+  waves?: number[];
+  /**
+   * The wave that began last, from 0; absent where there is one.
+   */
+  wave?: number;
+  /**
+   * How many functions belong to waves that have begun, or were given up; absent where there is one wave.
+   */
+  begun?: number;
+  /**
+   * Failures before its last wave began: they do not hold it again. Absent where there were none.
+   */
+  failedBefore?: number;
   skipped?: ReleaseSkipped;
   plan?: PlanRef;
+  cancelled?: ReleaseSkipped;
+  /**
+   * The release that put its functions back, as its onFailure asked for.
+   */
+  rolledBackBy?: number;
+  /**
+   * Its onFailure asked for a rollback, and there was nothing to go back to: why.
+   */
+  notRolledBack?: string;
 }
 /**
  * Outcomes so far.
@@ -2186,7 +2302,7 @@ export interface OutcomeCounts {
   cancelled?: number;
 }
 /**
- * Who gave up what of it had not left yet, and why.
+ * Who gave up what of it had not left yet, or had no outcome, and why.
  */
 export interface ReleaseSkipped {
   /**
@@ -2345,7 +2461,7 @@ export interface EffectsDocument {
   skipped?: SkippedNumbers[];
 }
 /**
- * The effects of one release.
+ * The effects of one wave of a release.
  */
 export interface PendingEffects {
   project: ProjectName;
@@ -2355,7 +2471,7 @@ export interface PendingEffects {
    */
   release: number;
   /**
-   * The position of its commit.
+   * The position of the record that numbers them: its commit, or the beginning of the wave.
    */
   position: number;
   /**
@@ -2366,6 +2482,10 @@ export interface PendingEffects {
    * How many.
    */
   count: number;
+  /**
+   * The index of the first among the release's functions; absent for its first wave.
+   */
+  from?: number;
   time: Timestamp;
 }
 /**
@@ -2677,6 +2797,10 @@ export interface DeploymentRecorded {
    */
   target: string;
   /**
+   * The release asked to be rolled back on failure, and there was nothing to go back to: why.
+   */
+  notRolledBack?: string;
+  /**
    * By function.
    */
   results: RecordedResult[];
@@ -2709,6 +2833,60 @@ export interface RecordedResult {
    * The function is stopped, and was left so.
    */
   stopped?: boolean;
+  /**
+   * The function was not there before, and this deployment created it.
+   */
+  created?: boolean;
+}
+/**
+ * What a release had not begun, or what had no outcome yet, was cancelled: no deployer begins with it any more.
+ */
+export interface DeploymentsCancelled {
+  /**
+   * The event's type.
+   */
+  type: 'deployments-cancelled';
+  project: ProjectName;
+  /**
+   * The topic that its deployments leave on.
+   */
+  topic: string;
+  environment: EnvironmentName;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * The position of the release's commit.
+   */
+  committed: number;
+  /**
+   * Why.
+   */
+  reason: string;
+  state: ReleaseState;
+  counts: OutcomeCounts;
+  /**
+   * Effects of it that had not left: they are never published.
+   */
+  numbers: CancelledNumbers[];
+  /**
+   * What is cancelled: whatever had no outcome.
+   */
+  functions: FunctionName[];
+}
+/**
+ * Numbers that are never published.
+ */
+export interface CancelledNumbers {
+  /**
+   * The first.
+   */
+  first: number;
+  /**
+   * The last.
+   */
+  through: number;
 }
 /**
  * The writer goes on with another database of documents.
@@ -2869,19 +3047,36 @@ export interface ReleaseCommitted {
   /**
    * What made it.
    */
-  kind: 'commit' | 'rollback';
+  kind: 'commit' | 'rollback' | 'retry';
   stageSet?: StageSetName;
   /**
    * For a rollback: the release returned to.
    */
   toRelease?: number;
   /**
+   * For a retry: the release whose failed functions it repeats.
+   */
+  retryOf?: number;
+  /**
+   * For a rollback that a release asked for itself, by its onFailure: that release.
+   */
+  rollbackOf?: number;
+  onFailure?: OnFailure;
+  /**
+   * Functions that may be deleted and created anew where Pulsar leaves no other way.
+   */
+  allowRecreate?: FunctionName[];
+  /**
+   * Functions whose proof counts although the read-back differed from what was asked.
+   */
+  acceptDifferences?: FunctionName[];
+  /**
    * Why, for people who read the log.
    */
   note?: string;
   target: Target;
   /**
-   * The effects this release causes: one a function, numbered without a gap.
+   * The effects of its first wave: one a function, numbered without a gap. Later waves get their numbers when they begin.
    */
   effects: {
     /**
@@ -2894,11 +3089,15 @@ export interface ReleaseCommitted {
     first: number;
   };
   /**
+   * How many functions each wave has, in order; absent where there is one. A wave begins when every function of the one before has an outcome.
+   */
+  waves?: number[];
+  /**
    * Package digests that entries name by index, each once.
    */
   packages: Hash[];
   /**
-   * By function name, ascending; an entry's place is the index of its deployment and of its effect.
+   * By wave, then by function name, ascending; an entry's place is the index of its deployment and of its effect.
    */
   entries: ReleaseEntry[];
   plan?: PlanRef;
@@ -3000,6 +3199,46 @@ export interface PlanRecorded {
    * With the last part: functions of an earlier plan that this one does not have.
    */
   gone?: FunctionName[];
+}
+/**
+ * The next wave of a release begins: its deployments follow as effects.
+ */
+export interface WaveStarted {
+  /**
+   * The event's type.
+   */
+  type: 'wave-started';
+  project: ProjectName;
+  environment: EnvironmentName;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * Which of its waves, from 0.
+   */
+  wave: number;
+  /**
+   * The effects that it causes: one a function, numbered without a gap.
+   */
+  effects: {
+    /**
+     * The topic they go to.
+     */
+    topic: string;
+    /**
+     * The first one's number on that topic.
+     */
+    first: number;
+  };
+  /**
+   * The index of its first function among the release's entries.
+   */
+  from: number;
+  /**
+   * How many functions it has.
+   */
+  count: number;
 }
 /**
  * The first line of a backup. Behind it stands every record of the journal, a line each, byte for byte, then the trailer.

@@ -55,6 +55,8 @@ function subjectOf(event: JournalEvent): string | undefined {
     case 'release-committed':
     case 'deployment-recorded':
     case 'effects-skipped':
+    case 'wave-started':
+    case 'deployments-cancelled':
       return releaseId(event);
     case 'task-requested':
     case 'task-recorded':

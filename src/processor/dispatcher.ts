@@ -79,22 +79,38 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return (await readEffects())?.pending.some((owed) => owed.first === first) ?? false;
   };
 
-  /** Publishes what a release still owes; deployments are numbered in the order of their function names, which is their index. */
-  const publishRelease = async (pending: PendingEffects): Promise<void> => {
+  /** The deployments of a wave that are still to be published, in the order of their numbers. */
+  const dueOf = async (pending: PendingEffects): Promise<DeploymentDocument[]> => {
+    const { from = 0, count } = pending;
     const prefix = deploymentPrefix(pending);
-    let start = prefix;
-    for (;;) {
+    const due: DeploymentDocument[] = [];
+    for (let start = prefix; ;) {
       const page = await patiently(options, () =>
         documents.range({ start, end: endOf(prefix), limit: PAGE }),
       );
-      const deployments = page
-        .map((stored) => positioned(stored)?.document)
-        .filter((document): document is DeploymentDocument => document?.kind === 'deployment');
-      const due = deployments.filter((deployment) => pending.first + deployment.index > published);
-      const contents = await contentsOf(due);
-      for (const deployment of due) {
+      for (const stored of page) {
+        const document = positioned(stored)?.document;
+        if (document?.kind !== 'deployment') continue;
+        const { index } = document;
+        if (index >= from && index < from + count && numberOf(document, pending) > published)
+          due.push(document);
+      }
+      const last = page.at(-1);
+      if (last === undefined || page.length < PAGE) break;
+      start = `${last.id}\u0000`;
+    }
+    return due.sort((left, right) => left.index - right.index);
+  };
+
+  /** Publishes what a wave still owes. */
+  const publishWave = async (pending: PendingEffects): Promise<void> => {
+    const due = await dueOf(pending);
+    for (let start = 0; start < due.length; start += PAGE) {
+      const part = due.slice(start, start + PAGE);
+      const contents = await contentsOf(part);
+      for (const deployment of part) {
         if (signal.aborted) return;
-        const number = pending.first + deployment.index;
+        const number = numberOf(deployment, pending);
         if (number !== published + 1)
           throw new AppError(
             'INTERNAL',
@@ -105,9 +121,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         published = number;
         note(false);
       }
-      const last = page.at(-1);
-      if (last === undefined || page.length < PAGE) return;
-      start = `${last.id}\u0000`;
     }
   };
 
@@ -159,7 +172,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           held = heldOf(effects, published, { startedAt, restored });
           const due = effects?.pending.find(({ first, count }) => first + count - 1 > published);
           if (due !== undefined && due !== held) {
-            await ('task' in due ? publishTask(due) : publishRelease(due));
+            await ('task' in due ? publishTask(due) : publishWave(due));
             continue;
           }
           note(false);
@@ -175,6 +188,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       return { published, next, held, isRestored, fault: sender.fault() };
     },
   };
+}
+
+/** An effect's number: those of a wave follow each other as its functions do. */
+function numberOf({ index }: DeploymentDocument, { first, from = 0 }: PendingEffects): number {
+  return first + index - from;
 }
 
 /**

@@ -46,6 +46,8 @@ function fewOf(event: JournalEvent): string[] {
     case 'release-committed':
     case 'deployment-recorded':
     case 'effects-skipped':
+    case 'wave-started':
+    case 'deployments-cancelled':
       return [environmentId(event.environment), releaseId(event)];
     case 'task-requested':
     case 'task-recorded':
@@ -68,6 +70,7 @@ function namesOf(event: JournalEvent): Names {
       return { count: event.entries.length, at: (index) => event.entries[index]?.function };
     case 'configs-unstaged':
     case 'effects-skipped':
+    case 'deployments-cancelled':
       return { count: event.functions.length, at: (index) => event.functions[index] };
     case 'stage-sets-merged':
     case 'release-committed':
@@ -87,6 +90,7 @@ function namesOf(event: JournalEvent): Names {
     case 'environments-set':
     case 'effects-published':
     case 'effects-released':
+    case 'wave-started':
     case 'documents-switched':
       return NONE;
   }

@@ -38,6 +38,8 @@ export const stageSet = defineProjection<StageSetDocument, Part>({
       case 'task-requested':
       case 'task-recorded':
       case 'plan-recorded':
+      case 'wave-started':
+      case 'deployments-cancelled':
       case 'command-recorded':
         return [];
     }

@@ -144,11 +144,7 @@ interface More {
 type Owed = EffectsDocument['pending'][number];
 
 /** The first release or task that a topic owes something of. */
-function owedBy(
-  effects: readonly EffectsDocument[],
-  topic: string,
-  published: number,
-): Owed | undefined {
+function owedBy(effects: readonly EffectsDocument[], topic: string, published: number): Owed | undefined {
   return owedReleases(effects, topic, published)[0];
 }
 
