@@ -156,7 +156,8 @@ async function lastSuccess(
   return between.some(({ state }) => state !== 'superseded') ? undefined : last;
 }
 
-async function readPatiently(
+/** Reads documents at that position or later; waits as long as they cannot be read. */
+export async function readPatiently(
   ids: readonly string[],
   after: number,
   { reads, log, signal }: LookUpOptions,
@@ -172,7 +173,8 @@ async function readPatiently(
   }
 }
 
-function documentOf<K extends AnyDocument['kind']>(
+/** The document of this id, if there is one of this kind. */
+export function documentOf<K extends AnyDocument['kind']>(
   found: ReadonlyMap<string, PositionedDocument>,
   id: string,
   kind: K,
