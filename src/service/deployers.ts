@@ -1,5 +1,6 @@
 import type { Config } from '../config.js';
 import { targetOf } from '../core/environments.js';
+import type { TargetKind } from '../core/types.js';
 import { createPackageSource } from '../deployer/package-source.js';
 import { runDeployer, type DeployerOptions } from '../deployer/run-deployer.js';
 import { createSecrets } from '../deployer/secrets.js';
@@ -33,6 +34,7 @@ export async function startDeployers({
       secrets,
       log: shared.log.child({ part: 'deployer' }),
       ...config.deployer,
+      ...healthOf(config, (clusters[index] as (typeof clusters)[number]).kind),
     }),
   );
   return {
@@ -41,4 +43,10 @@ export async function startDeployers({
       await Promise.allSettled(clusters.map((cluster) => cluster.close()));
     },
   };
+}
+
+/** A sandbox says at once what it will ever say. */
+function healthOf({ health }: Config, kind: TargetKind): Pick<DeployerOptions, 'health'> {
+  if (health.bakeMs === 0) return {};
+  return { health: kind === 'sandbox' ? { ...health, settleMs: 0, bakeMs: 0 } : health };
 }
