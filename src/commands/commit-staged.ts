@@ -1,10 +1,11 @@
 import { type CommandDefinition, accept, defineCommand, rejectAt } from '../core/decision.js';
-import { functionId, proofId, stagedId, stagedPrefix, stageSetId } from '../core/ids.js';
+import { functionId, planId, proofId, stagedId, stagedPrefix, stageSetId } from '../core/ids.js';
 import type { CommitStagedParams, EnvironmentDocument, StagedDocument } from '../core/types.js';
 import type { Code } from '../errors.js';
 import { baseRefusal, createProving, notProvenCode, type Proving } from './shared/commit-rules.js';
 import { DEFAULT_STAGE_SET } from './shared/defaults.js';
 import { makeRelease, releaseReads } from './shared/make-release.js';
+import { newestPlan } from './shared/newest-plan.js';
 import { loadEnvironments, scan, seenAs, type Seen } from './shared/read.js';
 import { refuse, type Refusal } from './shared/refusals.js';
 
@@ -48,6 +49,7 @@ export function commitStagedTo(environment: string): CommandDefinition<CommitSta
       const seen = await load.get([
         ...releaseReads(meta),
         stageSetId(project, stageSet),
+        planId({ project, environment, stageSet }),
         ...[...entries.values()].flatMap(({ function: name, contentHash }) => [
           functionId(name),
           ...(contentHash === null ? [] : [proofId(project, name, contentHash)]),
@@ -96,9 +98,10 @@ export function commitStagedTo(environment: string): CommandDefinition<CommitSta
         contentHash: entry.contentHash,
         requiredPackage: proving.packageOf(entry),
       }));
-      const rest = { kind: 'commit', stageSet, ...(note === undefined ? {} : { note }) } as const;
+      const { told, kept } = newestPlan(seen, { environment: here, stageSet, entries }, meta);
+      const rest = { kind: 'commit', stageSet, ...(note === undefined ? {} : { note }), ...kept } as const;
       const { event, result } = makeRelease({ environment: here, deployments, rest }, seen, meta);
-      return accept([event], { ...result, stageSet });
+      return accept([event], { ...result, stageSet, ...told });
     },
   });
 }

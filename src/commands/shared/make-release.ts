@@ -18,7 +18,7 @@ export interface PlannedDeployment {
 export interface ReleasePlan {
   readonly environment: EnvironmentDocument;
   readonly deployments: readonly PlannedDeployment[];
-  readonly rest: Pick<ReleaseCommitted, 'kind' | 'stageSet' | 'toRelease' | 'note'>;
+  readonly rest: Pick<ReleaseCommitted, 'kind' | 'stageSet' | 'toRelease' | 'note' | 'plan'>;
 }
 
 export interface MadeRelease {
