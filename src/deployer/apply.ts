@@ -1,9 +1,11 @@
 import { pause } from '../core/pause.js';
 import { AppError, hasCode, messageOf, type Code } from '../errors.js';
+import type { FieldChange } from '../core/types.js';
 import type { ClusterAnswer, Functions, WorkloadRef } from '../ports/functions.js';
 import { classify, type Classified } from './classify.js';
 import { planDeployment, type Desired, type Live, type Plan } from './plan.js';
 import { fieldsOf } from './pulsar-config.js';
+import { PACKAGE_POINTER } from './rule-makers.js';
 
 /** What became of a deployment. */
 export interface Applied {
@@ -24,6 +26,7 @@ export interface ApplyOptions {
 
 const LONGEST_WAIT_MS = 15_000;
 const BRIEF_TRIES = 3;
+const REFUSED: Classified = { verdict: 'refused', code: 'CLUSTER_REFUSED' };
 
 type Write = Extract<Plan, { operation: 'create' | 'update' | 'delete' }>;
 
@@ -68,8 +71,9 @@ async function tryOnce(desired: Desired, options: ApplyOptions, progress: Progre
   const plan = planDeployment(desired, live);
   if (progress.unknown !== undefined && wasApplied(progress.unknown, plan))
     return { outcome: endOf(desired), answer: keptAnswer(read.status, plan) };
-  if (plan.operation === 'refuse')
-    return failed({ status: 0, reason: plan.reason }, classify({ status: 400, reason: '' }));
+  if (plan.operation === 'refuse') return failed({ status: 0, reason: plan.reason }, REFUSED);
+  if (plan.operation === 're-create')
+    return failed({ status: 0, reason: 're-creation is not carried out here' }, REFUSED);
   if (plan.operation === 'none')
     return {
       outcome: desired.operation === 'delete' ? 'deleted' : 'unchanged',
@@ -127,7 +131,11 @@ function send(functions: Functions, desired: Desired, plan: Write): Promise<Clus
   if (plan.operation === 'delete' || desired.operation === 'delete') return functions.delete(ref);
   const { package: from } = desired;
   const data =
-    from.kind === 'data' ? { data: { fileName: from.fileName, body: from.body } } : { url: from.url };
+    from === undefined
+      ? {}
+      : from.kind === 'data'
+        ? { data: { fileName: from.fileName, body: from.body } }
+        : { url: from.url };
   const upsert = { ref, config: plan.config, ...(plan.sendPackage ? data : {}) };
   return plan.operation === 'create' ? functions.create(upsert) : functions.update(upsert);
 }
@@ -143,11 +151,15 @@ function liveOf(read: ClusterAnswer): Live | null {
 function wasApplied(before: Write, plan: Plan): boolean {
   if (before.operation === 'delete') return plan.operation === 'none';
   if (plan.operation === 'none') return true;
-  const onlyPackage = plan.operation === 'update' && plan.changes.every((field) => field === 'package');
+  const onlyPackage = plan.operation === 'update' && plan.fields.filter(isTaken).every(isPackage);
   return (
-    onlyPackage && (before.operation === 'create' || before.changes.some((field) => field !== 'package'))
+    onlyPackage &&
+    (before.operation === 'create' || before.fields.some((field) => isTaken(field) && !isPackage(field)))
   );
 }
+
+const isTaken = (change: FieldChange): boolean => change.class === 'update';
+const isPackage = ({ field }: FieldChange): boolean => field === PACKAGE_POINTER;
 
 /** Again later, or the end. */
 function judge(answer: ClusterAnswer, progress: Progress): Step {
@@ -183,7 +195,8 @@ const endOf = ({ operation }: Desired): 'deployed' | 'deleted' =>
 
 /** A success says what Pulsar silently leaves as it was. */
 function keptAnswer(status: number, plan: Plan, said = ''): Applied['answer'] {
-  const kept = 'kept' in plan && plan.kept.length > 0 ? `stays on update: ${plan.kept.join(', ')}` : '';
+  const staying = plan.fields.filter((change) => !isTaken(change)).map(({ field }) => field);
+  const kept = staying.length > 0 ? `stays on update: ${staying.join(', ')}` : '';
   const reason = [said, kept].filter((text) => text !== '').join('; ');
   return reason === '' ? { status } : { status, reason };
 }
