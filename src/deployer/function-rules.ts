@@ -92,7 +92,7 @@ export const FUNCTION_RULES: readonly FieldRule[] = [
   keptWhenCleared('/deadLetterTopic'),
   unalterable('/subName', 'Subscription Name cannot be altered'),
   onlyAtCreation('/subscriptionPosition', 'Pulsar reads it at creation only.'),
-  lost('/skipToLatest', 'Pulsar makes it false with any update, also one that names it.'),
+  lost('/skipToLatest', 'Pulsar makes it false with any update, also one that names it.', ['set']),
   updated('/cleanupSubscription', { clearWith: true }),
   updated('/parallelism', { clearWith: 1 }),
   ...RESOURCES_RULES,

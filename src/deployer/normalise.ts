@@ -35,6 +35,8 @@ const LEFT_OUT = new Set([
   ...['customSchemaInputs', 'topicToSerdeClassName', 'topicToSchemaType', 'topicToSchemaProperties'],
   ...['batchBuilder', 'functionType', 'sourceType', 'sinkType', 'maxPendingAsyncRequests'],
   ...['exposePulsarAdminClientEnabled', 'jar', 'py', 'go'],
+  // Compared apart: whether it is the default depends on the cluster.
+  'forwardSourceMessageProperty',
 ]);
 const TOPICS = new Set(['output', 'logTopic', 'deadLetterTopic', 'topicName']);
 

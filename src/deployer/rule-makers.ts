@@ -56,11 +56,15 @@ export const onlyAtCreation = (field: string, why: string): FieldRule => ({
 });
 
 /** Taken at creation and lost by any update, whatever it says; not given back. */
-export const lost = (field: string, why: string): FieldRule => ({
+export const lost = (field: string, why: string, when: readonly ChangeKind[] = GIVEN): FieldRule => ({
   kind: 'compared',
   field,
   hidden: true,
-  fates: [{ kinds: ALL, class: 'lost', detail: `${why} ${RECREATE}` }],
+  uncounted: true,
+  fates: [
+    { kinds: when, class: 'lost', detail: `${why} ${RECREATE}` },
+    { kinds: ALL, class: 'update', detail: 'Every update clears it.' },
+  ],
 });
 
 export const rewritten = (field: string, detail: string): FieldRule => ({ kind: 'rewritten', field, detail });

@@ -12,11 +12,16 @@ interface Update {
   readonly taken: readonly Difference[];
 }
 
-/** The config that an update sends: complete, since absent means "keep"; `counts` is false where Pulsar would see no change in it. */
-export function updateConfig({ desired, live, taken }: Update): {
-  readonly config: Fields;
-  readonly counts: boolean;
-} {
+/** The config that an update sends; `counts` is false where Pulsar would see no change in it, do what one may. */
+export function updateConfig(update: Update): { readonly config: Fields; readonly counts: boolean } {
+  const config = completeConfig(update);
+  if (update.desired.ref.type !== 'function' || update.taken.some(({ rule }) => rule.uncounted !== true))
+    return { config, counts: true };
+  return nudge(config);
+}
+
+/** Everything that is asked for, and what clears the rest: absent means "keep". */
+export function completeConfig({ desired, live, taken }: Update): Fields {
   const { ref } = desired;
   const config: Record<string, unknown> = { ...withLiveSpelling(desired.config, live) };
   for (const { path, kind } of taken) {
@@ -28,9 +33,7 @@ export function updateConfig({ desired, live, taken }: Update): {
       if (value !== undefined) config[field] = value;
     }
   }
-  if (ref.type !== 'function' || taken.some(({ rule }) => rule.uncounted !== true))
-    return { config, counts: true };
-  return nudge(config);
+  return config;
 }
 
 /**
