@@ -1,22 +1,21 @@
-import { cutText } from '../core/cut-text.js';
 import { isFailure, isSuccess } from '../core/function-state.js';
+import { configFor } from '../core/merge-patch.js';
 import { isAborted, pause } from '../core/pause.js';
 import type { DeploymentResult } from '../core/types.js';
 import { AppError, hasCode, messageOf, type Code } from '../errors.js';
 import type { Functions } from '../ports/functions.js';
 import type { DocumentReads } from '../ports/reads.js';
 import type { Log } from '../ports/system.js';
-import type { Applied } from './applied.js';
 import { applyDeployment } from './apply.js';
 import type { Assignment, DeploymentProblem } from './deployment-message.js';
 import type { FunctionStatus } from './function-status.js';
-import type { Expected } from './health.js';
 import type { HealthGate } from './health-gate.js';
 import { lookUp, type Found } from './look-up.js';
 import type { Package } from './package.js';
 import type { PackageSource } from './package-source.js';
 import type { Desired } from './plan.js';
-import { toPulsarConfig } from './pulsar-config.js';
+import { toPulsarConfig, type Fields } from './pulsar-config.js';
+import { FAULT, prove, resultOf, type Outcome, type Written } from './prove.js';
 import type { Secrets } from './secrets.js';
 import type { Slots } from './slots.js';
 
@@ -51,16 +50,6 @@ export type Ending =
   | { readonly kind: 'finished' }
   | { readonly kind: 'dead-letter'; readonly problem: DeploymentProblem };
 
-/** What the cluster has, before it is known how it runs. */
-interface Written {
-  readonly kind: 'written';
-  readonly outcome: Outcome;
-  /** Absent where there is nothing to watch. */
-  readonly watch?: Expected;
-  readonly mask: (text: string) => string;
-}
-
-const REASON_LENGTH = 2000;
 /** How often it is said that a release is for another target. */
 const TARGET_WAIT_MS = 30_000;
 
@@ -74,15 +63,18 @@ export async function deployOne(assignment: Assignment, given: DeployContext): P
   const step = await writing(() => write(assignment, context));
   if (step.kind !== 'written') return step;
   const workedMs = Math.round(performance.now() - started);
-  const { reason, ...outcome } = await prove(assignment.ref, step, context);
-  const facts = { outcome: outcome.outcome, ...outcome.answer, reason, ms: workedMs };
+  const proven = await prove(assignment.ref, step, context);
+  const result = resultOf(name, proven);
+  const facts = { outcome: result.outcome, ...result.answer, ms: workedMs };
   const provenMs = Math.round(performance.now() - started) - workedMs;
-  if (isFailure(outcome.outcome)) log.warn({ ...facts, provenMs }, 'deployment-failed');
-  else log.info({ ...facts, provenMs, sentPackage: outcome.sentPackage }, 'deployment-done');
-  return { kind: 'result', result: resultOf(name, { ...outcome, reason }), workedMs };
+  if (isFailure(result.outcome)) log.warn({ ...facts, provenMs }, 'deployment-failed');
+  else log.info({ ...facts, provenMs, sentPackage: proven.sentPackage }, 'deployment-done');
+  return { kind: 'result', result, workedMs };
 }
 
 async function write(assignment: Assignment, context: DeployContext): Promise<Ending | Written> {
+  if (isAborted(context.signal))
+    throw new AppError('CLOSED', 'The deployer stops; the deployment comes again.');
   const found = await lookUp(assignment, context);
   switch (found.verdict) {
     case 'unknown':
@@ -98,68 +90,6 @@ async function write(assignment: Assignment, context: DeployContext): Promise<En
 }
 
 const asWritten = (outcome: Outcome): Written => ({ kind: 'written', outcome, mask: (text) => text });
-
-interface Outcome extends Pick<DeploymentResult, 'packageSha256' | 'stopped'> {
-  readonly outcome: DeploymentResult['outcome'];
-  readonly answer: Applied['answer'];
-  readonly sentPackage?: boolean;
-  readonly differences?: Applied['differences'];
-}
-
-/** Watches what was written until it is known how it runs. */
-async function prove(
-  ref: Assignment['ref'],
-  { outcome, watch, mask }: Written,
-  { gate, log, signal }: DeployContext,
-): Promise<Outcome & { readonly reason: string | undefined }> {
-  const told = (changed: Outcome) => ({ ...changed, reason: cut(changed.answer.reason) });
-  if (watch === undefined || gate === undefined) return told(outcome);
-  const { status } = outcome.answer;
-  try {
-    const health = await gate.watch(ref, watch, signal);
-    switch (health.verdict) {
-      case 'healthy':
-        return told(outcome);
-      case 'stopped':
-        return told({ ...outcome, stopped: true });
-      case 'degraded':
-        return told({
-          ...outcome,
-          outcome: 'degraded',
-          answer: { status, reason: mask(health.reason), code: 'UNHEALTHY' },
-        });
-      case 'unknown':
-        return told({
-          ...outcome,
-          outcome: 'unknown',
-          answer: { status, reason: health.reason, code: 'OUTCOME_UNKNOWN' },
-        });
-    }
-  } catch (error) {
-    if (hasCode(error, 'CLOSED')) throw error;
-    log.error({ error: mask(messageOf(error)) }, 'health-gate-hit-a-fault');
-    return told({ ...outcome, outcome: 'unknown', answer: { status, reason: FAULT, code: 'INTERNAL' } });
-  }
-}
-
-const FAULT = 'Something failed inside the deployer; its log says what.';
-const cut = (reason: string | undefined): string | undefined =>
-  reason === undefined ? undefined : cutText(reason, REASON_LENGTH);
-
-function resultOf(
-  name: string,
-  outcome: Outcome & { readonly reason: string | undefined },
-): DeploymentResult {
-  const { answer, reason } = outcome;
-  return {
-    function: name,
-    outcome: outcome.outcome,
-    answer: { status: answer.status, ...(reason === undefined ? {} : { reason }), ...codeOf(answer) },
-    ...(outcome.packageSha256 === undefined ? {} : { packageSha256: outcome.packageSha256 }),
-    ...(outcome.differences === undefined ? {} : { differences: [...outcome.differences] }),
-    ...(outcome.stopped === true ? { stopped: true } : {}),
-  };
-}
 
 type Due = Extract<Found, { verdict: 'due' }>;
 
@@ -215,6 +145,8 @@ async function apply(
       config,
       package: from,
       samePackage: isSame(from, due, body.contentHash),
+      allowRecreate: due.deployment.allowRecreate === true,
+      ...lastAppliedOf(ref, due, body.environment),
     };
   }
   let before: FunctionStatus | undefined;
@@ -246,6 +178,16 @@ function checkDigest(digest: string | undefined, required: string | undefined): 
   throw new AppError('PACKAGE_CHANGED', `The package has the digest ${digest}; ${required} was proven.`);
 }
 
+/** What was deployed last, in Pulsar's own fields: some of them are not read back. Secrets in it are not resolved: they are. */
+function lastAppliedOf(
+  ref: Assignment['ref'],
+  { lastContent }: Due,
+  environment: string,
+): { readonly lastApplied?: Fields } {
+  if (lastContent === undefined) return {};
+  return { lastApplied: toPulsarConfig(ref, configFor(lastContent, environment)).config };
+}
+
 /** A reference has no digest that could be known here: the same content names the same. */
 function isSame(from: Package, { last }: Due, contentHash: string | null): boolean {
   if (last === undefined) return false;
@@ -255,5 +197,3 @@ function isSame(from: Package, { last }: Due, contentHash: string | null): boole
 function failure(code: Code, reason: string): Outcome {
   return { outcome: 'failed', answer: { status: 0, reason, code } };
 }
-
-const codeOf = ({ code }: Applied['answer']): { code?: Code } => (code === undefined ? {} : { code });

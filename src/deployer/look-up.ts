@@ -8,6 +8,7 @@ import { AppError, messageOf } from '../errors.js';
 import type { DocumentReads, PositionedDocument } from '../ports/reads.js';
 import type { Log } from '../ports/system.js';
 import type { Assignment, DeploymentProblem } from './deployment-message.js';
+import type { Fields } from './pulsar-config.js';
 
 /** What the documents say to a deployment. */
 export type Found =
@@ -24,6 +25,8 @@ export type Found =
       readonly last: Success | undefined;
       /** That success was of this content, and it ran: where nothing has changed since, there is nothing to prove. */
       readonly settled: boolean;
+      /** The content of that success. */
+      readonly lastContent: Fields | undefined;
     };
 
 export interface LookUpOptions {
@@ -79,7 +82,19 @@ async function due(assignment: Assignment, standing: Standing, options: LookUpOp
   const before = await lastSuccess(assignment, standing, options);
   const settled =
     before?.deployment?.contentHash === deployment.contentHash && before.deployment.stopped !== true;
-  return { verdict: 'due', deployment, fingerprint, last: before?.last, settled };
+  const lastContent = await contentOf(assignment, before?.last, options);
+  return { verdict: 'due', deployment, fingerprint, last: before?.last, settled, lastContent };
+}
+
+async function contentOf(
+  { body, position, config }: Assignment,
+  last: Success | undefined,
+  options: LookUpOptions,
+): Promise<Fields | undefined> {
+  if (last === undefined || last.contentHash === null) return undefined;
+  if (last.contentHash === body.contentHash) return config;
+  const id = contentId(last.contentHash);
+  return documentOf(await readPatiently([id], position, options), id, 'content')?.config;
 }
 
 /** What was skipped, cancelled or overtaken before it began is never deployed, and overtakes nothing. What is committed will be. */

@@ -34,7 +34,7 @@ export async function startDeployers({
       secrets,
       log: shared.log.child({ part: 'deployer' }),
       ...config.deployer,
-      ...healthOf(config, (clusters[index] as (typeof clusters)[number]).kind),
+      ...healthOf(config, (clusters[index] as (typeof clusters)[number]).functions.kind),
     }),
   );
   return {

@@ -192,7 +192,7 @@ describe('applying a deployment', () => {
     const lost = await scripted(withPackageB(ref), cutFirst('update'));
     expect(lost).toMatchObject({
       outcome: 'deployed',
-      verbs: 'get packageDigest update get packageDigest update get',
+      verbs: 'get packageDigest update get packageDigest update get packageDigest',
     });
     await apply(sandbox, desire(ref));
     const applied = await scripted(
@@ -218,7 +218,17 @@ describe('applying a deployment', () => {
     const silent = await scripted(withPackageB(ref), ({ what }) =>
       what === 'packageDigest' ? { status: 404, reason: 'not kept' } : undefined,
     );
-    expect(silent).toMatchObject({ outcome: 'deployed', verbs: 'get packageDigest update get' });
+    expect(silent).toMatchObject({
+      outcome: 'deployed',
+      verbs: 'get packageDigest update get packageDigest',
+    });
+    const ignoring = await scripted(desire(ref), ({ what }) =>
+      what === 'update' ? { status: 204, reason: '' } : undefined,
+    );
+    expect(ignoring).toMatchObject({
+      outcome: 'deployed-with-differences',
+      differences: [{ field: '/artifactPathOrUrl', class: 'ignored' }],
+    });
   });
 
   it('names what was asked for and is not there', async () => {

@@ -361,7 +361,7 @@ describe('deploying one function', () => {
       );
       const ending = await watched(stage({ config: { parallelism: 1, timeoutMs: 7 } }), stopped.functions);
       expect(ending).toMatchObject(result({ outcome: 'deployed', stopped: true }));
-      expect(stopped.verbs()).toBe('get status update get status');
+      expect(stopped.verbs()).toBe('get status update get packageDigest status');
     });
 
     it('is looked at also when someone else has written it, but not when it was proven before', async () => {

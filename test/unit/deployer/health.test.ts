@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readStatus } from '../../../src/deployer/function-status.js';
 import {
   judgeHealth,
@@ -175,6 +176,7 @@ describe('the health gate', () => {
       return answer({});
     });
     const gate = createHealthGate({ functions, limits });
+    setMaxListeners(0, running);
     const all = await Promise.all(Array.from({ length: 50 }, () => gate.watch(ref, ONE, running)));
     expect(all).toEqual(all.map(() => ({ verdict: 'healthy' })));
     expect(most).toBe(1);
