@@ -69,7 +69,7 @@ describe('tasks over embedded engines and the sandbox', () => {
       requestedBy: 'local',
       plan: { functions: 5, counts: { create: 1, update: 1, unchanged: 1, delete: 1, blocked: 1 } },
     });
-    const plan = (await service.read('plan:default:test:mixed')) as PlanDocument;
+    const plan = (await service.read('plan:default:test:mixed')) as unknown as PlanDocument;
     expect(plan).toMatchObject({ task: task.task, complete: true, summary: { blocked: [fn('broken')] } });
     expect(await planOf(stageSet, 'new')).toMatchObject({ operation: 'create', package: 'sent', restarts: false });
     expect(await planOf(stageSet, 'same')).toMatchObject({ operation: 'unchanged', changes: [], package: 'kept' });
