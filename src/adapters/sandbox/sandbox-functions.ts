@@ -7,7 +7,7 @@ import type { Fields } from './config-maps.js';
 import { mergeUpdate } from './merge.js';
 import { readBack } from './read-back.js';
 import { statusOf } from './status.js';
-import { creationFault, label } from './validate.js';
+import { configFault, creationFault, label } from './validate.js';
 
 export interface SandboxOptions {
   /** Folder of its state; one process at a time. */
@@ -74,6 +74,8 @@ export async function createSandboxFunctions({ dir }: SandboxOptions): Promise<F
     if (merge.refused !== undefined) return refuse(400, merge.refused);
     const hasPackage = upsert.data !== undefined || upsert.url !== undefined;
     if (!merge.changed && !hasPackage) return refuse(400, 'Update contains no change');
+    const fault = configFault(ref.type, merge.config);
+    if (fault !== undefined) return refuse(400, fault);
     await entries.put(keyOf(ref), {
       type: ref.type,
       version: entry.version + 1,

@@ -187,7 +187,7 @@ describe('applying a deployment', () => {
     );
     expect(answer).toMatchObject({
       outcome: 'unchanged',
-      answer: { status: 400, reason: 'Update contains no change; stays on update: logTopic' },
+      answer: { status: 400, reason: 'Update contains no change; stays on update: /logTopic' },
     });
   });
 
