@@ -12,7 +12,7 @@ export const NOT_CLEARED: Fate = {
   detail: `Pulsar keeps the value that it has: absent and empty both mean "keep". ${RECREATE}`,
 };
 
-type Extras = Partial<Pick<ComparedRule, 'hidden' | 'uncounted' | 'clearWith'>>;
+type Extras = Partial<Pick<ComparedRule, 'hidden' | 'uncounted' | 'clearWith' | 'untried'>>;
 
 /** Set, changed and cleared by an update. */
 export const updated = (field: string, extras: Extras = {}): FieldRule => ({
@@ -113,7 +113,6 @@ function isBuiltin(archive: unknown): boolean {
 }
 
 const CRYPTO = [
-  'cryptoKeyReaderClassName',
   'cryptoKeyReaderConfig',
   'encryptionKeys',
   'producerCryptoFailureAction',
@@ -123,6 +122,10 @@ const CRYPTO = [
 /** A cryptoConfig and its fields. */
 export const cryptoRules = (object: string, extras: Extras = {}): FieldRule[] => [
   updated(`${object}/cryptoConfig`, extras),
+  updated(`${object}/cryptoConfig/cryptoKeyReaderClassName`, {
+    ...extras,
+    untried: 'the examples have one key reader',
+  }),
   ...updatedFields(`${object}/cryptoConfig`, CRYPTO, extras),
 ];
 

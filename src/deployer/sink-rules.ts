@@ -37,7 +37,10 @@ export const SINK_RULES: readonly FieldRule[] = [
   onlyAtCreation('/negativeAckRedeliveryDelayMs', SINK_ONLY),
   onlyAtCreation('/maxMessageRetries', SINK_ONLY),
   onlyAtCreation('/deadLetterTopic', SINK_ONLY),
-  keptWhenCleared('/transformFunction', { hidden: true }),
+  keptWhenCleared('/transformFunction', {
+    hidden: true,
+    untried: 'a standalone broker has no builtin function',
+  }),
   updated('/transformFunctionClassName', { clearWith: IDENTITY_FUNCTION }),
   updated('/transformFunctionConfig', { clearWith: '' }),
   ...RESOURCES_RULES,
