@@ -34,6 +34,13 @@ export const keptWhenCleared = (field: string, extras: Extras = {}): FieldRule =
 export const updatedFields = (object: string, fields: readonly string[], extras: Extras = {}): FieldRule[] =>
   fields.map((field) => updated(`${object}/${field}`, extras));
 
+/** Set and changed by an update; where it is not said, the package says it. */
+export const updatedWhenGiven = (field: string): FieldRule => ({
+  kind: 'compared',
+  field,
+  fates: [TAKEN_WHEN_GIVEN],
+});
+
 /** Pulsar refuses the whole update that says something else; one that says nothing leaves it as it is. */
 export const unalterable = (field: string, answer: string): FieldRule => ({
   kind: 'compared',
