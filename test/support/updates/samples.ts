@@ -233,6 +233,12 @@ const SOURCES: readonly Omit<Group, 'type'>[] = [
     title: 'a source',
     base: SOURCE,
     samples: [
+      sample(
+        'className',
+        SOURCE['className'],
+        'org.apache.pulsar.functions.source.PulsarSource',
+        only('changed'),
+      ),
       sample('topicName', topic('out'), topic('out-2'), only('changed', 'cleared')),
       ...PRODUCER,
       sample('schemaType', 'STRING', 'BYTES'),
@@ -286,6 +292,12 @@ const SINKS: readonly Omit<Group, 'type'>[] = [
     title: 'a sink',
     base: SINK,
     samples: [
+      sample(
+        'className',
+        SINK['className'],
+        'org.apache.pulsar.functions.sink.PulsarSinkDisable',
+        only('changed'),
+      ),
       ...TOPICS,
       ...INPUT,
       sample('sourceSubscriptionName', 'a-subscription', 'another'),
