@@ -1,4 +1,5 @@
 import type { AnyCommand, CommandDefinition } from '../core/decision.js';
+import { cancelDeployment } from './cancel-deployment.js';
 import { commitStagedTo } from './commit-staged.js';
 import { getAllData } from './get-all-data.js';
 import { getAuditLog } from './get-audit-log.js';
@@ -7,6 +8,8 @@ import { getStateAt } from './get-state-at.js';
 import { mergeStageSets } from './merge-stage-sets.js';
 import { recordDeployment } from './record-deployment.js';
 import { releaseEffects } from './release-effects.js';
+import { resumeDeployment } from './resume-deployment.js';
+import { retryDeployment } from './retry-deployment.js';
 import { rollback } from './rollback.js';
 import { setEnvironments } from './set-environments.js';
 import { skipEffects } from './skip-effects.js';
@@ -25,6 +28,9 @@ const COMMANDS: readonly AnyCommand[] = [
   erased(unStage),
   erased(mergeStageSets),
   erased(rollback),
+  erased(retryDeployment),
+  erased(cancelDeployment),
+  erased(resumeDeployment),
   erased(getAllData),
   erased(getAuditLog),
   erased(getStateAt),
