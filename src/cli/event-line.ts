@@ -1,6 +1,6 @@
 import { isFailure } from '../core/function-state.js';
 import { printable } from '../core/printable.js';
-import type { JournalEvent } from '../core/types.js';
+import type { JournalEvent, TaskRequested } from '../core/types.js';
 import { formatReleaseRef } from './names.js';
 import { counted } from './table.js';
 
@@ -74,10 +74,25 @@ function told(event: JournalEvent): string {
       return `${formatReleaseRef(event)} wave ${event.wave + 1} begins: ${counted(event.count, 'function')}`;
     case 'effects-published':
       return `${event.topic} up to ${event.through}`;
+    case 'task-requested':
+      return `${event.operation} in ${event.environment} asked for${list(subjects(event))}`;
+    case 'task-recorded':
+      return [
+        `${event.operation} in ${event.environment} ${event.state}${event.reason === undefined ? '' : `: ${printable(event.reason)}`}`,
+        ...event.results
+          .filter(({ outcome }) => outcome === 'failed')
+          .map(({ function: name, answer }) => `    failed  ${name}: ${answer?.reason ?? 'no reason given'}`),
+      ].join('\n');
+    case 'plan-recorded':
+      return `${event.stageSet} for ${event.environment}: ${event.summary.functions} planned${event.state === 'done' ? '' : ', more to come'}`;
     default:
       // An event of a newer version: its type says the most.
       return '';
   }
+}
+
+function subjects({ functions, names: some = [] }: TaskRequested): readonly string[] {
+  return functions?.map((subject) => subject.function) ?? some;
 }
 
 function names(entries: readonly { readonly function: string; readonly operation: string }[]): string {

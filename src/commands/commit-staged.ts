@@ -1,11 +1,12 @@
 import { type CommandDefinition, accept, defineCommand, rejectAt } from '../core/decision.js';
-import { functionId, proofId, stagedId, stagedPrefix, stageSetId } from '../core/ids.js';
+import { functionId, planId, proofId, stagedId, stagedPrefix, stageSetId } from '../core/ids.js';
 import type { TopicFlow } from '../core/topic-flow.js';
 import type { CommitStagedParams, EnvironmentDocument, StagedDocument } from '../core/types.js';
 import type { Code } from '../errors.js';
 import { baseRefusal, createProving, notProvenCode, type Proving } from './shared/commit-rules.js';
 import { DEFAULT_STAGE_SET } from './shared/defaults.js';
 import { makeRelease, releaseReads } from './shared/make-release.js';
+import { newestPlan } from './shared/newest-plan.js';
 import { policyOf } from './shared/release-policy.js';
 import { loadEnvironments, scan, seenAs, type Seen } from './shared/read.js';
 import { readFlows } from './shared/read-flows.js';
@@ -52,6 +53,7 @@ export function commitStagedTo(environment: string): CommandDefinition<CommitSta
       const seen = await load.get([
         ...releaseReads(meta),
         stageSetId(project, stageSet),
+        planId({ project, environment, stageSet }),
         ...[...entries.values()].flatMap(({ function: name, contentHash }) => [
           functionId(name),
           ...(contentHash === null ? [] : [proofId(project, name, contentHash)]),
@@ -104,14 +106,16 @@ export function commitStagedTo(environment: string): CommandDefinition<CommitSta
         workload: entry.workload,
         requiredPackage: proving.packageOf(entry),
       }));
+      const { told, kept } = newestPlan(seen, { environment: here, stageSet, entries }, meta);
       const rest = {
         kind: 'commit',
         stageSet,
         ...policyOf(params),
         ...(note === undefined ? {} : { note }),
+        ...kept,
       } as const;
       const { event, result } = makeRelease({ environment: here, deployments, flows, rest }, seen, meta);
-      return accept([event], { ...result, stageSet });
+      return accept([event], { ...result, stageSet, ...told });
     },
   });
 }

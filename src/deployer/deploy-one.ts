@@ -1,10 +1,12 @@
+import { isFailure } from '../core/function-state.js';
 import { isAborted, pause } from '../core/pause.js';
 import type { DeploymentResult } from '../core/types.js';
 import { AppError, hasCode, messageOf, type Code } from '../errors.js';
 import type { Functions } from '../ports/functions.js';
 import type { DocumentReads } from '../ports/reads.js';
 import type { Log } from '../ports/system.js';
-import { applyDeployment, type Applied } from './apply.js';
+import type { Applied } from './applied.js';
+import { applyDeployment } from './apply.js';
 import type { Assignment, DeploymentProblem } from './deployment-message.js';
 import { lookUp, type Found } from './look-up.js';
 import type { Package } from './package.js';
@@ -66,22 +68,25 @@ export async function deployOne(assignment: Assignment, context: DeployContext):
       reason,
       ms: Math.round(performance.now() - started),
     };
-    if (outcome.outcome === 'failed') log.warn(facts, 'deployment-failed');
+    if (isFailure(outcome.outcome)) log.warn(facts, 'deployment-failed');
     else log.info({ ...facts, sentPackage: outcome.sentPackage }, 'deployment-done');
     const result: DeploymentResult = {
       function: name,
       outcome: outcome.outcome,
       answer: { status: answer.status, ...(reason === undefined ? {} : { reason }), ...codeOf(answer) },
       ...(outcome.packageSha256 === undefined ? {} : { packageSha256: outcome.packageSha256 }),
+      ...(outcome.differences === undefined ? {} : { differences: [...outcome.differences] }),
+      ...(outcome.stopped === true ? { stopped: true } : {}),
     };
     return { kind: 'result', result };
   }
 }
 
-interface Outcome extends Pick<DeploymentResult, 'packageSha256'> {
+interface Outcome extends Pick<DeploymentResult, 'packageSha256' | 'stopped'> {
   readonly outcome: DeploymentResult['outcome'];
   readonly answer: Applied['answer'];
   readonly sentPackage?: boolean;
+  readonly differences?: Applied['differences'];
 }
 
 type Due = Extract<Found, { verdict: 'due' }>;
@@ -139,10 +144,17 @@ async function apply(
       samePackage: isSame(from, due, body.contentHash),
     };
   }
-  const { answer, outcome, sentPackage } = await applyDeployment(desired, context);
+  const applied = await applyDeployment(desired, context);
+  const { answer, outcome, sentPackage, differences } = applied;
   const masked = answer.reason === undefined ? answer : { ...answer, reason: mask(answer.reason) };
   const known = outcome !== 'failed' || sentPackage ? digest : undefined;
-  return { outcome, answer: masked, sentPackage, ...(known === undefined ? {} : { packageSha256: known }) };
+  return {
+    outcome,
+    answer: masked,
+    sentPackage,
+    ...(known === undefined ? {} : { packageSha256: known }),
+    ...(differences === undefined ? {} : { differences }),
+  };
 }
 
 function checkDigest(digest: string | undefined, required: string | undefined): void {

@@ -15,6 +15,11 @@ export function limitFunctions(functions: Functions, limiter: Limiter): Function
     update: (upsert) => ask(kindOf(upsert), () => functions.update(upsert)),
     delete: (ref) => ask('write', () => functions.delete(ref)),
     status: (ref) => ask('read', () => functions.status(ref)),
+    list: (place) => ask('read', () => functions.list(place)),
+    start: (ref) => ask('write', () => functions.start(ref)),
+    stop: (ref) => ask('write', () => functions.stop(ref)),
+    restart: (ref) => ask('write', () => functions.restart(ref)),
+    packageDigest: (ref) => ask('package', () => functions.packageDigest(ref)),
     close: () => functions.close(),
   };
 }

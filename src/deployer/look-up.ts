@@ -60,7 +60,7 @@ export async function lookUp(assignment: Assignment, options: LookUpOptions): Pr
     return due(assignment, { deployment, entry, fingerprint: entry?.target.fingerprint }, options);
   const newer = await overtaking(assignment, entry, options);
   if (newer !== undefined) return { verdict: 'superseded', by: `release ${newer} changes it too` };
-  // What the function says is of the release that was skipped; this one's target is its own.
+  // What the function says is of the release that is never deployed; this one's target is its own.
   const id = releaseId(body);
   const release = documentOf(await readPatiently([id], assignment.position, options), id, 'release');
   return due(assignment, { deployment, entry, fingerprint: release?.target.fingerprint }, options);
@@ -77,18 +77,25 @@ async function due(assignment: Assignment, standing: Standing, options: LookUpOp
   return { verdict: 'due', deployment, fingerprint, last: await lastSuccess(assignment, standing, options) };
 }
 
-/** The newest release after this one that changes the function and was not skipped: what was skipped is never deployed. */
+/** What was skipped, cancelled or overtaken before it began is never deployed, and overtakes nothing. What is committed will be. */
+const NEVER_DEPLOYED: ReadonlySet<DeploymentDocument['state']> = new Set([
+  'skipped',
+  'cancelled',
+  'superseded',
+]);
+
+/** The newest release after this one that changes the function, and has deployed it or is going to. */
 async function overtaking(
   assignment: Assignment,
   entry: FunctionInEnvironment,
   options: LookUpOptions,
 ): Promise<number | undefined> {
-  if (entry.state !== 'skipped') return entry.release;
+  if (!NEVER_DEPLOYED.has(entry.state)) return entry.release;
   const { release } = assignment.body;
   for (let below = entry.release; below > release + 1; below -= LOOK_BACK) {
     const bounds = { above: Math.max(release, below - LOOK_BACK - 1), below };
     const between = await deploymentsBetween(assignment, bounds, options);
-    const newest = between.filter(({ state }) => state !== 'skipped').at(-1);
+    const newest = between.filter(({ state }) => !NEVER_DEPLOYED.has(state)).at(-1);
     if (newest !== undefined) return newest.release;
   }
   return undefined;

@@ -460,6 +460,44 @@ export const schemas = {
       },
     ],
   },
+  'plan.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'plan.json',
+    title: 'PlanParams',
+    type: 'object',
+    description:
+      'Asks a deployer what a commit of staged entries would do to an environment; the answer is in plan:<project>:<environment>:<stage set>.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      names: {
+        type: 'array',
+        description: 'Which entries; all by default.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 5000,
+        uniqueItems: true,
+      },
+    },
+    required: ['environment'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+      },
+      {
+        environment: 'prod',
+        stageSet: 'main',
+        names: ['public/default/enrich'],
+      },
+    ],
+  },
   'record-deployment.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'record-deployment.json',
@@ -548,6 +586,142 @@ export const schemas = {
       },
     ],
   },
+  'record-plan.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'record-plan.json',
+    title: 'RecordPlanParams',
+    type: 'object',
+    description: 'What a deployer has planned, in parts that fit into a command; they are sent in order.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      contentHash: {
+        $ref: 'common.json#/definitions/Hash',
+      },
+      run: {
+        $ref: 'common.json#/definitions/Hash',
+      },
+      part: {
+        type: 'integer',
+        minimum: 0,
+        description: 'Which part, from 0. The first one of another run begins anew.',
+      },
+      parts: {
+        type: 'integer',
+        minimum: 1,
+        description: 'How many there are.',
+      },
+      functions: {
+        type: 'array',
+        description: 'By function name, ascending.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionPlan',
+        },
+        maxItems: 5000,
+      },
+    },
+    required: ['environment', 'task', 'stageSet', 'contentHash', 'run', 'part', 'parts', 'functions'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+        task: '0199f8a2-1c3d-7e4f-8a5b-6c7d8e9f0a1b',
+        stageSet: 'main',
+        contentHash: 'RBNvo1WzZ4oRRq0W9-hknpT7T8If536DEMBg9hyq_4o',
+        run: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+        part: 0,
+        parts: 1,
+        functions: [
+          {
+            function: 'public/default/enrich',
+            workload: 'function',
+            contentHash: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+            operation: 'update',
+            changes: [
+              {
+                field: '/parallelism',
+                class: 'update',
+                detail: 'parallelism changes',
+              },
+            ],
+            restarts: true,
+            package: 'kept',
+            notices: [],
+          },
+        ],
+      },
+    ],
+  },
+  'record-task.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'record-task.json',
+    title: 'RecordTaskParams',
+    type: 'object',
+    description: 'What a deployer reports of a task: outcomes by function, or the end of the whole.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      results: {
+        type: 'array',
+        description: 'Outcomes by function.',
+        items: {
+          $ref: 'task-message.json#/definitions/TaskResult',
+        },
+        minItems: 1,
+        maxItems: 500,
+      },
+      end: {
+        type: 'string',
+        enum: ['done', 'failed'],
+        description: 'The whole task is over.',
+      },
+      code: {
+        type: 'string',
+        maxLength: 100,
+        description: 'Why it failed: a code of docs/errors.md.',
+      },
+      reason: {
+        type: 'string',
+        maxLength: 2000,
+        description: 'The same in words.',
+      },
+    },
+    required: ['environment', 'task'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+        task: '0199f8a2-1c3d-7e4f-8a5b-6c7d8e9f0a1b',
+        results: [
+          {
+            function: 'public/default/enrich',
+            outcome: 'done',
+            answer: {
+              status: 204,
+            },
+          },
+        ],
+      },
+      {
+        environment: 'test',
+        task: '0199f8a2-1c3d-7e4f-8a5b-6c7d8e9f0a1b',
+        end: 'failed',
+        code: 'CLUSTER_UNREACHABLE',
+        reason: 'connect ECONNREFUSED',
+      },
+    ],
+  },
   'release-effects.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'release-effects.json',
@@ -570,6 +744,36 @@ export const schemas = {
       {
         environment: 'test',
         release: 7,
+      },
+    ],
+  },
+  'restart-functions.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'restart-functions.json',
+    title: 'RestartFunctionsParams',
+    type: 'object',
+    description: 'Restarts functions, sources or sinks that the project has in an environment.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      names: {
+        type: 'array',
+        description: 'Which ones.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 500,
+        uniqueItems: true,
+      },
+    },
+    required: ['environment', 'names'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+        names: ['public/default/enrich'],
       },
     ],
   },
@@ -860,6 +1064,66 @@ export const schemas = {
         stageSet: 'cleanup',
         remove: ['public/default/enrich'],
         note: 'no longer used',
+      },
+    ],
+  },
+  'start-functions.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'start-functions.json',
+    title: 'StartFunctionsParams',
+    type: 'object',
+    description: 'Starts functions, sources or sinks that the project has in an environment.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      names: {
+        type: 'array',
+        description: 'Which ones.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 500,
+        uniqueItems: true,
+      },
+    },
+    required: ['environment', 'names'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+        names: ['public/default/enrich'],
+      },
+    ],
+  },
+  'stop-functions.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'stop-functions.json',
+    title: 'StopFunctionsParams',
+    type: 'object',
+    description: 'Stops functions, sources or sinks that the project has in an environment.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      names: {
+        type: 'array',
+        description: 'Which ones.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 500,
+        uniqueItems: true,
+      },
+    },
+    required: ['environment', 'names'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+        names: ['public/default/enrich'],
       },
     ],
   },
@@ -3060,6 +3324,15 @@ export const schemas = {
       {
         $ref: 'audit-document.json',
       },
+      {
+        $ref: 'task-document.json',
+      },
+      {
+        $ref: 'plan-document.json',
+      },
+      {
+        $ref: 'planned-document.json',
+      },
     ],
   },
   'effects-document.json': {
@@ -3089,9 +3362,16 @@ export const schemas = {
       },
       pending: {
         type: 'array',
-        description: 'Releases with effects not yet known to be published, oldest first.',
+        description: 'What has effects not yet known to be published, oldest first.',
         items: {
-          $ref: '#/definitions/PendingEffects',
+          anyOf: [
+            {
+              $ref: '#/definitions/PendingEffects',
+            },
+            {
+              $ref: '#/definitions/PendingTask',
+            },
+          ],
         },
       },
       released: {
@@ -3199,6 +3479,42 @@ export const schemas = {
           },
         },
         required: ['project', 'environment', 'release', 'position', 'first', 'count', 'time'],
+        additionalProperties: false,
+      },
+      PendingTask: {
+        title: 'PendingTask',
+        type: 'object',
+        description: 'The effects of one task.',
+        properties: {
+          project: {
+            $ref: 'common.json#/definitions/ProjectName',
+          },
+          environment: {
+            $ref: 'common.json#/definitions/EnvironmentName',
+          },
+          task: {
+            $ref: 'task-message.json#/definitions/TaskId',
+          },
+          position: {
+            type: 'integer',
+            minimum: 0,
+            description: 'The position of its request.',
+          },
+          first: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Its first number.',
+          },
+          count: {
+            type: 'integer',
+            minimum: 0,
+            description: 'How many.',
+          },
+          time: {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+        },
+        required: ['project', 'environment', 'task', 'position', 'first', 'count', 'time'],
         additionalProperties: false,
       },
     },
@@ -3400,6 +3716,206 @@ export const schemas = {
         additionalProperties: false,
       },
     },
+  },
+  'plan-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'plan-document.json',
+    title: 'PlanDocument',
+    type: 'object',
+    description:
+      'plan:<project>:<environment>:<stage set>: the newest plan of a stage set for an environment; what it says of each function is in planned:<project>:<environment>:<stage set>:<function>.',
+    properties: {
+      kind: {
+        const: 'plan',
+        description: "The document's kind, also the first part of its id.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      requested: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The position of its request: a plan that was requested earlier does not replace it.',
+      },
+      target: {
+        type: 'string',
+        description: 'Fingerprint of the target that it was made on.',
+      },
+      plannedAt: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+      complete: {
+        type: 'boolean',
+        description: 'Every part of it is recorded.',
+      },
+      summary: {
+        $ref: 'plan-document.json#/definitions/PlanSummary',
+      },
+    },
+    required: [
+      'kind',
+      'project',
+      'environment',
+      'stageSet',
+      'task',
+      'requested',
+      'target',
+      'plannedAt',
+      'complete',
+      'summary',
+    ],
+    additionalProperties: false,
+    definitions: {
+      PlanCounts: {
+        title: 'PlanCounts',
+        type: 'object',
+        description: 'Functions by what would be done to them.',
+        properties: {
+          create: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Created.',
+          },
+          update: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Updated.',
+          },
+          unchanged: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Left as they are.',
+          },
+          're-create': {
+            type: 'integer',
+            minimum: 0,
+            description: 'Deleted and created anew.',
+          },
+          delete: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Deleted.',
+          },
+          blocked: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Refused, or not possible.',
+          },
+        },
+        required: ['create', 'update', 'unchanged', 're-create', 'delete', 'blocked'],
+        additionalProperties: false,
+      },
+      PlanSummary: {
+        title: 'PlanSummary',
+        type: 'object',
+        description:
+          'What a plan says, in short. contentHash is a hash over function and content of all that was planned, run names one reading of the cluster.',
+        properties: {
+          contentHash: {
+            $ref: 'common.json#/definitions/Hash',
+          },
+          run: {
+            $ref: 'common.json#/definitions/Hash',
+          },
+          parts: {
+            type: 'integer',
+            minimum: 1,
+            description: 'In how many parts it was reported.',
+          },
+          received: {
+            type: 'integer',
+            minimum: 0,
+            description: 'How many of them are recorded; they come in order.',
+          },
+          functions: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Functions planned in the parts so far.',
+          },
+          counts: {
+            $ref: 'plan-document.json#/definitions/PlanCounts',
+          },
+          notices: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Findings in the parts so far.',
+          },
+          blocked: {
+            type: 'array',
+            description: 'The first functions whose deployment would fail.',
+            items: {
+              $ref: 'common.json#/definitions/FunctionName',
+            },
+            maxItems: 20,
+          },
+        },
+        required: ['contentHash', 'run', 'parts', 'received', 'functions', 'counts', 'notices', 'blocked'],
+        additionalProperties: false,
+      },
+      PlanRef: {
+        title: 'PlanRef',
+        type: 'object',
+        description: 'The plan that a release was committed with; contentHash is that of the whole plan.',
+        properties: {
+          task: {
+            $ref: 'task-message.json#/definitions/TaskId',
+          },
+          contentHash: {
+            $ref: 'common.json#/definitions/Hash',
+          },
+          time: {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+        },
+        required: ['task', 'contentHash', 'time'],
+        additionalProperties: false,
+      },
+    },
+  },
+  'planned-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'planned-document.json',
+    title: 'PlannedDocument',
+    type: 'object',
+    description:
+      'planned:<project>:<environment>:<stage set>:<function>: what the newest plan says of one function. One of another task than the plan document names is left over from an earlier plan.',
+    properties: {
+      kind: {
+        const: 'planned',
+        description: "The document's kind, also the first part of its id.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      requested: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The position of its request.',
+      },
+      plan: {
+        $ref: 'common.json#/definitions/FunctionPlan',
+      },
+    },
+    required: ['kind', 'project', 'environment', 'stageSet', 'task', 'requested', 'plan'],
+    additionalProperties: false,
   },
   'project-document.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -3624,6 +4140,9 @@ export const schemas = {
       skipped: {
         $ref: '#/definitions/ReleaseSkipped',
       },
+      plan: {
+        $ref: 'plan-document.json#/definitions/PlanRef',
+      },
       cancelled: {
         $ref: '#/definitions/ReleaseSkipped',
       },
@@ -3768,6 +4287,114 @@ export const schemas = {
       'contentHash',
       'base',
       'stagedAt',
+    ],
+    additionalProperties: false,
+  },
+  'task-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'task-document.json',
+    title: 'TaskDocument',
+    type: 'object',
+    description:
+      'task:<project>:<environment>:<task>: something a deployer was asked to do that is no deployment, and what came of it.',
+    properties: {
+      kind: {
+        const: 'task',
+        description: "The document's kind, also the first part of its id.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      operation: {
+        $ref: 'task-message.json#/definitions/TaskOperation',
+      },
+      state: {
+        $ref: 'task-message.json#/definitions/TaskState',
+      },
+      target: {
+        $ref: 'common.json#/definitions/Target',
+      },
+      requestedAt: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+      requestedBy: {
+        type: 'string',
+        description: 'Who asked.',
+      },
+      requested: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The position of the request.',
+      },
+      of: {
+        type: 'integer',
+        minimum: 1,
+        description: 'How many messages it makes: one a function, or one in all.',
+      },
+      counts: {
+        $ref: 'task-message.json#/definitions/TaskCounts',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      names: {
+        type: 'array',
+        description: 'For a plan: only these entries.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+      },
+      functions: {
+        type: 'array',
+        description: 'The functions that it is about, in the order of their messages.',
+        items: {
+          $ref: 'task-message.json#/definitions/TaskSubject',
+        },
+        maxItems: 500,
+      },
+      results: {
+        type: 'array',
+        description: 'Outcomes so far.',
+        items: {
+          $ref: 'task-message.json#/definitions/TaskResult',
+        },
+        maxItems: 500,
+      },
+      plan: {
+        $ref: 'plan-document.json#/definitions/PlanSummary',
+      },
+      code: {
+        type: 'string',
+        description: 'Why it failed as a whole: a code of docs/errors.md.',
+      },
+      reason: {
+        type: 'string',
+        maxLength: 2000,
+        description: 'The same in words.',
+      },
+      finishedAt: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+    },
+    required: [
+      'kind',
+      'project',
+      'environment',
+      'task',
+      'operation',
+      'state',
+      'target',
+      'requestedAt',
+      'requestedBy',
+      'requested',
+      'of',
+      'counts',
     ],
     additionalProperties: false,
   },
@@ -4344,12 +4971,88 @@ export const schemas = {
         $ref: 'documents-switched.json',
       },
       {
+        $ref: 'task-requested.json',
+      },
+      {
+        $ref: 'task-recorded.json',
+      },
+      {
+        $ref: 'plan-recorded.json',
+      },
+      {
         $ref: 'wave-started.json',
       },
       {
         $ref: 'deployments-cancelled.json',
       },
     ],
+  },
+  'plan-recorded.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'plan-recorded.json',
+    title: 'PlanRecorded',
+    type: 'object',
+    description: 'A part of a plan is there; the last one ends its task.',
+    properties: {
+      type: {
+        const: 'plan-recorded',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      requested: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The position of its request.',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      target: {
+        type: 'string',
+        description: 'Fingerprint of the target that it was made on.',
+      },
+      state: {
+        $ref: 'task-message.json#/definitions/TaskState',
+      },
+      summary: {
+        $ref: 'plan-document.json#/definitions/PlanSummary',
+      },
+      functions: {
+        type: 'array',
+        description: 'By function name, ascending.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionPlan',
+        },
+      },
+      gone: {
+        type: 'array',
+        description: 'With the last part: functions of an earlier plan that this one does not have.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+      },
+    },
+    required: [
+      'type',
+      'project',
+      'environment',
+      'task',
+      'requested',
+      'stageSet',
+      'target',
+      'state',
+      'summary',
+      'functions',
+    ],
+    additionalProperties: false,
   },
   'release-committed.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -4466,6 +5169,9 @@ export const schemas = {
         items: {
           $ref: '#/definitions/ReleaseEntry',
         },
+      },
+      plan: {
+        $ref: 'plan-document.json#/definitions/PlanRef',
       },
     },
     required: [
@@ -4603,6 +5309,125 @@ export const schemas = {
         maxItems: 6,
       },
     },
+  },
+  'task-recorded.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'task-recorded.json',
+    title: 'TaskRecorded',
+    type: 'object',
+    description: 'A task, or functions of it, have an outcome.',
+    properties: {
+      type: {
+        const: 'task-recorded',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      operation: {
+        $ref: 'task-message.json#/definitions/TaskOperation',
+      },
+      state: {
+        $ref: 'task-message.json#/definitions/TaskState',
+      },
+      counts: {
+        $ref: 'task-message.json#/definitions/TaskCounts',
+      },
+      results: {
+        type: 'array',
+        description: 'By function.',
+        items: {
+          $ref: 'task-message.json#/definitions/TaskResult',
+        },
+      },
+      code: {
+        type: 'string',
+        description: 'Why it failed as a whole: a code of docs/errors.md.',
+      },
+      reason: {
+        type: 'string',
+        maxLength: 2000,
+        description: 'The same in words.',
+      },
+    },
+    required: ['type', 'project', 'environment', 'task', 'operation', 'state', 'counts', 'results'],
+    additionalProperties: false,
+  },
+  'task-requested.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'task-requested.json',
+    title: 'TaskRequested',
+    type: 'object',
+    description: 'A deployer is asked to do something that is no deployment.',
+    properties: {
+      type: {
+        const: 'task-requested',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      operation: {
+        $ref: 'task-message.json#/definitions/TaskOperation',
+      },
+      target: {
+        $ref: 'common.json#/definitions/Target',
+      },
+      effects: {
+        type: 'object',
+        description: 'The effects it causes: one a function, or one in all.',
+        properties: {
+          topic: {
+            type: 'string',
+            description: 'The topic they go to.',
+          },
+          first: {
+            type: 'integer',
+            minimum: 1,
+            description: "The first one's number on that topic.",
+          },
+          count: {
+            type: 'integer',
+            minimum: 1,
+            description: 'How many.',
+          },
+        },
+        required: ['topic', 'first', 'count'],
+        additionalProperties: false,
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      names: {
+        type: 'array',
+        description: 'For a plan: only these entries.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+      },
+      functions: {
+        type: 'array',
+        description: "The functions that it is about; a function's place is the index of its effect.",
+        items: {
+          $ref: 'task-message.json#/definitions/TaskSubject',
+        },
+        maxItems: 500,
+      },
+    },
+    required: ['type', 'project', 'environment', 'task', 'operation', 'target', 'effects'],
+    additionalProperties: false,
   },
   'wave-started.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -5696,5 +6521,115 @@ export const schemas = {
         },
       },
     ],
+  },
+  'task-message.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'task-message.json',
+    title: 'TaskMessage',
+    type: 'object',
+    description:
+      'Something a deployer is to do that is no deployment. It goes the way of deployments; the property `effect` is its id <partition>/<position>/<n>, the key the function that it is about, or the task where it is about none.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      operation: {
+        $ref: 'task-message.json#/definitions/TaskOperation',
+      },
+      function: {
+        $ref: 'common.json#/definitions/FunctionName',
+      },
+      workload: {
+        $ref: 'common.json#/definitions/WorkloadType',
+      },
+      expired: {
+        type: 'string',
+        maxLength: 500,
+        description: 'Why it is not to be carried out any more: it only ends, as failed.',
+      },
+    },
+    required: ['environment', 'project', 'task', 'operation'],
+    additionalProperties: false,
+    definitions: {
+      TaskId: {
+        title: 'TaskId',
+        type: 'string',
+        pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+        description: 'A task, by the id of the command that asked for it.',
+      },
+      TaskOperation: {
+        title: 'TaskOperation',
+        type: 'string',
+        enum: ['plan', 'check-drift', 'import', 'start', 'stop', 'restart'],
+        description:
+          'What a task does: plan says what a deployment would do; check-drift compares what runs with what was deployed; import takes over what runs already; start, stop and restart do that to functions.',
+      },
+      TaskState: {
+        title: 'TaskState',
+        type: 'string',
+        enum: ['requested', 'done', 'failed'],
+        description: 'Where a task stands. failed: as a whole, or for one of its functions at least.',
+      },
+      TaskCounts: {
+        title: 'TaskCounts',
+        type: 'object',
+        description: 'Functions of a task by outcome.',
+        properties: {
+          done: {
+            type: 'integer',
+            minimum: 0,
+            description: 'It was done, or was so already.',
+          },
+          failed: {
+            type: 'integer',
+            minimum: 0,
+            description: 'It failed.',
+          },
+        },
+        required: ['done', 'failed'],
+        additionalProperties: false,
+      },
+      TaskSubject: {
+        title: 'TaskSubject',
+        type: 'object',
+        description: 'A function that a task is about.',
+        properties: {
+          function: {
+            $ref: 'common.json#/definitions/FunctionName',
+          },
+          workload: {
+            $ref: 'common.json#/definitions/WorkloadType',
+          },
+        },
+        required: ['function', 'workload'],
+        additionalProperties: false,
+      },
+      TaskResult: {
+        title: 'TaskResult',
+        type: 'object',
+        description: 'What a task came to for one function.',
+        properties: {
+          function: {
+            $ref: 'common.json#/definitions/FunctionName',
+          },
+          outcome: {
+            type: 'string',
+            enum: ['done', 'failed'],
+            description: 'done: also where it was so already.',
+          },
+          answer: {
+            $ref: 'common.json#/definitions/ServerAnswer',
+          },
+        },
+        required: ['function', 'outcome'],
+        additionalProperties: false,
+      },
+    },
   },
 } as const;

@@ -41,17 +41,25 @@ export type Timestamp = string;
  */
 export type FieldClass = 'update' | 'ignored' | 'refused' | 'lost' | 're-create';
 /**
+ * A task, by the id of the command that asked for it.
+ */
+export type TaskId = string;
+/**
  * A SHA-256, base64url without padding.
  */
 export type Hash = string;
 /**
- * A project: the consistency boundary whose commands are strictly ordered.
- */
-export type ProjectName = string;
-/**
  * Which of the three kinds of Pulsar workload a config deploys.
  */
 export type WorkloadType = 'function' | 'source' | 'sink';
+/**
+ * What a deployment would do to a function.
+ */
+export type PlanOperation = 'create' | 'update' | 'unchanged' | 're-create' | 'delete' | 'blocked';
+/**
+ * A project: the consistency boundary whose commands are strictly ordered.
+ */
+export type ProjectName = string;
 /**
  * What a staged entry or a deployment does to a function.
  */
@@ -86,7 +94,10 @@ export type AnyDocument =
   | ProjectDocument
   | EffectsDocument
   | AnsweredDocument
-  | AuditDocument;
+  | AuditDocument
+  | TaskDocument
+  | PlanDocument
+  | PlannedDocument;
 /**
  * Where a release stands, from the outcomes of its functions. held: a function failed, and its later waves wait for a person.
  */
@@ -101,6 +112,14 @@ export type ReleaseState =
   | 'skipped'
   | 'cancelled';
 /**
+ * What a task does: plan says what a deployment would do; check-drift compares what runs with what was deployed; import takes over what runs already; start, stop and restart do that to functions.
+ */
+export type TaskOperation = 'plan' | 'check-drift' | 'import' | 'start' | 'stop' | 'restart';
+/**
+ * Where a task stands. failed: as a whole, or for one of its functions at least.
+ */
+export type TaskState = 'requested' | 'done' | 'failed';
+/**
  * Any event of the journal.
  */
 export type JournalEvent =
@@ -114,6 +133,9 @@ export type JournalEvent =
   | EffectsReleased
   | EffectsSkipped
   | DocumentsSwitched
+  | TaskRequested
+  | TaskRecorded
+  | PlanRecorded
   | WaveStarted
   | DeploymentsCancelled;
 /**
@@ -130,10 +152,6 @@ export type MergedEntry = [FunctionName, WorkloadType, Hash | null, number, numb
  * @maxItems 4
  */
 export type ReleaseEntry = [FunctionName, Hash | null, number, WorkloadType];
-/**
- * What a deployment would do to a function.
- */
-export type PlanOperation = 'create' | 'update' | 'unchanged' | 're-create' | 'delete' | 'blocked';
 
 /**
  * Ends a release: whatever of it has no outcome is cancelled. What a deployer has begun already is told with its true outcome all the same.
@@ -358,6 +376,17 @@ export interface MergeStageSetsParams {
   onConflict?: 'reject' | 'ours' | 'theirs';
 }
 /**
+ * Asks a deployer what a commit of staged entries would do to an environment; the answer is in plan:<project>:<environment>:<stage set>.
+ */
+export interface PlanParams {
+  environment: EnvironmentName;
+  stageSet?: StageSetName;
+  /**
+   * Which entries; all by default.
+   */
+  names?: FunctionName[];
+}
+/**
  * What a deployer reports.
  */
 export interface RecordDeploymentParams {
@@ -428,6 +457,115 @@ export interface FieldChange {
   detail: string;
 }
 /**
+ * What a deployer has planned, in parts that fit into a command; they are sent in order.
+ */
+export interface RecordPlanParams {
+  environment: EnvironmentName;
+  task: TaskId;
+  stageSet: StageSetName;
+  contentHash: Hash;
+  run: Hash;
+  /**
+   * Which part, from 0. The first one of another run begins anew.
+   */
+  part: number;
+  /**
+   * How many there are.
+   */
+  parts: number;
+  /**
+   * By function name, ascending.
+   */
+  functions: FunctionPlan[];
+}
+/**
+ * What a deployment would do to one function, and what follows from it.
+ */
+export interface FunctionPlan {
+  function: FunctionName;
+  workload: WorkloadType;
+  /**
+   * What was planned; null for a deletion.
+   */
+  contentHash: Hash | null;
+  operation: PlanOperation;
+  /**
+   * Every field that differs.
+   */
+  changes: FieldChange[];
+  /**
+   * Running instances are restarted.
+   */
+  restarts: boolean;
+  /**
+   * Whether a package is sent; unknown: the cluster does not say which one it has.
+   */
+  package: 'none' | 'sent' | 'kept' | 'unknown';
+  /**
+   * It is stopped, and stays so.
+   */
+  stopped?: boolean;
+  /**
+   * Messages that wait in its subscriptions; absent where that is not known.
+   */
+  backlog?: number;
+  /**
+   * Findings of the pre-flight and of the contract between functions.
+   */
+  notices: PlanNotice[];
+}
+/**
+ * Something found before the deployment: it blocks the function, or warns.
+ */
+export interface PlanNotice {
+  /**
+   * A code of docs/errors.md.
+   */
+  code: string;
+  /**
+   * True: the deployment would fail.
+   */
+  blocks: boolean;
+  /**
+   * What is the matter and what to do.
+   */
+  detail: string;
+}
+/**
+ * What a deployer reports of a task: outcomes by function, or the end of the whole.
+ */
+export interface RecordTaskParams {
+  environment: EnvironmentName;
+  task: TaskId;
+  /**
+   * Outcomes by function.
+   */
+  results?: TaskResult[];
+  /**
+   * The whole task is over.
+   */
+  end?: 'done' | 'failed';
+  /**
+   * Why it failed: a code of docs/errors.md.
+   */
+  code?: string;
+  /**
+   * The same in words.
+   */
+  reason?: string;
+}
+/**
+ * What a task came to for one function.
+ */
+export interface TaskResult {
+  function: FunctionName;
+  /**
+   * done: also where it was so already.
+   */
+  outcome: 'done' | 'failed';
+  answer?: ServerAnswer;
+}
+/**
  * Lets deployments out that the dispatcher holds, up to those of the named release.
  */
 export interface ReleaseEffectsParams {
@@ -436,6 +574,16 @@ export interface ReleaseEffectsParams {
    * The release; what is held before it goes along.
    */
   release: number;
+}
+/**
+ * Restarts functions, sources or sinks that the project has in an environment.
+ */
+export interface RestartFunctionsParams {
+  environment: EnvironmentName;
+  /**
+   * Which ones.
+   */
+  names: FunctionName[];
 }
 /**
  * Lets the next wave of a release begin that is held because a function failed.
@@ -554,6 +702,26 @@ export interface StageConfigsParams {
    * Why, for people who read the log.
    */
   note?: string;
+}
+/**
+ * Starts functions, sources or sinks that the project has in an environment.
+ */
+export interface StartFunctionsParams {
+  environment: EnvironmentName;
+  /**
+   * Which ones.
+   */
+  names: FunctionName[];
+}
+/**
+ * Stops functions, sources or sinks that the project has in an environment.
+ */
+export interface StopFunctionsParams {
+  environment: EnvironmentName;
+  /**
+   * Which ones.
+   */
+  names: FunctionName[];
 }
 /**
  * Lets the writer go on with another database of documents, such as one that a rebuild has folded. It reads on from that database's own checkpoint; one that is missing or does not fit the journal is not taken.
@@ -2077,6 +2245,7 @@ export interface ReleaseDocument {
    */
   failedBefore?: number;
   skipped?: ReleaseSkipped;
+  plan?: PlanRef;
   cancelled?: ReleaseSkipped;
   /**
    * The release that put its functions back, as its onFailure asked for.
@@ -2145,6 +2314,14 @@ export interface ReleaseSkipped {
    */
   by: string;
   at: Timestamp;
+}
+/**
+ * The plan that a release was committed with; contentHash is that of the whole plan.
+ */
+export interface PlanRef {
+  task: TaskId;
+  contentHash: Hash;
+  time: Timestamp;
 }
 /**
  * proof:<project>:<function>:<content hash>: where a content is proven. Rollbacks that took it out stand in the function.
@@ -2267,9 +2444,9 @@ export interface EffectsDocument {
    */
   published: number;
   /**
-   * Releases with effects not yet known to be published, oldest first.
+   * What has effects not yet known to be published, oldest first.
    */
-  pending: PendingEffects[];
+  pending: (PendingEffects | PendingTask)[];
   /**
    * Every number up to this one may be published, however old.
    */
@@ -2312,6 +2489,27 @@ export interface PendingEffects {
   time: Timestamp;
 }
 /**
+ * The effects of one task.
+ */
+export interface PendingTask {
+  project: ProjectName;
+  environment: EnvironmentName;
+  task: TaskId;
+  /**
+   * The position of its request.
+   */
+  position: number;
+  /**
+   * Its first number.
+   */
+  first: number;
+  /**
+   * How many.
+   */
+  count: number;
+  time: Timestamp;
+}
+/**
  * Somebody let effects out.
  */
 export interface EffectsRelease {
@@ -2336,6 +2534,180 @@ export interface SkippedNumbers {
    * The last.
    */
   through: number;
+}
+/**
+ * task:<project>:<environment>:<task>: something a deployer was asked to do that is no deployment, and what came of it.
+ */
+export interface TaskDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'task';
+  project: ProjectName;
+  environment: EnvironmentName;
+  task: TaskId;
+  operation: TaskOperation;
+  state: TaskState;
+  target: Target;
+  requestedAt: Timestamp;
+  /**
+   * Who asked.
+   */
+  requestedBy: string;
+  /**
+   * The position of the request.
+   */
+  requested: number;
+  /**
+   * How many messages it makes: one a function, or one in all.
+   */
+  of: number;
+  counts: TaskCounts;
+  stageSet?: StageSetName;
+  /**
+   * For a plan: only these entries.
+   */
+  names?: FunctionName[];
+  /**
+   * The functions that it is about, in the order of their messages.
+   */
+  functions?: TaskSubject[];
+  /**
+   * Outcomes so far.
+   */
+  results?: TaskResult[];
+  plan?: PlanSummary;
+  /**
+   * Why it failed as a whole: a code of docs/errors.md.
+   */
+  code?: string;
+  /**
+   * The same in words.
+   */
+  reason?: string;
+  finishedAt?: Timestamp;
+}
+/**
+ * Functions of a task by outcome.
+ */
+export interface TaskCounts {
+  /**
+   * It was done, or was so already.
+   */
+  done: number;
+  /**
+   * It failed.
+   */
+  failed: number;
+}
+/**
+ * A function that a task is about.
+ */
+export interface TaskSubject {
+  function: FunctionName;
+  workload: WorkloadType;
+}
+/**
+ * What a plan says, in short. contentHash is a hash over function and content of all that was planned, run names one reading of the cluster.
+ */
+export interface PlanSummary {
+  contentHash: Hash;
+  run: Hash;
+  /**
+   * In how many parts it was reported.
+   */
+  parts: number;
+  /**
+   * How many of them are recorded; they come in order.
+   */
+  received: number;
+  /**
+   * Functions planned in the parts so far.
+   */
+  functions: number;
+  counts: PlanCounts;
+  /**
+   * Findings in the parts so far.
+   */
+  notices: number;
+  /**
+   * The first functions whose deployment would fail.
+   */
+  blocked: FunctionName[];
+}
+/**
+ * Functions by what would be done to them.
+ */
+export interface PlanCounts {
+  /**
+   * Created.
+   */
+  create: number;
+  /**
+   * Updated.
+   */
+  update: number;
+  /**
+   * Left as they are.
+   */
+  unchanged: number;
+  /**
+   * Deleted and created anew.
+   */
+  're-create': number;
+  /**
+   * Deleted.
+   */
+  delete: number;
+  /**
+   * Refused, or not possible.
+   */
+  blocked: number;
+}
+/**
+ * plan:<project>:<environment>:<stage set>: the newest plan of a stage set for an environment; what it says of each function is in planned:<project>:<environment>:<stage set>:<function>.
+ */
+export interface PlanDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'plan';
+  project: ProjectName;
+  environment: EnvironmentName;
+  stageSet: StageSetName;
+  task: TaskId;
+  /**
+   * The position of its request: a plan that was requested earlier does not replace it.
+   */
+  requested: number;
+  /**
+   * Fingerprint of the target that it was made on.
+   */
+  target: string;
+  plannedAt: Timestamp;
+  /**
+   * Every part of it is recorded.
+   */
+  complete: boolean;
+  summary: PlanSummary;
+}
+/**
+ * planned:<project>:<environment>:<stage set>:<function>: what the newest plan says of one function. One of another task than the plan document names is left over from an earlier plan.
+ */
+export interface PlannedDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'planned';
+  project: ProjectName;
+  environment: EnvironmentName;
+  stageSet: StageSetName;
+  task: TaskId;
+  /**
+   * The position of its request.
+   */
+  requested: number;
+  plan: FunctionPlan;
 }
 /**
  * Entries were added to a stage set or replaced there.
@@ -2728,6 +3100,105 @@ export interface ReleaseCommitted {
    * By wave, then by function name, ascending; an entry's place is the index of its deployment and of its effect.
    */
   entries: ReleaseEntry[];
+  plan?: PlanRef;
+}
+/**
+ * A deployer is asked to do something that is no deployment.
+ */
+export interface TaskRequested {
+  /**
+   * The event's type.
+   */
+  type: 'task-requested';
+  project: ProjectName;
+  environment: EnvironmentName;
+  task: TaskId;
+  operation: TaskOperation;
+  target: Target;
+  /**
+   * The effects it causes: one a function, or one in all.
+   */
+  effects: {
+    /**
+     * The topic they go to.
+     */
+    topic: string;
+    /**
+     * The first one's number on that topic.
+     */
+    first: number;
+    /**
+     * How many.
+     */
+    count: number;
+  };
+  stageSet?: StageSetName;
+  /**
+   * For a plan: only these entries.
+   */
+  names?: FunctionName[];
+  /**
+   * The functions that it is about; a function's place is the index of its effect.
+   */
+  functions?: TaskSubject[];
+}
+/**
+ * A task, or functions of it, have an outcome.
+ */
+export interface TaskRecorded {
+  /**
+   * The event's type.
+   */
+  type: 'task-recorded';
+  project: ProjectName;
+  environment: EnvironmentName;
+  task: TaskId;
+  operation: TaskOperation;
+  state: TaskState;
+  counts: TaskCounts;
+  /**
+   * By function.
+   */
+  results: TaskResult[];
+  /**
+   * Why it failed as a whole: a code of docs/errors.md.
+   */
+  code?: string;
+  /**
+   * The same in words.
+   */
+  reason?: string;
+}
+/**
+ * A part of a plan is there; the last one ends its task.
+ */
+export interface PlanRecorded {
+  /**
+   * The event's type.
+   */
+  type: 'plan-recorded';
+  project: ProjectName;
+  environment: EnvironmentName;
+  task: TaskId;
+  /**
+   * The position of its request.
+   */
+  requested: number;
+  stageSet: StageSetName;
+  /**
+   * Fingerprint of the target that it was made on.
+   */
+  target: string;
+  state: TaskState;
+  summary: PlanSummary;
+  /**
+   * By function name, ascending.
+   */
+  functions: FunctionPlan[];
+  /**
+   * With the last part: functions of an earlier plan that this one does not have.
+   */
+  gone?: FunctionName[];
 }
 /**
  * The next wave of a release begins: its deployments follow as effects.
@@ -2887,59 +3358,6 @@ export interface Actor {
    * Items: A role.
    */
   roles: string[];
-}
-/**
- * Something found before the deployment: it blocks the function, or warns.
- */
-export interface PlanNotice {
-  /**
-   * A code of docs/errors.md.
-   */
-  code: string;
-  /**
-   * True: the deployment would fail.
-   */
-  blocks: boolean;
-  /**
-   * What is the matter and what to do.
-   */
-  detail: string;
-}
-/**
- * What a deployment would do to one function, and what follows from it.
- */
-export interface FunctionPlan {
-  function: FunctionName;
-  workload: WorkloadType;
-  /**
-   * What was planned; null for a deletion.
-   */
-  contentHash: Hash | null;
-  operation: PlanOperation;
-  /**
-   * Every field that differs.
-   */
-  changes: FieldChange[];
-  /**
-   * Running instances are restarted.
-   */
-  restarts: boolean;
-  /**
-   * Whether a package is sent; unknown: the cluster does not say which one it has.
-   */
-  package: 'none' | 'sent' | 'kept' | 'unknown';
-  /**
-   * It is stopped, and stays so.
-   */
-  stopped?: boolean;
-  /**
-   * Messages that wait in its subscriptions; absent where that is not known.
-   */
-  backlog?: number;
-  /**
-   * Findings of the pre-flight and of the contract between functions.
-   */
-  notices: PlanNotice[];
 }
 /**
  * A message that could not be understood or processed.
@@ -3140,4 +3558,19 @@ export interface RecordedCommand {
    * Its reply topic.
    */
   replyTo?: string;
+}
+/**
+ * Something a deployer is to do that is no deployment. It goes the way of deployments; the property `effect` is its id <partition>/<position>/<n>, the key the function that it is about, or the task where it is about none.
+ */
+export interface TaskMessage {
+  environment: EnvironmentName;
+  project: ProjectName;
+  task: TaskId;
+  operation: TaskOperation;
+  function?: FunctionName;
+  workload?: WorkloadType;
+  /**
+   * Why it is not to be carried out any more: it only ends, as failed.
+   */
+  expired?: string;
 }

@@ -1,14 +1,15 @@
 import { createBell } from '../core/bell.js';
-import { contentId, deploymentPrefix, effectsId, endOf } from '../core/ids.js';
+import { contentId, deploymentPrefix, effectsId, endOf, taskId } from '../core/ids.js';
 import { isAborted } from '../core/pause.js';
 import { settledThrough } from '../core/skipped-numbers.js';
-import type { DeploymentDocument, EffectsDocument, PendingEffects } from '../core/types.js';
+import type { DeploymentDocument, EffectsDocument, PendingEffects, PendingTask } from '../core/types.js';
 import { AppError } from '../errors.js';
 import { positioned } from '../feed/document-reads.js';
 import type { Documents } from '../ports/documents.js';
 import { effectMessage } from './effect-message.js';
 import { createEffectSender, type EffectSenderOptions } from './effect-sender.js';
 import { patiently } from './patience.js';
+import { expiryOf, taskMessages } from './task-message.js';
 
 /** Effects older than this when a term starts are not published without a person's word. */
 const STALE_MS = 60 * 60 * 1_000;
@@ -72,7 +73,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   };
 
   /** False once it was skipped; looked at again when documents have been stored since. */
-  const isOwed = async ({ first }: PendingEffects): Promise<boolean> => {
+  const isOwed = async ({ first }: Pick<PendingEffects, 'first'>): Promise<boolean> => {
     if (looked === wakes) return true;
     looked = wakes;
     return (await readEffects())?.pending.some((owed) => owed.first === first) ?? false;
@@ -123,6 +124,21 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   };
 
+  /** Publishes what a task still owes. It is never held: one that is too old leaves too, and only ends. */
+  const publishTask = async (pending: PendingTask): Promise<void> => {
+    const id = taskId(pending);
+    const found = (await patiently(options, () => documents.get([id]))).get(id);
+    const task = found === undefined ? undefined : positioned(found)?.document;
+    if (task?.kind !== 'task') throw new AppError('INTERNAL', `document ${id} is missing`);
+    const expired = expiryOf(pending, { staleBefore: startedAt - STALE_MS, restored });
+    for (const { number, message } of taskMessages(task, pending, expired)) {
+      if (number <= published) continue;
+      if (signal.aborted || !(await sender.send(number, message, () => isOwed(pending)))) return;
+      published = number;
+      note(false);
+    }
+  };
+
   const contentsOf = async (
     deployments: readonly DeploymentDocument[],
   ): Promise<Map<string, Record<string, unknown>>> => {
@@ -156,7 +172,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           held = heldOf(effects, published, { startedAt, restored });
           const due = effects?.pending.find(({ first, count }) => first + count - 1 > published);
           if (due !== undefined && due !== held) {
-            await publishWave(due);
+            await ('task' in due ? publishTask(due) : publishWave(due));
             continue;
           }
           note(false);
@@ -191,7 +207,9 @@ function heldOf(
   // Whoever let something out before the journal was lost said nothing of what is to become of it now.
   const since = (effects?.releases ?? []).filter(({ position }) => position > restored);
   const releasedSince = Math.max(0, ...since.map(({ through }) => through));
-  return effects?.pending.find(({ first, count, time, position }) => {
+  return effects?.pending.find((owed): owed is PendingEffects => {
+    if ('task' in owed) return false;
+    const { first, count, time, position } = owed;
     const last = first + count - 1;
     if (position <= restored) return last > Math.max(published, releasedSince);
     return last > Math.max(published, effects.released ?? 0) && Date.parse(time) < startedAt - STALE_MS;

@@ -9,6 +9,7 @@ import type {
   EffectsSkipped,
   ReleaseCommitted,
   SkippedNumbers,
+  TaskRequested,
   WaveStarted,
 } from '../core/types.js';
 import { defineProjection } from './define-projection.js';
@@ -16,12 +17,17 @@ import { defineProjection } from './define-projection.js';
 /** `effects:<topic>`: what the dispatcher owes and how far it is. */
 export const effects = defineProjection<
   EffectsDocument,
-  ReleaseCommitted | WaveStarted | EffectsPublished | EffectsReleased | EffectsSkipped | DeploymentsCancelled
+  | ReleaseCommitted
+  | WaveStarted
+  | TaskRequested
+  | EffectsPublished
+  | EffectsReleased
+  | EffectsSkipped
+  | DeploymentsCancelled
 >({
   kind: 'effects',
   touches: (event) => {
-    if (event.type === 'release-committed' || event.type === 'wave-started')
-      return [[effectsId(event.effects.topic), event]];
+    if ('effects' in event) return [[effectsId(event.effects.topic), event]];
     if (event.type === 'deployments-cancelled')
       return event.numbers.length === 0 ? [] : [[effectsId(event.topic), event]];
     const known =
@@ -60,6 +66,12 @@ export const effects = defineProjection<
         const count = isFirst ? firstWave(event) : event.count;
         const from = isFirst ? {} : { from: event.from };
         const owed = { project, environment, release, position, first, count, ...from, time };
+        return { ...before, next: first + count, pending: [...before.pending, owed] };
+      }
+      case 'task-requested': {
+        const { project, environment, task, effects: made } = event;
+        const { first, count } = made;
+        const owed = { project, environment, task, position, first, count, time };
         return { ...before, next: first + count, pending: [...before.pending, owed] };
       }
     }

@@ -39,6 +39,9 @@ export const environment = defineProjection<EnvironmentDocument, Part>({
       case 'effects-published':
       case 'effects-released':
       case 'documents-switched':
+      case 'task-requested':
+      case 'task-recorded':
+      case 'plan-recorded':
       case 'command-recorded':
         return [];
     }

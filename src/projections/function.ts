@@ -59,6 +59,9 @@ export const functionProjection = defineProjection<FunctionDocument, Part>({
       case 'effects-released':
       case 'wave-started':
       case 'documents-switched':
+      case 'task-requested':
+      case 'task-recorded':
+      case 'plan-recorded':
       case 'command-recorded':
         return [];
     }

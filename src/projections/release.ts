@@ -43,6 +43,9 @@ export const release = defineProjection<ReleaseDocument, Part>({
       case 'effects-published':
       case 'effects-released':
       case 'documents-switched':
+      case 'task-requested':
+      case 'task-recorded':
+      case 'plan-recorded':
       case 'command-recorded':
         return [];
     }
@@ -55,7 +58,7 @@ export const release = defineProjection<ReleaseDocument, Part>({
 
 function committed(event: ReleaseCommitted, { position, time, actor }: FoldContext): ReleaseDocument {
   const { stageSet, toRelease, note, retryOf, rollbackOf, onFailure, waves } = event;
-  const { allowRecreate, acceptDifferences } = event;
+  const { allowRecreate, acceptDifferences, plan } = event;
   return {
     kind: 'release',
     project: event.project,
@@ -73,6 +76,7 @@ function committed(event: ReleaseCommitted, { position, time, actor }: FoldConte
     ...(allowRecreate === undefined ? {} : { allowRecreate }),
     ...(acceptDifferences === undefined ? {} : { acceptDifferences }),
     ...(note === undefined ? {} : { note }),
+    ...(plan === undefined ? {} : { plan }),
     target: event.target,
     committedAt: time,
     committedBy: actor,

@@ -3,7 +3,7 @@ import { targetOf } from '../core/environments.js';
 import { createPackageSource } from '../deployer/package-source.js';
 import { runDeployer, type DeployerOptions } from '../deployer/run-deployer.js';
 import { createSecrets } from '../deployer/secrets.js';
-import { openFunctions } from './engines.js';
+import { openCluster } from './engines.js';
 
 export interface DeployersOptions extends Pick<
   DeployerOptions,
@@ -20,7 +20,7 @@ export async function startDeployers({
   const mine = config.environments.filter(({ name }) => config.parts.includes(`deployer:${name}`));
   const packages = createPackageSource({ roots: config.artifactRoots, allow: config.urlAllow });
   const secrets = createSecrets(config.secretsDir === undefined ? {} : { dir: config.secretsDir });
-  const clusters = await Promise.all(mine.map((environment) => openFunctions(config, environment)));
+  const clusters = await Promise.all(mine.map((environment) => openCluster(config, environment)));
   const running = mine.map((environment, index) =>
     runDeployer({
       ...shared,
@@ -28,7 +28,7 @@ export async function startDeployers({
       fingerprint: targetOf(environment).fingerprint,
       topic: config.topics.environmentPrefix + environment.name,
       resultsTopic: config.topics.results,
-      functions: clusters[index] as (typeof clusters)[number],
+      functions: (clusters[index] as (typeof clusters)[number]).functions,
       packages,
       secrets,
       log: shared.log.child({ part: 'deployer' }),
@@ -38,7 +38,7 @@ export async function startDeployers({
   return {
     running,
     async close() {
-      await Promise.allSettled(clusters.map((cluster) => cluster.close()));
+      await Promise.allSettled(clusters.map(({ functions }) => functions.close()));
     },
   };
 }

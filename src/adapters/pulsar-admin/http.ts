@@ -24,6 +24,10 @@ export interface AdminRequest {
   /** From the root, encoded. */
   readonly path: string;
   readonly body?: RequestBody;
+  /** For the body of a success, piece by piece, instead of keeping it: called anew for each try. */
+  readonly consume?: () => (chunk: Buffer) => void;
+  /** Instead of the limit for all requests. */
+  readonly timeoutMs?: number;
 }
 
 export interface AdminHttp {
@@ -70,9 +74,11 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
       outgoing.on('response', (response) => {
         const chunks: Buffer[] = [];
         let bytes = 0;
+        const consume = response.statusCode === 200 ? request.consume?.() : undefined;
         response.on('data', (chunk: Buffer) => {
-          bytes += chunk.length;
-          if (bytes > MAX_ANSWER_BYTES) outgoing.destroy(new Error('the answer is too large'));
+          bytes += consume === undefined ? chunk.length : 0;
+          if (consume !== undefined) consume(chunk);
+          else if (bytes > MAX_ANSWER_BYTES) outgoing.destroy(new Error('the answer is too large'));
           else chunks.push(chunk);
         });
         response.on('error', reject);
@@ -91,7 +97,8 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
     });
 
   const follow = async (request: AdminRequest): Promise<ClusterAnswer> => {
-    const deadline = Date.now() + timeoutMs + Math.ceil((request.body?.bytes ?? 0) / BYTES_PER_MS);
+    const deadline =
+      Date.now() + (request.timeoutMs ?? timeoutMs) + Math.ceil((request.body?.bytes ?? 0) / BYTES_PER_MS);
     let url = new URL(base.pathname.replace(/\/+$/, '') + request.path, base);
     for (let hop = 0; ; hop++) {
       const answer = await send(url, request, deadline);

@@ -33,6 +33,7 @@ export interface ReleasePlan {
     | 'allowRecreate'
     | 'acceptDifferences'
     | 'note'
+    | 'plan'
   >;
 }
 

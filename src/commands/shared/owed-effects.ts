@@ -8,7 +8,11 @@ export function owedOf(
   { project, environment, release }: ReleaseRef,
 ): PendingEffects[] {
   return (effects?.pending ?? []).filter(
-    (owed) => owed.project === project && owed.environment === environment && owed.release === release,
+    (owed): owed is PendingEffects =>
+      'release' in owed &&
+      owed.project === project &&
+      owed.environment === environment &&
+      owed.release === release,
   );
 }
 
@@ -29,7 +33,11 @@ export function nothingOwed(
   { environment, release }: ReleaseRef,
 ): Decision {
   const owed = (effects?.pending ?? [])
-    .map((one) => `${one.environment}/${one.release} of ${one.project}`)
+    .map((one) =>
+      'release' in one
+        ? `${one.environment}/${one.release} of ${one.project}`
+        : `a task in ${one.environment} of ${one.project}`,
+    )
     .join(', ');
   return rejectAt(
     '/params/release',

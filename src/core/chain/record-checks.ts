@@ -1,4 +1,4 @@
-import type { JournalEvent, JournalRecord } from '../types.js';
+import type { JournalEvent, JournalRecord, ReleaseCommitted, TaskRequested, WaveStarted } from '../types.js';
 import { firstWave } from '../release-waves.js';
 import { validator } from '../validate.js';
 import type { JournalFault } from './journal-fault.js';
@@ -18,10 +18,11 @@ export function createRecordChecks(onFault: (fault: JournalFault) => void): Reco
   const effectFault = (event: JournalEvent): string | undefined => {
     switch (event.type) {
       case 'release-committed':
-      case 'wave-started': {
+      case 'wave-started':
+      case 'task-requested': {
         const { topic, first } = event.effects;
         const expected = next.get(topic) ?? 1;
-        next.set(topic, first + (event.type === 'wave-started' ? event.count : firstWave(event)));
+        next.set(topic, first + effectsIn(event));
         if (first === expected) return undefined;
         return `its effects on ${topic} begin with number ${first}, the next one is ${expected}`;
       }
@@ -44,6 +45,8 @@ export function createRecordChecks(onFault: (fault: JournalFault) => void): Reco
       case 'deployment-recorded':
       case 'environments-set':
       case 'documents-switched':
+      case 'task-recorded':
+      case 'plan-recorded':
         return undefined;
     }
   };
@@ -72,4 +75,16 @@ export function createRecordChecks(onFault: (fault: JournalFault) => void): Reco
       }
     },
   };
+}
+
+/** How many effects an event numbers. */
+function effectsIn(event: ReleaseCommitted | WaveStarted | TaskRequested): number {
+  switch (event.type) {
+    case 'release-committed':
+      return firstWave(event);
+    case 'wave-started':
+      return event.count;
+    case 'task-requested':
+      return event.effects.count;
+  }
 }

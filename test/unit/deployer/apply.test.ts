@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandboxFunctions } from '../../../src/adapters/sandbox/sandbox-functions.js';
-import { applyDeployment, type Applied } from '../../../src/deployer/apply.js';
+import type { Applied } from '../../../src/deployer/applied.js';
+import { applyDeployment } from '../../../src/deployer/apply.js';
 import type { Desired } from '../../../src/deployer/plan.js';
 import type { Functions, WorkloadRef } from '../../../src/ports/functions.js';
 import { scriptFunctions, type Asked, type Scripted } from './scripted-functions.js';
@@ -14,12 +16,13 @@ const newRef = (type: WorkloadRef['type'] = 'function'): WorkloadRef => ({
   namespace: 'default',
   name: `f${next++}`,
 });
+const SHA256 = createHash('sha256').update('a').digest('hex');
 const CONFIG = { runtime: 'JAVA', className: 'a.B', inputSpecs: { 'persistent://public/default/in': {} } };
 const desire = (ref: WorkloadRef, config: object = {}, samePackage = false): Desired => ({
   operation: 'apply',
   ref,
   config: { ...CONFIG, ...config },
-  package: { kind: 'data', fileName: 'a.jar', body: Buffer.from('a'), sha256: 'aa' },
+  package: { kind: 'data', fileName: 'a.jar', body: Buffer.from('a'), sha256: SHA256 },
   samePackage,
 });
 
