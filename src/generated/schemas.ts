@@ -1351,6 +1351,31 @@ export const schemas = {
               description:
                 'Hosts (host or host:port), besides the one of adminUrl, that the cluster may redirect its deployer to; the token goes along.',
             },
+            runtime: {
+              type: 'string',
+              enum: ['thread', 'process', 'kubernetes'],
+              description:
+                "What runs its functions, which Pulsar's API does not tell: with kubernetes, names are checked for what fits there before a deployment.",
+            },
+            drift: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['everyMinutes'],
+              description: 'Compares what runs with what was deployed, again and again.',
+              properties: {
+                everyMinutes: {
+                  type: 'integer',
+                  minimum: 1,
+                  maximum: 10080,
+                  description: 'How often, counted from midnight UTC on 1 January 1970.',
+                },
+                repair: {
+                  type: 'boolean',
+                  description:
+                    'Deploys what was deployed last again, where something else runs; otherwise it is only reported.',
+                },
+              },
+            },
           },
         },
         default: [

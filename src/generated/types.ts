@@ -838,6 +838,23 @@ export interface Settings {
      * Hosts (host or host:port), besides the one of adminUrl, that the cluster may redirect its deployer to; the token goes along.
      */
     allowedHosts?: string[];
+    /**
+     * What runs its functions, which Pulsar's API does not tell: with kubernetes, names are checked for what fits there before a deployment.
+     */
+    runtime?: 'thread' | 'process' | 'kubernetes';
+    /**
+     * Compares what runs with what was deployed, again and again.
+     */
+    drift?: {
+      /**
+       * How often, counted from midnight UTC on 1 January 1970.
+       */
+      everyMinutes: number;
+      /**
+       * Deploys what was deployed last again, where something else runs; otherwise it is only reported.
+       */
+      repair?: boolean;
+    };
   }[];
   /**
    * Run although every caller is trusted and the address or the broker is not on loopback.
