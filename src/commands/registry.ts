@@ -1,5 +1,6 @@
 import type { AnyCommand, CommandDefinition } from '../core/decision.js';
 import { checkDrift, checkDriftOnSchedule } from './check-drift.js';
+import { cancelDeployment } from './cancel-deployment.js';
 import { commitStagedTo } from './commit-staged.js';
 import { getAllData } from './get-all-data.js';
 import { getAuditLog } from './get-audit-log.js';
@@ -14,6 +15,8 @@ import { recordImport } from './record-import.js';
 import { recordPlan } from './record-plan.js';
 import { recordTask } from './record-task.js';
 import { releaseEffects } from './release-effects.js';
+import { resumeDeployment } from './resume-deployment.js';
+import { retryDeployment } from './retry-deployment.js';
 import { restartFunctions } from './restart-functions.js';
 import { rollback } from './rollback.js';
 import { setEnvironments } from './set-environments.js';
@@ -38,6 +41,9 @@ const COMMANDS: readonly AnyCommand[] = [
   erased(checkDrift),
   erased(importDeployed),
   erased(rollback),
+  erased(retryDeployment),
+  erased(cancelDeployment),
+  erased(resumeDeployment),
   erased(startFunctions),
   erased(stopFunctions),
   erased(restartFunctions),

@@ -2,7 +2,7 @@ import { topicFlow } from '../core/topic-flow.js';
 import { topicFullName } from '../core/topic-name.js';
 import type { PlanNotice } from '../core/types.js';
 import { fieldsOf, type Fields } from './pulsar-config.js';
-import { inputSpecs } from './normalise.js';
+import { inputSpecs } from './input-specs.js';
 
 /** What an environment has, or is to have, of a function: its config with the environment's patch, or nothing. */
 export interface FlowEntry {

@@ -1,10 +1,11 @@
 import type { Cluster, ClusterAdmin } from '../ports/cluster.js';
-import { limitFunctions } from './limited-functions.js';
+import { limitFunctions, strainOfError } from './limited-functions.js';
 import type { Limiter } from './limiter.js';
 
 /** The same cluster, asked no faster than the limiter allows. */
 export function limitCluster({ functions, admin }: Cluster, limiter: Limiter): Cluster {
-  const ask = <T>(request: () => Promise<T>): Promise<T> => limiter.run('read', request, () => 'none');
+  const ask = <T>(request: () => Promise<T>): Promise<T> =>
+    limiter.run('read', request, { result: () => 'none', error: strainOfError });
   const limited: ClusterAdmin = {
     kind: admin.kind,
     traits: () => ask(() => admin.traits()),
