@@ -821,7 +821,7 @@ export const schemas = {
           required: ['config'],
           additionalProperties: false,
         },
-        maxItems: 1000,
+        maxItems: 5000,
       },
       leftOut: {
         type: 'array',
@@ -829,7 +829,7 @@ export const schemas = {
         items: {
           $ref: 'functions-imported.json#/definitions/LeftOut',
         },
-        maxItems: 1000,
+        maxItems: 5000,
       },
     },
     required: ['environment', 'task', 'run', 'part', 'parts', 'functions', 'leftOut'],
