@@ -61,8 +61,7 @@ function planned({ plan }: ResultFields): string {
   if (typeof plan === 'string') return `\nplan: ${plan}`;
   if (typeof plan !== 'object' || plan === null) return '';
   const { operations, ageSeconds, blocked } = plan as PlanTold;
-  const counts = Object.entries(operations).filter(([, count]) => count > 0);
-  const functions = counts.reduce((sum, [, count]) => sum + count, 0);
+  const functions = Object.values({ ...operations }).reduce((sum, count) => sum + count, 0);
   const names = blocked.length === 0 ? '' : `\nplanned as blocked: ${blocked.join(', ')}`;
   const age = formatDuration(
     Math.max(1, ageSeconds < 120 ? ageSeconds : Math.round(ageSeconds / 60) * 60) * 1000,
