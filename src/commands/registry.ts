@@ -1,4 +1,5 @@
 import type { AnyCommand, CommandDefinition } from '../core/decision.js';
+import { cancelDeployment } from './cancel-deployment.js';
 import { commitStagedTo } from './commit-staged.js';
 import { getAllData } from './get-all-data.js';
 import { getAuditLog } from './get-audit-log.js';
@@ -10,6 +11,8 @@ import { recordDeployment } from './record-deployment.js';
 import { recordPlan } from './record-plan.js';
 import { recordTask } from './record-task.js';
 import { releaseEffects } from './release-effects.js';
+import { resumeDeployment } from './resume-deployment.js';
+import { retryDeployment } from './retry-deployment.js';
 import { restartFunctions } from './restart-functions.js';
 import { rollback } from './rollback.js';
 import { setEnvironments } from './set-environments.js';
@@ -32,6 +35,9 @@ const COMMANDS: readonly AnyCommand[] = [
   erased(mergeStageSets),
   erased(plan),
   erased(rollback),
+  erased(retryDeployment),
+  erased(cancelDeployment),
+  erased(resumeDeployment),
   erased(startFunctions),
   erased(stopFunctions),
   erased(restartFunctions),

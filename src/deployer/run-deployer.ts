@@ -10,12 +10,15 @@ import { createByKey } from '../core/by-key.js';
 import { deployOne, type Ending } from './deploy-one.js';
 import { readAssignment, type DeploymentProblem } from './deployment-message.js';
 import { createEndings, type Endings } from './endings.js';
+import type { HealthLimits } from './health.js';
+import { createHealthGate, type BacklogOf, type HealthGate } from './health-gate.js';
 import { limitFunctions } from './limited-functions.js';
-import { createLimiter } from './limiter.js';
+import type { Limiter } from './limiter.js';
 import type { PackageSource } from './package-source.js';
 import { reopenUntil } from '../core/reopen.js';
 import { createReporter, type Reporter } from './reporter.js';
 import type { Secrets } from './secrets.js';
+import { createSlots } from './slots.js';
 import { createTally, type Tally } from './tally.js';
 import { createTaskEndings, handleTask, type TaskEndings, type TaskSession } from './tasks/handle-task.js';
 import type { Inspect } from './tasks/plan-subject.js';
@@ -42,7 +45,9 @@ export interface DeployerOptions {
   readonly log: Log;
   /** Told of the gaps between its steps. */
   readonly reach?: Reach;
-  /** Requests in flight to the cluster at most; together with other deployers of it not above half its web threads (see limiter.ts). */
+  /** Bounds what is in flight to the cluster; shared by all deployers of it in this process. */
+  readonly limiter: Limiter;
+  /** Writes in flight to the cluster at most: how many deployments are worked on at once follows from it. */
   readonly concurrency: number;
   /** How long one function is tried. */
   readonly deadlineMs: number;
@@ -50,12 +55,18 @@ export interface DeployerOptions {
   readonly inspect?: Inspect;
   /** @defaultValue Date.now */
   readonly now?: () => number;
+  /** How what was written is watched; absent: it is not. */
+  readonly health?: HealthLimits;
+  /** How much waits for a function; without it nobody looks whether that grows. */
+  readonly backlogOf?: BacklogOf;
   /** Ends the deployer; what is in flight is finished first, up to ten seconds. */
   readonly signal: AbortSignal;
 }
 
 const FINISH_MS = 10_000;
 const RECEIVE_MS = 500;
+/** Deployments in hand at most: nearly all of them are watched, or wait for one of their function that is. */
+const IN_HAND = 2000;
 
 /**
  * Runs a deployer until the signal. Any number of them share an environment (Key_Shared by function), so there is one
@@ -64,19 +75,36 @@ const RECEIVE_MS = 500;
 export async function runDeployer(options: DeployerOptions): Promise<void> {
   const { environment, topic, concurrency, signal } = options;
   const log = options.log.child({ environment, target: options.functions.kind });
-  const limiter = createLimiter({ max: concurrency });
+  const { limiter } = options;
   const functions = limitFunctions(options.functions, limiter);
   const tally = createTally(log, () => limiter.limit());
   const endings = createEndings();
   // Every deployment that waits listens to it.
   const waiting = AbortSignal.any([signal]);
   setMaxListeners(0, waiting);
-  const context: TaskContext = { now: Date.now, ...options, functions, log, signal: waiting };
+  // Twice what may be in flight: while some wait for the cluster, others read documents and packages.
+  const writing = createSlots(Math.max(8, concurrency * 2));
+  const gate = gateOf(options, functions);
+  const context: TaskContext = {
+    now: Date.now,
+    ...options,
+    functions,
+    log,
+    signal: waiting,
+    writing,
+    ...gate,
+  };
   const taskEndings = createTaskEndings();
   log.info({ topic, concurrency }, 'deployer-runs');
   await reopenUntil(signal, log, () => runSession({ options, context, endings, taskEndings, tally }));
   tally.tell();
   log.info({}, 'deployer-stopped');
+}
+
+function gateOf({ health, backlogOf }: DeployerOptions, functions: Functions): { gate?: HealthGate } {
+  if (health === undefined) return {};
+  const gate = { functions, limits: health, ...(backlogOf === undefined ? {} : { backlogOf }) };
+  return { gate: createHealthGate(gate) };
 }
 
 interface Parts {
@@ -97,7 +125,7 @@ interface Session extends Parts {
 
 /** One consumer's life: resolves on the signal, rejects when the bus is lost. */
 async function runSession(parts: Parts): Promise<void> {
-  const { bus, environment, topic, resultsTopic, concurrency, signal } = parts.options;
+  const { bus, environment, topic, resultsTopic, signal } = parts.options;
   const failed = new AbortController();
   const ended = AbortSignal.any([signal, failed.signal]);
   const producer = await bus.openProducer(resultsTopic);
@@ -115,8 +143,7 @@ async function runSession(parts: Parts): Promise<void> {
   const reporter = createReporter(reporting);
   const taskReporter = createTaskReporter(reporting);
   const session = { ...parts, consumer, reporter, taskReporter, send };
-  // Twice what may be in flight: while some wait for the cluster, others read documents and packages.
-  const work = createByKey(Math.max(8, concurrency * 2));
+  const work = createByKey(IN_HAND);
   try {
     while (!ended.aborted) {
       const received = consumer.receive({ max: work.free(), waitMs: RECEIVE_MS });
@@ -145,7 +172,6 @@ async function handle(session: Session, message: ReceivedMessage): Promise<void>
   if ('problem' in assignment) {
     ending = { kind: 'dead-letter', problem: assignment.problem };
   } else {
-    const started = performance.now();
     try {
       ending = await endings.of(assignment, () => deployOne(assignment, context));
     } catch (error) {
@@ -156,7 +182,7 @@ async function handle(session: Session, message: ReceivedMessage): Promise<void>
     if (ending.kind === 'result') {
       const { project, environment, release } = assignment.body;
       const { result } = ending;
-      tally.add(result.outcome, performance.now() - started);
+      tally.add(result.outcome, ending.workedMs);
       options.reach?.('deployed');
       const done = async (): Promise<void> => {
         options.reach?.('result-stored');

@@ -1301,7 +1301,7 @@ export const schemas = {
       STAGELINE_SECRETS_DIR: {
         type: 'string',
         description:
-          'Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment.',
+          'Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment. Looked for as `<environment>/<tenant>/<name>`, `<environment>/<name>` and `<name>`, each time after the variable of the same scope.',
         default: '',
       },
       STAGELINE_ENVIRONMENTS: {
@@ -1326,6 +1326,55 @@ export const schemas = {
               type: 'string',
               pattern: '^https?://',
               description: 'Base URL of its REST Admin API.',
+            },
+            tokenFile: {
+              type: 'string',
+              minLength: 1,
+              description:
+                "File with the token that its deployer shows to the cluster; read again whenever it changes. Functions run as whoever deployed them: no superuser's token.",
+            },
+            tenantTokenFiles: {
+              type: 'object',
+              additionalProperties: {
+                type: 'string',
+                minLength: 1,
+              },
+              description:
+                'Files with the tokens for what belongs to these tenants, by tenant; tokenFile is for all others.',
+            },
+            allowedHosts: {
+              type: 'array',
+              items: {
+                type: 'string',
+                minLength: 1,
+              },
+              description:
+                'Hosts (host or host:port), besides the one of adminUrl, that the cluster may redirect its deployer to; the token goes along.',
+            },
+            runtime: {
+              type: 'string',
+              enum: ['thread', 'process', 'kubernetes'],
+              description:
+                "What runs its functions, which Pulsar's API does not tell: with kubernetes, names are checked for what fits there before a deployment.",
+            },
+            drift: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['everyMinutes'],
+              description: 'Compares what runs with what was deployed, again and again.',
+              properties: {
+                everyMinutes: {
+                  type: 'integer',
+                  minimum: 1,
+                  maximum: 10080,
+                  description: 'How often, counted from midnight UTC on 1 January 1970.',
+                },
+                repair: {
+                  type: 'boolean',
+                  description:
+                    'Deploys what was deployed last again, where something else runs; otherwise it is only reported.',
+                },
+              },
             },
           },
         },
@@ -1456,6 +1505,34 @@ export const schemas = {
         description: 'How long a deployer retries one function, in milliseconds.',
         default: 300000,
       },
+      STAGELINE_DEPLOYER_HEALTH_SETTLE_MS: {
+        type: 'integer',
+        minimum: 0,
+        description:
+          'How long after a write to a real cluster a function is left alone before it is looked at, in milliseconds: until then an instance of before may answer.',
+        default: 1000,
+      },
+      STAGELINE_DEPLOYER_HEALTH_BAKE_MS: {
+        type: 'integer',
+        minimum: 0,
+        description:
+          'How long a function must then run with all its instances, without a restart or an exception more, to count as deployed, in milliseconds. Whatever happens begins the time anew. 0: nobody looks. A sandbox is looked at once, without waiting.',
+        default: 5000,
+      },
+      STAGELINE_DEPLOYER_HEALTH_LIMIT_MS: {
+        type: 'integer',
+        minimum: 1,
+        description:
+          'A function that does not run well so long after the write is degraded, in milliseconds; it is of unknown outcome where its status cannot be read by then.',
+        default: 60000,
+      },
+      STAGELINE_DEPLOYER_HEALTH_BACKLOG_GROWTH: {
+        type: 'integer',
+        minimum: 0,
+        description:
+          "By how many messages what waits in a function's subscriptions may grow while it is watched. 0: nobody looks.",
+        default: 1000,
+      },
       STAGELINE_HEADS_FILE: {
         type: 'string',
         description:
@@ -1532,6 +1609,10 @@ export const schemas = {
       'STAGELINE_MAX_RECORD_BYTES',
       'STAGELINE_DEPLOYER_CONCURRENCY',
       'STAGELINE_DEPLOYER_DEADLINE_MS',
+      'STAGELINE_DEPLOYER_HEALTH_SETTLE_MS',
+      'STAGELINE_DEPLOYER_HEALTH_BAKE_MS',
+      'STAGELINE_DEPLOYER_HEALTH_LIMIT_MS',
+      'STAGELINE_DEPLOYER_HEALTH_BACKLOG_GROWTH',
       'STAGELINE_HEADS_FILE',
       'STAGELINE_HEADS_TOPIC',
       'STAGELINE_HEADS_KEY_FILE',

@@ -807,7 +807,7 @@ export interface Settings {
    */
   STAGELINE_URL_ALLOW: string[];
   /**
-   * Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment.
+   * Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment. Looked for as `<environment>/<tenant>/<name>`, `<environment>/<name>` and `<name>`, each time after the variable of the same scope.
    */
   STAGELINE_SECRETS_DIR: string;
   /**
@@ -824,6 +824,37 @@ export interface Settings {
      * Base URL of its REST Admin API.
      */
     adminUrl?: string;
+    /**
+     * File with the token that its deployer shows to the cluster; read again whenever it changes. Functions run as whoever deployed them: no superuser's token.
+     */
+    tokenFile?: string;
+    /**
+     * Files with the tokens for what belongs to these tenants, by tenant; tokenFile is for all others.
+     */
+    tenantTokenFiles?: {
+      [k: string]: string | undefined;
+    };
+    /**
+     * Hosts (host or host:port), besides the one of adminUrl, that the cluster may redirect its deployer to; the token goes along.
+     */
+    allowedHosts?: string[];
+    /**
+     * What runs its functions, which Pulsar's API does not tell: with kubernetes, names are checked for what fits there before a deployment.
+     */
+    runtime?: 'thread' | 'process' | 'kubernetes';
+    /**
+     * Compares what runs with what was deployed, again and again.
+     */
+    drift?: {
+      /**
+       * How often, counted from midnight UTC on 1 January 1970.
+       */
+      everyMinutes: number;
+      /**
+       * Deploys what was deployed last again, where something else runs; otherwise it is only reported.
+       */
+      repair?: boolean;
+    };
   }[];
   /**
    * Run although every caller is trusted and the address or the broker is not on loopback.
@@ -897,6 +928,22 @@ export interface Settings {
    * How long a deployer retries one function, in milliseconds.
    */
   STAGELINE_DEPLOYER_DEADLINE_MS: number;
+  /**
+   * How long after a write to a real cluster a function is left alone before it is looked at, in milliseconds: until then an instance of before may answer.
+   */
+  STAGELINE_DEPLOYER_HEALTH_SETTLE_MS: number;
+  /**
+   * How long a function must then run with all its instances, without a restart or an exception more, to count as deployed, in milliseconds. Whatever happens begins the time anew. 0: nobody looks. A sandbox is looked at once, without waiting.
+   */
+  STAGELINE_DEPLOYER_HEALTH_BAKE_MS: number;
+  /**
+   * A function that does not run well so long after the write is degraded, in milliseconds; it is of unknown outcome where its status cannot be read by then.
+   */
+  STAGELINE_DEPLOYER_HEALTH_LIMIT_MS: number;
+  /**
+   * By how many messages what waits in a function's subscriptions may grow while it is watched. 0: nobody looks.
+   */
+  STAGELINE_DEPLOYER_HEALTH_BACKLOG_GROWTH: number;
   /**
    * File that journal heads (position and hash, signed) are appended to: on another machine's mount, where nobody who can write the journal can write. One instance a file. Empty: none.
    */

@@ -6,7 +6,7 @@ import type { DeployContext } from '../deploy-one.js';
 import type { Package } from '../package.js';
 import { planDeployment, type Desired } from '../plan.js';
 import { toPulsarConfig } from '../pulsar-config.js';
-import { functionPlan } from './adapt-plan.js';
+import { functionPlan } from '../function-plan.js';
 import type { Findings, PlanSubject } from './plan-subject.js';
 import { readLive } from './read-live.js';
 import type { StagedFacts } from './staged-facts.js';
@@ -93,7 +93,7 @@ export function planOne(prepared: Prepared, findings: Findings | undefined): Fun
   const { subject, contentHash, desired, obstacles, mask } = prepared;
   const plan =
     desired === undefined
-      ? ({ operation: 'none', kept: [] } as const)
+      ? ({ operation: 'none', fields: [] } as const)
       : planDeployment(desired, subject.live);
   const { stopped, backlog } = findings ?? {};
   const notices = [...obstacles, ...(findings?.notices ?? [])];
