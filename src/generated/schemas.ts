@@ -484,6 +484,17 @@ export const schemas = {
         maxItems: 5000,
         uniqueItems: true,
       },
+      allowRecreate: {
+        type: 'array',
+        description:
+          'Functions that may be deleted and created anew where Pulsar leaves no other way: the plan says what that would be, as a commit that allows it would do it.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 5000,
+        uniqueItems: true,
+      },
     },
     required: ['environment'],
     additionalProperties: false,
@@ -4462,6 +4473,13 @@ export const schemas = {
       finishedAt: {
         $ref: 'common.json#/definitions/Timestamp',
       },
+      allowRecreate: {
+        type: 'array',
+        description: 'For a plan: functions that may be deleted and created anew.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+      },
     },
     required: [
       'kind',
@@ -5505,6 +5523,13 @@ export const schemas = {
           $ref: 'task-message.json#/definitions/TaskSubject',
         },
         maxItems: 500,
+      },
+      allowRecreate: {
+        type: 'array',
+        description: 'For a plan: functions that may be deleted and created anew.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
       },
     },
     required: ['type', 'project', 'environment', 'task', 'operation', 'target', 'effects'],

@@ -385,6 +385,10 @@ export interface PlanParams {
    * Which entries; all by default.
    */
   names?: FunctionName[];
+  /**
+   * Functions that may be deleted and created anew where Pulsar leaves no other way: the plan says what that would be, as a commit that allows it would do it.
+   */
+  allowRecreate?: FunctionName[];
 }
 /**
  * What a deployer reports.
@@ -2633,6 +2637,10 @@ export interface TaskDocument {
    */
   reason?: string;
   finishedAt?: Timestamp;
+  /**
+   * For a plan: functions that may be deleted and created anew.
+   */
+  allowRecreate?: FunctionName[];
 }
 /**
  * Functions of a task by outcome.
@@ -3188,6 +3196,10 @@ export interface TaskRequested {
    * The functions that it is about; a function's place is the index of its effect.
    */
   functions?: TaskSubject[];
+  /**
+   * For a plan: functions that may be deleted and created anew.
+   */
+  allowRecreate?: FunctionName[];
 }
 /**
  * A task, or functions of it, have an outcome.
