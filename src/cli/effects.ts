@@ -1,17 +1,18 @@
 import type { ServiceStatus } from '../core/status.js';
-import type { EffectsDocument, PendingEffects } from '../core/types.js';
+import type { EffectsDocument, PendingEffects, PendingTask } from '../core/types.js';
 import { formatReleaseRef } from './names.js';
 import type { Session } from './session.js';
 import { counted, pretty, table } from './table.js';
 
 type Standing = ServiceStatus['effects'][number];
 
-/** What a release owes, and why it has not left. */
+/** What a release or a task owes, and why it has not left. */
 interface Owed {
   readonly project: string;
   readonly environment: string;
-  readonly release: number;
-  /** The position of its commit. */
+  readonly release?: number;
+  readonly task?: string;
+  /** The position of its commit, or of its request. */
   readonly position: number;
   /** How many of its functions have not left. */
   readonly count: number;
@@ -55,9 +56,10 @@ function topicEffects(document: EffectsDocument, standing: Standing | undefined)
     published,
     next,
     owed: left.map((one, index) => {
-      const { project, environment, release, position, first, count, time } = one;
+      const { project, environment, position, first, count, time } = one;
       return {
-        ...{ project, environment, release, position },
+        ...{ project, environment, position },
+        ...('task' in one ? { task: one.task } : { release: one.release }),
         count: count - Math.max(0, published - first + 1),
         of: count,
         committedAt: time,
@@ -67,36 +69,48 @@ function topicEffects(document: EffectsDocument, standing: Standing | undefined)
   };
 }
 
+type OwedEntry = PendingEffects | PendingTask;
+
 interface Around {
   readonly standing: Standing | undefined;
-  readonly held: PendingEffects | undefined;
+  readonly held: OwedEntry | undefined;
   readonly isBehind: boolean;
 }
 
-function stateOf(one: PendingEffects, { standing, held, isBehind }: Around): Pick<Owed, 'state' | 'why'> {
+function stateOf(one: OwedEntry, { standing, held, isBehind }: Around): Pick<Owed, 'state' | 'why'> {
   if (standing === undefined)
     return { state: 'unknown', why: 'this instance does not write: ask the one that does' };
-  if (one === held) {
+  if (one === held && 'release' in one) {
     const { environment, release } = one;
     const lets = `"stageline effects release ${environment} ${release}" lets it out, skip gives it up`;
     return { state: 'held', why: `${standing.held?.why ?? 'held'}; ${lets}` };
   }
-  if (isBehind && held !== undefined)
-    return { state: 'behind', why: `waits behind ${formatReleaseRef(held)}` };
+  if (isBehind && held !== undefined) return { state: 'behind', why: `waits behind ${nameOf(held)}` };
   return { state: 'due', why: standing.fault ?? 'leaves now' };
 }
 
-function isSame(owed: PendingEffects, held: Standing['held']): boolean {
+/** A task is never held. */
+function isSame(owed: OwedEntry, held: Standing['held']): boolean {
   return (
-    owed.project === held?.project && owed.environment === held.environment && owed.release === held.release
+    'release' in owed &&
+    owed.project === held?.project &&
+    owed.environment === held.environment &&
+    owed.release === held.release
   );
+}
+
+function nameOf(owed: Pick<Owed, 'project' | 'environment' | 'release' | 'task'>): string {
+  const { release } = owed;
+  return release === undefined
+    ? `task ${owed.task ?? ''} (${owed.environment})`
+    : formatReleaseRef({ ...owed, release });
 }
 
 function topicText({ topic, published, next, owed }: TopicEffects): string {
   const head = `${topic}: published up to ${published} of ${next - 1}, ${counted(owed.length, 'release')} owed`;
   if (owed.length === 0) return head;
   const rows = owed.map((one) => [
-    formatReleaseRef(one),
+    nameOf(one),
     `#${one.position}`,
     one.count === one.of ? String(one.of) : `${one.count} of ${one.of}`,
     age(Date.now() - Date.parse(one.committedAt)),

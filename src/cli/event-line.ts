@@ -1,5 +1,6 @@
+import { isFailure } from '../core/function-state.js';
 import { printable } from '../core/printable.js';
-import type { JournalEvent } from '../core/types.js';
+import type { JournalEvent, TaskRequested } from '../core/types.js';
 import { formatReleaseRef } from './names.js';
 import { counted } from './table.js';
 
@@ -45,13 +46,16 @@ function told(event: JournalEvent): string {
     case 'stage-sets-merged':
       return `${event.closed.join(', ')} into ${event.into}: ${counted(event.entries.length, 'entry', 'entries')}`;
     case 'release-committed':
-      return `${formatReleaseRef(event)} ${event.kind}: ${counted(event.entries.length, 'function')} on ${event.target.kind}${note(event)}`;
+      return `${formatReleaseRef(event)} ${event.kind}: ${counted(event.entries.length, 'function')} on ${event.target.kind}${inWaves(event)}${note(event)}`;
     case 'deployment-recorded':
       return [
         `${formatReleaseRef(event)} ${event.state}: ${counted(event.results.length, 'result')}`,
         ...event.results
-          .filter(({ outcome }) => outcome === 'failed')
-          .map(({ function: name, answer }) => `    failed  ${name}: ${answer?.reason ?? 'no reason given'}`),
+          .filter(({ outcome }) => isFailure(outcome))
+          .map(
+            ({ outcome, function: name, answer }) =>
+              `    ${outcome}  ${name}: ${answer?.reason ?? 'no reason given'}`,
+          ),
       ].join('\n');
     case 'environments-set':
       return [
@@ -64,12 +68,31 @@ function told(event: JournalEvent): string {
       return `${event.topic}: what was held is let out up to ${event.through}`;
     case 'effects-skipped':
       return `${formatReleaseRef(event)} ${event.state}: ${counted(event.functions.length, 'function')} skipped; ${printable(event.reason)}`;
+    case 'deployments-cancelled':
+      return `${formatReleaseRef(event)} ${event.state}: ${counted(event.functions.length, 'function')} cancelled; ${printable(event.reason)}`;
+    case 'wave-started':
+      return `${formatReleaseRef(event)} wave ${event.wave + 1} begins: ${counted(event.count, 'function')}`;
     case 'effects-published':
       return `${event.topic} up to ${event.through}`;
+    case 'task-requested':
+      return `${event.operation} in ${event.environment} asked for${list(subjects(event))}`;
+    case 'task-recorded':
+      return [
+        `${event.operation} in ${event.environment} ${event.state}${event.reason === undefined ? '' : `: ${printable(event.reason)}`}`,
+        ...event.results
+          .filter(({ outcome }) => outcome === 'failed')
+          .map(({ function: name, answer }) => `    failed  ${name}: ${answer?.reason ?? 'no reason given'}`),
+      ].join('\n');
+    case 'plan-recorded':
+      return `${event.stageSet} for ${event.environment}: ${event.summary.functions} planned${event.state === 'done' ? '' : ', more to come'}`;
     default:
       // An event of a newer version: its type says the most.
       return '';
   }
+}
+
+function subjects({ functions, names: some = [] }: TaskRequested): readonly string[] {
+  return functions?.map((subject) => subject.function) ?? some;
 }
 
 function names(entries: readonly { readonly function: string; readonly operation: string }[]): string {
@@ -79,6 +102,10 @@ function names(entries: readonly { readonly function: string; readonly operation
 function list(all: readonly string[]): string {
   const rest = all.length - 3;
   return all.length === 0 ? '' : ` (${all.slice(0, 3).join(', ')}${rest > 0 ? `, ${rest} more` : ''})`;
+}
+
+function inWaves({ waves }: { readonly waves?: readonly number[] }): string {
+  return waves === undefined ? '' : ` in ${waves.length} waves`;
 }
 
 function note({ note: text }: { readonly note?: string }): string {

@@ -1,16 +1,25 @@
 import type { AnyCommand, CommandDefinition } from '../core/decision.js';
+import { cancelDeployment } from './cancel-deployment.js';
 import { commitStagedTo } from './commit-staged.js';
 import { getAllData } from './get-all-data.js';
 import { getAuditLog } from './get-audit-log.js';
 import { getChanges } from './get-changes.js';
 import { getStateAt } from './get-state-at.js';
 import { mergeStageSets } from './merge-stage-sets.js';
+import { plan } from './plan.js';
 import { recordDeployment } from './record-deployment.js';
+import { recordPlan } from './record-plan.js';
+import { recordTask } from './record-task.js';
 import { releaseEffects } from './release-effects.js';
+import { resumeDeployment } from './resume-deployment.js';
+import { retryDeployment } from './retry-deployment.js';
+import { restartFunctions } from './restart-functions.js';
 import { rollback } from './rollback.js';
 import { setEnvironments } from './set-environments.js';
 import { skipEffects } from './skip-effects.js';
 import { stageConfigs } from './stage-configs.js';
+import { startFunctions } from './start-functions.js';
+import { stopFunctions } from './stop-functions.js';
 import { switchDocuments } from './switch-documents.js';
 import { unStage } from './un-stage.js';
 
@@ -24,13 +33,22 @@ const COMMANDS: readonly AnyCommand[] = [
   erased(stageConfigs),
   erased(unStage),
   erased(mergeStageSets),
+  erased(plan),
   erased(rollback),
+  erased(retryDeployment),
+  erased(cancelDeployment),
+  erased(resumeDeployment),
+  erased(startFunctions),
+  erased(stopFunctions),
+  erased(restartFunctions),
   erased(getAllData),
   erased(getAuditLog),
   erased(getStateAt),
   erased(getChanges),
   erased(setEnvironments),
   erased(recordDeployment),
+  erased(recordTask),
+  erased(recordPlan),
   erased(releaseEffects),
   erased(skipEffects),
   erased(switchDocuments),

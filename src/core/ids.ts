@@ -38,6 +38,37 @@ export function deploymentId(ref: ReleaseRef, name: string): string {
   return deploymentPrefix(ref) + name;
 }
 
+/** One task of one environment. */
+export interface TaskRef {
+  readonly project: string;
+  readonly environment: string;
+  /** The id of the command that asked for it. */
+  readonly task: string;
+}
+
+export function taskId({ project, environment, task }: TaskRef): string {
+  return `task:${project}:${environment}:${task}`;
+}
+
+/** A stage set as it is planned for an environment. */
+export interface PlanTarget {
+  readonly project: string;
+  readonly environment: string;
+  readonly stageSet: string;
+}
+
+export function planId({ project, environment, stageSet }: PlanTarget): string {
+  return `plan:${project}:${environment}:${stageSet}`;
+}
+
+export function plannedPrefix({ project, environment, stageSet }: PlanTarget): string {
+  return `planned:${project}:${environment}:${stageSet}:`;
+}
+
+export function plannedId(target: PlanTarget, name: string): string {
+  return plannedPrefix(target) + name;
+}
+
 /** All proofs of one function of a project. */
 export function proofPrefix(project: string, name: string): string {
   return `proof:${project}:${name}:`;

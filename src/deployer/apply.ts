@@ -1,18 +1,14 @@
-import { pause } from '../core/pause.js';
-import { AppError, hasCode, messageOf, type Code } from '../errors.js';
+import { isAborted, pause } from '../core/pause.js';
 import type { FieldChange } from '../core/types.js';
+import { AppError, hasCode, messageOf } from '../errors.js';
 import type { ClusterAnswer, Functions, WorkloadRef } from '../ports/functions.js';
+import { failed, there, unknown, type Applied, type Ended } from './applied.js';
 import { classify, type Classified } from './classify.js';
-import { planDeployment, type Desired, type Live, type Plan } from './plan.js';
-import { fieldsOf } from './pulsar-config.js';
+import { confirmWrite, liveOf } from './confirm.js';
+import { packageInCluster } from './evidence.js';
+import { planDeployment, remaining, type Desired, type Live, type Plan } from './plan.js';
 import { PACKAGE_POINTER } from './rule-makers.js';
-
-/** What became of a deployment. */
-export interface Applied {
-  readonly outcome: 'deployed' | 'unchanged' | 'deleted' | 'failed';
-  readonly answer: { readonly status: number; readonly reason?: string; readonly code?: Code };
-  readonly sentPackage: boolean;
-}
+import { changesPackageOnly, sendWrite, wasApplied, type Write } from './writes.js';
 
 export interface ApplyOptions {
   readonly functions: Functions;
@@ -22,83 +18,122 @@ export interface ApplyOptions {
   readonly signal: AbortSignal;
   /** Wait before the second try; doubles up to 15 s, with jitter. @defaultValue 500 */
   readonly retryMs?: number;
+  /** Called once, before the first update of what is there. */
+  readonly beforeUpdate?: () => Promise<void>;
 }
 
 const LONGEST_WAIT_MS = 15_000;
 const BRIEF_TRIES = 3;
-const REFUSED: Classified = { verdict: 'refused', code: 'CLUSTER_REFUSED' };
 
-type Write = Extract<Plan, { operation: 'create' | 'update' | 'delete' }>;
+const REFUSED: Classified = { verdict: 'refused', code: 'CLUSTER_REFUSED' };
 
 /** What the loop knows from earlier turns. */
 interface Progress {
+  readonly end: number;
   tries: number;
   briefly: number;
   flipped: boolean;
   sentPackage: boolean;
+  wrote: boolean;
+  looked: boolean;
   /** A write whose outcome is not known: no answer, or one that says nothing. */
   unknown: Write | undefined;
 }
 
 /**
- * Brings one workload to what it should be: reads, plans, writes, and reads again before every further try, since a
- * request that was cut may have been applied.
+ * Brings one workload to what it should be: reads, plans, writes, reads back; and reads again before every further try,
+ * since a request that was cut may have been applied.
  */
 export async function applyDeployment(desired: Desired, options: ApplyOptions): Promise<Applied> {
-  const end = Date.now() + options.deadlineMs;
-  const progress: Progress = { tries: 0, briefly: 0, flipped: false, sentPackage: false, unknown: undefined };
+  const progress: Progress = {
+    end: Date.now() + options.deadlineMs,
+    tries: 0,
+    briefly: 0,
+    flipped: false,
+    sentPackage: false,
+    wrote: false,
+    looked: false,
+    unknown: undefined,
+  };
+  const ended = await tryUntilEnd(desired, options, progress);
+  return { ...ended, sentPackage: progress.sentPackage, wrote: progress.wrote };
+}
+
+async function tryUntilEnd(desired: Desired, options: ApplyOptions, progress: Progress): Promise<Ended> {
   for (;;) {
     const step = await tryOnce(desired, options, progress).catch(unreachable);
-    if ('outcome' in step) return { ...step, sentPackage: progress.sentPackage };
+    if ('outcome' in step) return step;
     const waitMs = backoff(options.retryMs ?? 500, progress.tries++);
-    if (Date.now() + waitMs > end)
-      return { ...givenUp(step, progress.tries), sentPackage: progress.sentPackage };
+    if (Date.now() + waitMs > progress.end) return lastLook(desired, options, { step, progress });
     await pause(waitMs, options.signal);
-    if (options.signal.aborted)
+    if (isAborted(options.signal))
       throw new AppError('CLOSED', 'The deployer stops; the deployment is tried again.');
   }
 }
 
-type Ended = Pick<Applied, 'outcome' | 'answer'>;
-/** An end, or the answer because of which it is tried again. */
-type Step = Ended | (Classified & { readonly answer: ClusterAnswer });
+/** The answer because of which it is tried again. */
+type Retry = Classified & { readonly answer: ClusterAnswer };
+type Step = Ended | Retry;
 
 async function tryOnce(desired: Desired, options: ApplyOptions, progress: Progress): Promise<Step> {
   const { functions } = options;
   const read = await functions.get(desired.ref);
-  const live = liveOf(read);
+  const live = liveOf(read, desired);
   if (live === null) return judge(read, progress);
-  const plan = planDeployment(desired, live);
+  const plan = await planWithEvidence(desired, live, functions);
   if (progress.unknown !== undefined && wasApplied(progress.unknown, plan))
-    return { outcome: endOf(desired), answer: keptAnswer(read.status, plan) };
+    return there(endOf(desired), { status: read.status }, differencesNow(plan, desired, live));
   if (plan.operation === 'refuse') return failed({ status: 0, reason: plan.reason }, REFUSED);
   if (plan.operation === 're-create')
     return failed({ status: 0, reason: 're-creation is not carried out here' }, REFUSED);
-  if (plan.operation === 'none')
-    return {
-      outcome: desired.operation === 'delete' ? 'deleted' : 'unchanged',
-      answer: keptAnswer(read.status, plan),
-    };
-  return write(desired, plan, { functions, progress });
+  if (plan.operation === 'none') {
+    if (desired.operation === 'delete') return { outcome: 'deleted', answer: { status: read.status } };
+    return there(
+      progress.wrote ? 'deployed' : 'unchanged',
+      { status: read.status },
+      differencesNow(plan, desired, live),
+    );
+  }
+  if (plan.operation === 'update' && !progress.looked) {
+    progress.looked = true;
+    await options.beforeUpdate?.();
+  }
+  return write(desired, plan, { options, progress });
+}
+
+/**
+ * The plan; where only the package may be another than the cluster's, the cluster is asked for it first. So what someone
+ * has sent who could not report it, or a request that was cut, is not sent again: each update restarts the function.
+ */
+async function planWithEvidence(desired: Desired, live: Live, functions: Functions): Promise<Plan> {
+  const plan = planDeployment(desired, live);
+  if (desired.operation === 'delete' || plan.operation !== 'update' || desired.package?.kind !== 'data')
+    return plan;
+  if (!changesPackageOnly(plan)) return plan;
+  const digest = await packageInCluster(functions, desired.ref);
+  return digest === desired.package.sha256 ? planDeployment({ ...desired, samePackage: true }, live) : plan;
 }
 
 interface WriteContext {
-  readonly functions: Functions;
+  readonly options: ApplyOptions;
   readonly progress: Progress;
 }
 
 async function write(desired: Desired, plan: Write, context: WriteContext): Promise<Step> {
-  const { functions, progress } = context;
+  const { options, progress } = context;
+  const wroteBefore = progress.wrote;
   progress.unknown = plan;
+  progress.wrote = true;
   if ('sendPackage' in plan && plan.sendPackage) progress.sentPackage = true;
-  const answer = await send(functions, desired, plan);
+  const answer = await sendWrite(options.functions, desired, plan);
   const judged = classify(answer);
   if (judged.verdict !== 'retry') progress.unknown = undefined;
+  if (judged.verdict !== 'retry' && judged.verdict !== 'done') progress.wrote = wroteBefore;
   switch (judged.verdict) {
     case 'done':
-      return { outcome: endOf(desired), answer: keptAnswer(answer.status, plan) };
+      return confirm({ desired, plan }, { outcome: endOf(desired), answer }, context);
     case 'unchanged':
-      return { outcome: 'unchanged', answer: keptAnswer(answer.status, plan, answer.reason) };
+      return confirm({ desired, plan }, { outcome: 'unchanged', answer }, context);
     case 'missing':
       if (plan.operation === 'delete')
         return { outcome: 'deleted', answer: { status: answer.status, reason: answer.reason } };
@@ -111,6 +146,40 @@ async function write(desired: Desired, plan: Write, context: WriteContext): Prom
     case 'refused':
       return judge(answer, progress);
   }
+}
+
+/** What was written is there only when it was read. */
+async function confirm(
+  sent: { readonly desired: Desired; readonly plan: Plan },
+  written: { readonly outcome: 'deployed' | 'unchanged' | 'deleted'; readonly answer: ClusterAnswer },
+  { options, progress }: WriteContext,
+): Promise<Step> {
+  const { functions, signal, retryMs = 500 } = options;
+  const { status, reason } = written.answer;
+  const confirmed = await confirmWrite(sent, { functions, signal, retryMs, end: progress.end });
+  switch (confirmed.found) {
+    case 'there': {
+      const other = await otherPackage(sent, functions);
+      return there(written.outcome, { status, reason }, [...confirmed.differences, ...other]);
+    }
+    case 'gone':
+      return { outcome: 'deleted', answer: { status } };
+    case 'unclear':
+      return { outcome: 'unknown', answer: { status, reason: confirmed.reason, code: 'OUTCOME_UNKNOWN' } };
+  }
+}
+
+/** An update's package may be stored and not taken: seen on 4.0.8 where packages are managed. */
+async function otherPackage(
+  { desired, plan }: { readonly desired: Desired; readonly plan: Plan },
+  functions: Functions,
+): Promise<FieldChange[]> {
+  if (desired.operation === 'delete' || desired.package?.kind !== 'data') return [];
+  if (plan.operation !== 'update' || !plan.sendPackage) return [];
+  const digest = await packageInCluster(functions, desired.ref);
+  if (digest === undefined || digest === desired.package.sha256) return [];
+  const detail = `The cluster took the update and runs the package ${digest}.`;
+  return [{ field: PACKAGE_POINTER, class: 'ignored', detail }];
 }
 
 /** Someone was faster: the next turn reads again and does the opposite; once. */
@@ -126,62 +195,36 @@ function flip(
   return failed({ ...answer, reason }, judged);
 }
 
-function send(functions: Functions, desired: Desired, plan: Write): Promise<ClusterAnswer> {
-  const { ref } = desired;
-  if (plan.operation === 'delete' || desired.operation === 'delete') return functions.delete(ref);
-  const { package: from } = desired;
-  const data =
-    from === undefined
-      ? {}
-      : from.kind === 'data'
-        ? { data: { fileName: from.fileName, body: from.body } }
-        : { url: from.url };
-  const upsert = { ref, config: plan.config, ...(plan.sendPackage ? data : {}) };
-  return plan.operation === 'create' ? functions.create(upsert) : functions.update(upsert);
-}
-
-/** What is there; undefined if nothing, null if the answer does not say. */
-function liveOf(read: ClusterAnswer): Live | null {
-  const { verdict } = classify(read);
-  if (verdict === 'missing') return undefined;
-  return verdict === 'done' && typeof read.body === 'object' ? fieldsOf(read.body) : null;
-}
-
-/** A write of unknown outcome was applied if what it was to change has changed. A package alone leaves no trace. */
-function wasApplied(before: Write, plan: Plan): boolean {
-  if (before.operation === 'delete') return plan.operation === 'none';
-  if (plan.operation === 'none') return true;
-  const onlyPackage = plan.operation === 'update' && plan.fields.filter(isTaken).every(isPackage);
-  return (
-    onlyPackage &&
-    (before.operation === 'create' || before.fields.some((field) => isTaken(field) && !isPackage(field)))
-  );
-}
-
-const isTaken = (change: FieldChange): boolean => change.class === 'update';
-const isPackage = ({ field }: FieldChange): boolean => field === PACKAGE_POINTER;
-
 /** Again later, or the end. */
 function judge(answer: ClusterAnswer, progress: Progress): Step {
   const judged = classify(answer);
   const { verdict } = judged;
   if (verdict === 'retry' || verdict === 'not-ready') return { ...judged, answer };
   if (verdict === 'briefly' && ++progress.briefly < BRIEF_TRIES) return { ...judged, answer };
-  return failed(answer, judged);
+  return progress.unknown === undefined ? failed(answer, judged) : unknown(answer, judged);
 }
 
-function failed({ status, reason }: ClusterAnswer, { code, hint }: Classified): Ended {
-  return {
-    outcome: 'failed',
-    answer: { status, reason: hint === undefined ? reason : `${reason} (${hint})`, code },
-  };
+/** At the end a write of unknown outcome is looked for once more. */
+async function lastLook(
+  desired: Desired,
+  { functions }: ApplyOptions,
+  { step, progress }: { readonly step: Retry; readonly progress: Progress },
+): Promise<Ended> {
+  if (progress.unknown !== undefined) {
+    const read = await functions.get(desired.ref).catch(() => undefined);
+    const live = read === undefined ? null : liveOf(read, desired);
+    if (read !== undefined && live !== null) {
+      const plan = await planWithEvidence(desired, live, functions);
+      if (wasApplied(progress.unknown, plan))
+        return there(endOf(desired), { status: read.status }, differencesNow(plan, desired, live));
+    }
+  }
+  return givenUp(step, progress);
 }
 
-function givenUp(
-  { answer, ...judged }: Classified & { readonly answer: ClusterAnswer },
-  tries: number,
-): Ended {
-  return failed({ ...answer, reason: `${answer.reason}; given up after ${tries} tries` }, judged);
+function givenUp({ answer, ...judged }: Retry, { tries, unknown: open }: Progress): Ended {
+  const told = { ...answer, reason: `${answer.reason}; given up after ${tries} tries` };
+  return open === undefined ? failed(told, judged) : unknown(told, judged);
 }
 
 /** No answer at all: the outcome of a write stays unknown. */
@@ -193,13 +236,8 @@ function unreachable(error: unknown): Step {
 const endOf = ({ operation }: Desired): 'deployed' | 'deleted' =>
   operation === 'delete' ? 'deleted' : 'deployed';
 
-/** A success says what Pulsar silently leaves as it was. */
-function keptAnswer(status: number, plan: Plan, said = ''): Applied['answer'] {
-  const staying = plan.fields.filter((change) => !isTaken(change)).map(({ field }) => field);
-  const kept = staying.length > 0 ? `stays on update: ${staying.join(', ')}` : '';
-  const reason = [said, kept].filter((text) => text !== '').join('; ');
-  return reason === '' ? { status } : { status, reason };
-}
+const differencesNow = (plan: Plan, desired: Desired, live: Live): readonly FieldChange[] =>
+  live === undefined ? [] : remaining(plan, desired, live);
 
 /** Half of the doubling wait for sure, the other half at random: what failed together does not come back together. */
 function backoff(firstMs: number, tries: number): number {

@@ -2,6 +2,39 @@
 
 /** Every schema of schemas/ by its $id. */
 export const schemas = {
+  'cancel-deployment.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'cancel-deployment.json',
+    title: 'CancelDeploymentParams',
+    type: 'object',
+    description:
+      'Ends a release: whatever of it has no outcome is cancelled. What a deployer has begun already is told with its true outcome all the same.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release.',
+      },
+      reason: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 1000,
+        description: 'Why, for people who read the log.',
+      },
+    },
+    required: ['environment', 'release', 'reason'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'prod',
+        release: 3,
+        reason: 'the new schema is wrong',
+      },
+    ],
+  },
   'commit-staged.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'commit-staged.json',
@@ -32,6 +65,31 @@ export const schemas = {
         type: 'boolean',
         description: 'Commit although another release has changed a function since it was staged.',
       },
+      onFailure: {
+        $ref: 'common.json#/definitions/OnFailure',
+      },
+      allowRecreate: {
+        type: 'array',
+        description:
+          'Functions of this commit that may be deleted and created anew where Pulsar leaves no other way.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 1000,
+        uniqueItems: true,
+      },
+      acceptDifferences: {
+        type: 'array',
+        description:
+          'Functions of this commit whose proof in the environment before counts although the read-back there differed from what was asked.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 1000,
+        uniqueItems: true,
+      },
     },
     required: [],
     additionalProperties: false,
@@ -41,6 +99,10 @@ export const schemas = {
         stageSet: 'main',
         names: ['public/default/enrich'],
         note: 'hotfix',
+      },
+      {
+        onFailure: 'stop',
+        allowRecreate: ['public/default/enrich'],
       },
     ],
   },
@@ -398,6 +460,44 @@ export const schemas = {
       },
     ],
   },
+  'plan.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'plan.json',
+    title: 'PlanParams',
+    type: 'object',
+    description:
+      'Asks a deployer what a commit of staged entries would do to an environment; the answer is in plan:<project>:<environment>:<stage set>.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      names: {
+        type: 'array',
+        description: 'Which entries; all by default.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 5000,
+        uniqueItems: true,
+      },
+    },
+    required: ['environment'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+      },
+      {
+        environment: 'prod',
+        stageSet: 'main',
+        names: ['public/default/enrich'],
+      },
+    ],
+  },
   'record-deployment.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'record-deployment.json',
@@ -461,6 +561,10 @@ export const schemas = {
             type: 'boolean',
             description: 'The function is stopped, and was left so.',
           },
+          created: {
+            type: 'boolean',
+            description: 'The function was not there before, and this deployment created it.',
+          },
         },
         required: ['function', 'outcome'],
         additionalProperties: false,
@@ -479,6 +583,142 @@ export const schemas = {
             },
           },
         ],
+      },
+    ],
+  },
+  'record-plan.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'record-plan.json',
+    title: 'RecordPlanParams',
+    type: 'object',
+    description: 'What a deployer has planned, in parts that fit into a command; they are sent in order.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      contentHash: {
+        $ref: 'common.json#/definitions/Hash',
+      },
+      run: {
+        $ref: 'common.json#/definitions/Hash',
+      },
+      part: {
+        type: 'integer',
+        minimum: 0,
+        description: 'Which part, from 0. The first one of another run begins anew.',
+      },
+      parts: {
+        type: 'integer',
+        minimum: 1,
+        description: 'How many there are.',
+      },
+      functions: {
+        type: 'array',
+        description: 'By function name, ascending.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionPlan',
+        },
+        maxItems: 5000,
+      },
+    },
+    required: ['environment', 'task', 'stageSet', 'contentHash', 'run', 'part', 'parts', 'functions'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+        task: '0199f8a2-1c3d-7e4f-8a5b-6c7d8e9f0a1b',
+        stageSet: 'main',
+        contentHash: 'RBNvo1WzZ4oRRq0W9-hknpT7T8If536DEMBg9hyq_4o',
+        run: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+        part: 0,
+        parts: 1,
+        functions: [
+          {
+            function: 'public/default/enrich',
+            workload: 'function',
+            contentHash: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+            operation: 'update',
+            changes: [
+              {
+                field: '/parallelism',
+                class: 'update',
+                detail: 'parallelism changes',
+              },
+            ],
+            restarts: true,
+            package: 'kept',
+            notices: [],
+          },
+        ],
+      },
+    ],
+  },
+  'record-task.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'record-task.json',
+    title: 'RecordTaskParams',
+    type: 'object',
+    description: 'What a deployer reports of a task: outcomes by function, or the end of the whole.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      results: {
+        type: 'array',
+        description: 'Outcomes by function.',
+        items: {
+          $ref: 'task-message.json#/definitions/TaskResult',
+        },
+        minItems: 1,
+        maxItems: 500,
+      },
+      end: {
+        type: 'string',
+        enum: ['done', 'failed'],
+        description: 'The whole task is over.',
+      },
+      code: {
+        type: 'string',
+        maxLength: 100,
+        description: 'Why it failed: a code of docs/errors.md.',
+      },
+      reason: {
+        type: 'string',
+        maxLength: 2000,
+        description: 'The same in words.',
+      },
+    },
+    required: ['environment', 'task'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+        task: '0199f8a2-1c3d-7e4f-8a5b-6c7d8e9f0a1b',
+        results: [
+          {
+            function: 'public/default/enrich',
+            outcome: 'done',
+            answer: {
+              status: 204,
+            },
+          },
+        ],
+      },
+      {
+        environment: 'test',
+        task: '0199f8a2-1c3d-7e4f-8a5b-6c7d8e9f0a1b',
+        end: 'failed',
+        code: 'CLUSTER_UNREACHABLE',
+        reason: 'connect ECONNREFUSED',
       },
     ],
   },
@@ -504,6 +744,122 @@ export const schemas = {
       {
         environment: 'test',
         release: 7,
+      },
+    ],
+  },
+  'restart-functions.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'restart-functions.json',
+    title: 'RestartFunctionsParams',
+    type: 'object',
+    description: 'Restarts functions, sources or sinks that the project has in an environment.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      names: {
+        type: 'array',
+        description: 'Which ones.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 500,
+        uniqueItems: true,
+      },
+    },
+    required: ['environment', 'names'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+        names: ['public/default/enrich'],
+      },
+    ],
+  },
+  'resume-deployment.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'resume-deployment.json',
+    title: 'ResumeDeploymentParams',
+    type: 'object',
+    description: 'Lets the next wave of a release begin that is held because a function failed.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release.',
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+    },
+    required: ['environment', 'release'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'prod',
+        release: 3,
+        note: 'the failed one is not needed by the others',
+      },
+    ],
+  },
+  'retry-deployment.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'retry-deployment.json',
+    title: 'RetryDeploymentParams',
+    type: 'object',
+    description:
+      'Makes a new release of the functions that failed in an earlier one, with the same contents.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release.',
+      },
+      includeCancelled: {
+        type: 'boolean',
+        description: 'Those that were cancelled or skipped too.',
+      },
+      onFailure: {
+        $ref: 'common.json#/definitions/OnFailure',
+      },
+      allowRecreate: {
+        type: 'array',
+        description:
+          'Functions that may be deleted and created anew where Pulsar leaves no other way, besides those that might in that release.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 1000,
+        uniqueItems: true,
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+    },
+    required: ['environment', 'release'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+        release: 7,
+      },
+      {
+        environment: 'prod',
+        release: 3,
+        includeCancelled: true,
+        note: 'the cluster is back',
       },
     ],
   },
@@ -540,6 +896,16 @@ export const schemas = {
         type: 'string',
         description: 'Why, for people who read the log.',
         maxLength: 1000,
+      },
+      allowRecreate: {
+        type: 'array',
+        description: 'Functions that may be deleted and created anew where Pulsar leaves no other way.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 1000,
+        uniqueItems: true,
       },
     },
     required: ['environment'],
@@ -698,6 +1064,66 @@ export const schemas = {
         stageSet: 'cleanup',
         remove: ['public/default/enrich'],
         note: 'no longer used',
+      },
+    ],
+  },
+  'start-functions.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'start-functions.json',
+    title: 'StartFunctionsParams',
+    type: 'object',
+    description: 'Starts functions, sources or sinks that the project has in an environment.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      names: {
+        type: 'array',
+        description: 'Which ones.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 500,
+        uniqueItems: true,
+      },
+    },
+    required: ['environment', 'names'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+        names: ['public/default/enrich'],
+      },
+    ],
+  },
+  'stop-functions.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'stop-functions.json',
+    title: 'StopFunctionsParams',
+    type: 'object',
+    description: 'Stops functions, sources or sinks that the project has in an environment.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      names: {
+        type: 'array',
+        description: 'Which ones.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 500,
+        uniqueItems: true,
+      },
+    },
+    required: ['environment', 'names'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+        names: ['public/default/enrich'],
       },
     ],
   },
@@ -875,7 +1301,7 @@ export const schemas = {
       STAGELINE_SECRETS_DIR: {
         type: 'string',
         description:
-          'Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment.',
+          'Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment. Looked for as `<environment>/<tenant>/<name>`, `<environment>/<name>` and `<name>`, each time after the variable of the same scope.',
         default: '',
       },
       STAGELINE_ENVIRONMENTS: {
@@ -900,6 +1326,30 @@ export const schemas = {
               type: 'string',
               pattern: '^https?://',
               description: 'Base URL of its REST Admin API.',
+            },
+            tokenFile: {
+              type: 'string',
+              minLength: 1,
+              description:
+                "File with the token that its deployer shows to the cluster; read again whenever it changes. Functions run as whoever deployed them: no superuser's token.",
+            },
+            tenantTokenFiles: {
+              type: 'object',
+              additionalProperties: {
+                type: 'string',
+                minLength: 1,
+              },
+              description:
+                'Files with the tokens for what belongs to these tenants, by tenant; tokenFile is for all others.',
+            },
+            allowedHosts: {
+              type: 'array',
+              items: {
+                type: 'string',
+                minLength: 1,
+              },
+              description:
+                'Hosts (host or host:port), besides the one of adminUrl, that the cluster may redirect its deployer to; the token goes along.',
             },
           },
         },
@@ -1030,6 +1480,34 @@ export const schemas = {
         description: 'How long a deployer retries one function, in milliseconds.',
         default: 300000,
       },
+      STAGELINE_DEPLOYER_HEALTH_SETTLE_MS: {
+        type: 'integer',
+        minimum: 0,
+        description:
+          'How long after a write to a real cluster a function is left alone before it is looked at, in milliseconds: until then an instance of before may answer.',
+        default: 1000,
+      },
+      STAGELINE_DEPLOYER_HEALTH_BAKE_MS: {
+        type: 'integer',
+        minimum: 0,
+        description:
+          'How long a function must then run with all its instances, without a restart or an exception more, to count as deployed, in milliseconds. Whatever happens begins the time anew. 0: nobody looks. A sandbox is looked at once, without waiting.',
+        default: 5000,
+      },
+      STAGELINE_DEPLOYER_HEALTH_LIMIT_MS: {
+        type: 'integer',
+        minimum: 1,
+        description:
+          'A function that does not run well so long after the write is degraded, in milliseconds; it is of unknown outcome where its status cannot be read by then.',
+        default: 60000,
+      },
+      STAGELINE_DEPLOYER_HEALTH_BACKLOG_GROWTH: {
+        type: 'integer',
+        minimum: 0,
+        description:
+          "By how many messages what waits in a function's subscriptions may grow while it is watched. 0: nobody looks.",
+        default: 1000,
+      },
       STAGELINE_HEADS_FILE: {
         type: 'string',
         description:
@@ -1106,6 +1584,10 @@ export const schemas = {
       'STAGELINE_MAX_RECORD_BYTES',
       'STAGELINE_DEPLOYER_CONCURRENCY',
       'STAGELINE_DEPLOYER_DEADLINE_MS',
+      'STAGELINE_DEPLOYER_HEALTH_SETTLE_MS',
+      'STAGELINE_DEPLOYER_HEALTH_BAKE_MS',
+      'STAGELINE_DEPLOYER_HEALTH_LIMIT_MS',
+      'STAGELINE_DEPLOYER_HEALTH_BACKLOG_GROWTH',
       'STAGELINE_HEADS_FILE',
       'STAGELINE_HEADS_TOPIC',
       'STAGELINE_HEADS_KEY_FILE',
@@ -2834,6 +3316,10 @@ export const schemas = {
         type: 'boolean',
         description: 'The function is stopped, and was left so.',
       },
+      created: {
+        type: 'boolean',
+        description: 'The function was not there before, and this deployment created it.',
+      },
     },
     required: [
       'kind',
@@ -2894,6 +3380,15 @@ export const schemas = {
       {
         $ref: 'audit-document.json',
       },
+      {
+        $ref: 'task-document.json',
+      },
+      {
+        $ref: 'plan-document.json',
+      },
+      {
+        $ref: 'planned-document.json',
+      },
     ],
   },
   'effects-document.json': {
@@ -2923,9 +3418,16 @@ export const schemas = {
       },
       pending: {
         type: 'array',
-        description: 'Releases with effects not yet known to be published, oldest first.',
+        description: 'What has effects not yet known to be published, oldest first.',
         items: {
-          $ref: '#/definitions/PendingEffects',
+          anyOf: [
+            {
+              $ref: '#/definitions/PendingEffects',
+            },
+            {
+              $ref: '#/definitions/PendingTask',
+            },
+          ],
         },
       },
       released: {
@@ -2994,7 +3496,7 @@ export const schemas = {
       PendingEffects: {
         title: 'PendingEffects',
         type: 'object',
-        description: 'The effects of one release.',
+        description: 'The effects of one wave of a release.',
         properties: {
           project: {
             $ref: 'common.json#/definitions/ProjectName',
@@ -3010,7 +3512,49 @@ export const schemas = {
           position: {
             type: 'integer',
             minimum: 0,
-            description: 'The position of its commit.',
+            description:
+              'The position of the record that numbers them: its commit, or the beginning of the wave.',
+          },
+          first: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Its first number.',
+          },
+          count: {
+            type: 'integer',
+            minimum: 0,
+            description: 'How many.',
+          },
+          from: {
+            type: 'integer',
+            minimum: 0,
+            description: "The index of the first among the release's functions; absent for its first wave.",
+          },
+          time: {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+        },
+        required: ['project', 'environment', 'release', 'position', 'first', 'count', 'time'],
+        additionalProperties: false,
+      },
+      PendingTask: {
+        title: 'PendingTask',
+        type: 'object',
+        description: 'The effects of one task.',
+        properties: {
+          project: {
+            $ref: 'common.json#/definitions/ProjectName',
+          },
+          environment: {
+            $ref: 'common.json#/definitions/EnvironmentName',
+          },
+          task: {
+            $ref: 'task-message.json#/definitions/TaskId',
+          },
+          position: {
+            type: 'integer',
+            minimum: 0,
+            description: 'The position of its request.',
           },
           first: {
             type: 'integer',
@@ -3026,7 +3570,7 @@ export const schemas = {
             $ref: 'common.json#/definitions/Timestamp',
           },
         },
-        required: ['project', 'environment', 'release', 'position', 'first', 'count', 'time'],
+        required: ['project', 'environment', 'task', 'position', 'first', 'count', 'time'],
         additionalProperties: false,
       },
     },
@@ -3229,6 +3773,206 @@ export const schemas = {
       },
     },
   },
+  'plan-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'plan-document.json',
+    title: 'PlanDocument',
+    type: 'object',
+    description:
+      'plan:<project>:<environment>:<stage set>: the newest plan of a stage set for an environment; what it says of each function is in planned:<project>:<environment>:<stage set>:<function>.',
+    properties: {
+      kind: {
+        const: 'plan',
+        description: "The document's kind, also the first part of its id.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      requested: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The position of its request: a plan that was requested earlier does not replace it.',
+      },
+      target: {
+        type: 'string',
+        description: 'Fingerprint of the target that it was made on.',
+      },
+      plannedAt: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+      complete: {
+        type: 'boolean',
+        description: 'Every part of it is recorded.',
+      },
+      summary: {
+        $ref: 'plan-document.json#/definitions/PlanSummary',
+      },
+    },
+    required: [
+      'kind',
+      'project',
+      'environment',
+      'stageSet',
+      'task',
+      'requested',
+      'target',
+      'plannedAt',
+      'complete',
+      'summary',
+    ],
+    additionalProperties: false,
+    definitions: {
+      PlanCounts: {
+        title: 'PlanCounts',
+        type: 'object',
+        description: 'Functions by what would be done to them.',
+        properties: {
+          create: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Created.',
+          },
+          update: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Updated.',
+          },
+          unchanged: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Left as they are.',
+          },
+          're-create': {
+            type: 'integer',
+            minimum: 0,
+            description: 'Deleted and created anew.',
+          },
+          delete: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Deleted.',
+          },
+          blocked: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Refused, or not possible.',
+          },
+        },
+        required: ['create', 'update', 'unchanged', 're-create', 'delete', 'blocked'],
+        additionalProperties: false,
+      },
+      PlanSummary: {
+        title: 'PlanSummary',
+        type: 'object',
+        description:
+          'What a plan says, in short. contentHash is a hash over function and content of all that was planned, run names one reading of the cluster.',
+        properties: {
+          contentHash: {
+            $ref: 'common.json#/definitions/Hash',
+          },
+          run: {
+            $ref: 'common.json#/definitions/Hash',
+          },
+          parts: {
+            type: 'integer',
+            minimum: 1,
+            description: 'In how many parts it was reported.',
+          },
+          received: {
+            type: 'integer',
+            minimum: 0,
+            description: 'How many of them are recorded; they come in order.',
+          },
+          functions: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Functions planned in the parts so far.',
+          },
+          counts: {
+            $ref: 'plan-document.json#/definitions/PlanCounts',
+          },
+          notices: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Findings in the parts so far.',
+          },
+          blocked: {
+            type: 'array',
+            description: 'The first functions whose deployment would fail.',
+            items: {
+              $ref: 'common.json#/definitions/FunctionName',
+            },
+            maxItems: 20,
+          },
+        },
+        required: ['contentHash', 'run', 'parts', 'received', 'functions', 'counts', 'notices', 'blocked'],
+        additionalProperties: false,
+      },
+      PlanRef: {
+        title: 'PlanRef',
+        type: 'object',
+        description: 'The plan that a release was committed with; contentHash is that of the whole plan.',
+        properties: {
+          task: {
+            $ref: 'task-message.json#/definitions/TaskId',
+          },
+          contentHash: {
+            $ref: 'common.json#/definitions/Hash',
+          },
+          time: {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+        },
+        required: ['task', 'contentHash', 'time'],
+        additionalProperties: false,
+      },
+    },
+  },
+  'planned-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'planned-document.json',
+    title: 'PlannedDocument',
+    type: 'object',
+    description:
+      'planned:<project>:<environment>:<stage set>:<function>: what the newest plan says of one function. One of another task than the plan document names is left over from an earlier plan.',
+    properties: {
+      kind: {
+        const: 'planned',
+        description: "The document's kind, also the first part of its id.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      requested: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The position of its request.',
+      },
+      plan: {
+        $ref: 'common.json#/definitions/FunctionPlan',
+      },
+    },
+    required: ['kind', 'project', 'environment', 'stageSet', 'task', 'requested', 'plan'],
+    additionalProperties: false,
+  },
   'project-document.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'project-document.json',
@@ -3350,7 +4094,7 @@ export const schemas = {
       },
       releaseKind: {
         type: 'string',
-        enum: ['commit', 'rollback'],
+        enum: ['commit', 'rollback', 'retry'],
         description: 'What made it.',
       },
       state: {
@@ -3372,6 +4116,35 @@ export const schemas = {
         minimum: 0,
         description: 'For a rollback: the release returned to.',
       },
+      retryOf: {
+        type: 'integer',
+        minimum: 1,
+        description: 'For a retry: the release whose failed functions it repeats.',
+      },
+      rollbackOf: {
+        type: 'integer',
+        minimum: 1,
+        description: 'For a rollback that a release asked for itself, by its onFailure: that release.',
+      },
+      onFailure: {
+        $ref: 'common.json#/definitions/OnFailure',
+      },
+      allowRecreate: {
+        type: 'array',
+        description: 'Functions that may be deleted and created anew where Pulsar leaves no other way.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        maxItems: 1000,
+      },
+      acceptDifferences: {
+        type: 'array',
+        description: 'Functions whose proof counts although the read-back differed from what was asked.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        maxItems: 1000,
+      },
       note: {
         type: 'string',
         description: 'Why, for people who read the log.',
@@ -3392,8 +4165,51 @@ export const schemas = {
         minimum: 0,
         description: 'The position of its commit.',
       },
+      waves: {
+        type: 'array',
+        description:
+          'How many functions each wave has, in order; absent where there is one. A wave begins when every function of the one before has an outcome.',
+        items: {
+          type: 'integer',
+          minimum: 1,
+        },
+        minItems: 2,
+        maxItems: 20,
+      },
+      wave: {
+        type: 'integer',
+        minimum: 0,
+        description: 'The wave that began last, from 0; absent where there is one.',
+      },
+      begun: {
+        type: 'integer',
+        minimum: 0,
+        description:
+          'How many functions belong to waves that have begun, or were given up; absent where there is one wave.',
+      },
+      failedBefore: {
+        type: 'integer',
+        minimum: 0,
+        description:
+          'Failures before its last wave began: they do not hold it again. Absent where there were none.',
+      },
       skipped: {
         $ref: '#/definitions/ReleaseSkipped',
+      },
+      plan: {
+        $ref: 'plan-document.json#/definitions/PlanRef',
+      },
+      cancelled: {
+        $ref: '#/definitions/ReleaseSkipped',
+      },
+      rolledBackBy: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release that put its functions back, as its onFailure asked for.',
+      },
+      notRolledBack: {
+        type: 'string',
+        description: 'Its onFailure asked for a rollback, and there was nothing to go back to: why.',
       },
     },
     required: [
@@ -3415,7 +4231,7 @@ export const schemas = {
       ReleaseSkipped: {
         title: 'ReleaseSkipped',
         type: 'object',
-        description: 'Who gave up what of it had not left yet, and why.',
+        description: 'Who gave up what of it had not left yet, or had no outcome, and why.',
         properties: {
           reason: {
             type: 'string',
@@ -3527,6 +4343,114 @@ export const schemas = {
       'contentHash',
       'base',
       'stagedAt',
+    ],
+    additionalProperties: false,
+  },
+  'task-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'task-document.json',
+    title: 'TaskDocument',
+    type: 'object',
+    description:
+      'task:<project>:<environment>:<task>: something a deployer was asked to do that is no deployment, and what came of it.',
+    properties: {
+      kind: {
+        const: 'task',
+        description: "The document's kind, also the first part of its id.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      operation: {
+        $ref: 'task-message.json#/definitions/TaskOperation',
+      },
+      state: {
+        $ref: 'task-message.json#/definitions/TaskState',
+      },
+      target: {
+        $ref: 'common.json#/definitions/Target',
+      },
+      requestedAt: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+      requestedBy: {
+        type: 'string',
+        description: 'Who asked.',
+      },
+      requested: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The position of the request.',
+      },
+      of: {
+        type: 'integer',
+        minimum: 1,
+        description: 'How many messages it makes: one a function, or one in all.',
+      },
+      counts: {
+        $ref: 'task-message.json#/definitions/TaskCounts',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      names: {
+        type: 'array',
+        description: 'For a plan: only these entries.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+      },
+      functions: {
+        type: 'array',
+        description: 'The functions that it is about, in the order of their messages.',
+        items: {
+          $ref: 'task-message.json#/definitions/TaskSubject',
+        },
+        maxItems: 500,
+      },
+      results: {
+        type: 'array',
+        description: 'Outcomes so far.',
+        items: {
+          $ref: 'task-message.json#/definitions/TaskResult',
+        },
+        maxItems: 500,
+      },
+      plan: {
+        $ref: 'plan-document.json#/definitions/PlanSummary',
+      },
+      code: {
+        type: 'string',
+        description: 'Why it failed as a whole: a code of docs/errors.md.',
+      },
+      reason: {
+        type: 'string',
+        maxLength: 2000,
+        description: 'The same in words.',
+      },
+      finishedAt: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+    },
+    required: [
+      'kind',
+      'project',
+      'environment',
+      'task',
+      'operation',
+      'state',
+      'target',
+      'requestedAt',
+      'requestedBy',
+      'requested',
+      'of',
+      'counts',
     ],
     additionalProperties: false,
   },
@@ -3682,6 +4606,12 @@ export const schemas = {
         type: 'string',
         description: 'Fingerprint of the target they ran on.',
       },
+      notRolledBack: {
+        type: 'string',
+        maxLength: 1000,
+        description:
+          'The release asked to be rolled back on failure, and there was nothing to go back to: why.',
+      },
       results: {
         type: 'array',
         description: 'By function.',
@@ -3753,8 +4683,107 @@ export const schemas = {
             type: 'boolean',
             description: 'The function is stopped, and was left so.',
           },
+          created: {
+            type: 'boolean',
+            description: 'The function was not there before, and this deployment created it.',
+          },
         },
         required: ['function', 'outcome', 'contentHash', 'previous'],
+        additionalProperties: false,
+      },
+    },
+  },
+  'deployments-cancelled.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'deployments-cancelled.json',
+    title: 'DeploymentsCancelled',
+    type: 'object',
+    description:
+      'What a release had not begun, or what had no outcome yet, was cancelled: no deployer begins with it any more.',
+    properties: {
+      type: {
+        const: 'deployments-cancelled',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      topic: {
+        type: 'string',
+        description: 'The topic that its deployments leave on.',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release.',
+      },
+      committed: {
+        type: 'integer',
+        minimum: 1,
+        description: "The position of the release's commit.",
+      },
+      reason: {
+        type: 'string',
+        description: 'Why.',
+        maxLength: 1000,
+      },
+      state: {
+        $ref: 'common.json#/definitions/ReleaseState',
+      },
+      counts: {
+        $ref: 'common.json#/definitions/OutcomeCounts',
+      },
+      numbers: {
+        type: 'array',
+        description: 'Effects of it that had not left: they are never published.',
+        items: {
+          $ref: '#/definitions/CancelledNumbers',
+        },
+      },
+      functions: {
+        type: 'array',
+        description: 'What is cancelled: whatever had no outcome.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        maxItems: 5000,
+      },
+    },
+    required: [
+      'type',
+      'project',
+      'topic',
+      'environment',
+      'release',
+      'committed',
+      'reason',
+      'state',
+      'counts',
+      'numbers',
+      'functions',
+    ],
+    additionalProperties: false,
+    definitions: {
+      CancelledNumbers: {
+        title: 'CancelledNumbers',
+        type: 'object',
+        description: 'Numbers that are never published.',
+        properties: {
+          first: {
+            type: 'integer',
+            minimum: 1,
+            description: 'The first.',
+          },
+          through: {
+            type: 'integer',
+            minimum: 1,
+            description: 'The last.',
+          },
+        },
+        required: ['first', 'through'],
         additionalProperties: false,
       },
     },
@@ -3997,7 +5026,89 @@ export const schemas = {
       {
         $ref: 'documents-switched.json',
       },
+      {
+        $ref: 'task-requested.json',
+      },
+      {
+        $ref: 'task-recorded.json',
+      },
+      {
+        $ref: 'plan-recorded.json',
+      },
+      {
+        $ref: 'wave-started.json',
+      },
+      {
+        $ref: 'deployments-cancelled.json',
+      },
     ],
+  },
+  'plan-recorded.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'plan-recorded.json',
+    title: 'PlanRecorded',
+    type: 'object',
+    description: 'A part of a plan is there; the last one ends its task.',
+    properties: {
+      type: {
+        const: 'plan-recorded',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      requested: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The position of its request.',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      target: {
+        type: 'string',
+        description: 'Fingerprint of the target that it was made on.',
+      },
+      state: {
+        $ref: 'task-message.json#/definitions/TaskState',
+      },
+      summary: {
+        $ref: 'plan-document.json#/definitions/PlanSummary',
+      },
+      functions: {
+        type: 'array',
+        description: 'By function name, ascending.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionPlan',
+        },
+      },
+      gone: {
+        type: 'array',
+        description: 'With the last part: functions of an earlier plan that this one does not have.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+      },
+    },
+    required: [
+      'type',
+      'project',
+      'environment',
+      'task',
+      'requested',
+      'stageSet',
+      'target',
+      'state',
+      'summary',
+      'functions',
+    ],
+    additionalProperties: false,
   },
   'release-committed.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -4023,7 +5134,7 @@ export const schemas = {
       },
       kind: {
         type: 'string',
-        enum: ['commit', 'rollback'],
+        enum: ['commit', 'rollback', 'retry'],
         description: 'What made it.',
       },
       stageSet: {
@@ -4033,6 +5144,35 @@ export const schemas = {
         type: 'integer',
         minimum: 0,
         description: 'For a rollback: the release returned to.',
+      },
+      retryOf: {
+        type: 'integer',
+        minimum: 1,
+        description: 'For a retry: the release whose failed functions it repeats.',
+      },
+      rollbackOf: {
+        type: 'integer',
+        minimum: 1,
+        description: 'For a rollback that a release asked for itself, by its onFailure: that release.',
+      },
+      onFailure: {
+        $ref: 'common.json#/definitions/OnFailure',
+      },
+      allowRecreate: {
+        type: 'array',
+        description: 'Functions that may be deleted and created anew where Pulsar leaves no other way.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        maxItems: 1000,
+      },
+      acceptDifferences: {
+        type: 'array',
+        description: 'Functions whose proof counts although the read-back differed from what was asked.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        maxItems: 1000,
       },
       note: {
         type: 'string',
@@ -4044,7 +5184,8 @@ export const schemas = {
       },
       effects: {
         type: 'object',
-        description: 'The effects this release causes: one a function, numbered without a gap.',
+        description:
+          'The effects of its first wave: one a function, numbered without a gap. Later waves get their numbers when they begin.',
         properties: {
           topic: {
             type: 'string',
@@ -4059,6 +5200,17 @@ export const schemas = {
         required: ['topic', 'first'],
         additionalProperties: false,
       },
+      waves: {
+        type: 'array',
+        description:
+          'How many functions each wave has, in order; absent where there is one. A wave begins when every function of the one before has an outcome.',
+        items: {
+          type: 'integer',
+          minimum: 1,
+        },
+        minItems: 2,
+        maxItems: 20,
+      },
       packages: {
         type: 'array',
         description: 'Package digests that entries name by index, each once.',
@@ -4069,10 +5221,13 @@ export const schemas = {
       entries: {
         type: 'array',
         description:
-          "By function name, ascending; an entry's place is the index of its deployment and of its effect.",
+          "By wave, then by function name, ascending; an entry's place is the index of its deployment and of its effect.",
         items: {
           $ref: '#/definitions/ReleaseEntry',
         },
+      },
+      plan: {
+        $ref: 'plan-document.json#/definitions/PlanRef',
       },
     },
     required: [
@@ -4210,6 +5365,183 @@ export const schemas = {
         maxItems: 6,
       },
     },
+  },
+  'task-recorded.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'task-recorded.json',
+    title: 'TaskRecorded',
+    type: 'object',
+    description: 'A task, or functions of it, have an outcome.',
+    properties: {
+      type: {
+        const: 'task-recorded',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      operation: {
+        $ref: 'task-message.json#/definitions/TaskOperation',
+      },
+      state: {
+        $ref: 'task-message.json#/definitions/TaskState',
+      },
+      counts: {
+        $ref: 'task-message.json#/definitions/TaskCounts',
+      },
+      results: {
+        type: 'array',
+        description: 'By function.',
+        items: {
+          $ref: 'task-message.json#/definitions/TaskResult',
+        },
+      },
+      code: {
+        type: 'string',
+        description: 'Why it failed as a whole: a code of docs/errors.md.',
+      },
+      reason: {
+        type: 'string',
+        maxLength: 2000,
+        description: 'The same in words.',
+      },
+    },
+    required: ['type', 'project', 'environment', 'task', 'operation', 'state', 'counts', 'results'],
+    additionalProperties: false,
+  },
+  'task-requested.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'task-requested.json',
+    title: 'TaskRequested',
+    type: 'object',
+    description: 'A deployer is asked to do something that is no deployment.',
+    properties: {
+      type: {
+        const: 'task-requested',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      operation: {
+        $ref: 'task-message.json#/definitions/TaskOperation',
+      },
+      target: {
+        $ref: 'common.json#/definitions/Target',
+      },
+      effects: {
+        type: 'object',
+        description: 'The effects it causes: one a function, or one in all.',
+        properties: {
+          topic: {
+            type: 'string',
+            description: 'The topic they go to.',
+          },
+          first: {
+            type: 'integer',
+            minimum: 1,
+            description: "The first one's number on that topic.",
+          },
+          count: {
+            type: 'integer',
+            minimum: 1,
+            description: 'How many.',
+          },
+        },
+        required: ['topic', 'first', 'count'],
+        additionalProperties: false,
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      names: {
+        type: 'array',
+        description: 'For a plan: only these entries.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+      },
+      functions: {
+        type: 'array',
+        description: "The functions that it is about; a function's place is the index of its effect.",
+        items: {
+          $ref: 'task-message.json#/definitions/TaskSubject',
+        },
+        maxItems: 500,
+      },
+    },
+    required: ['type', 'project', 'environment', 'task', 'operation', 'target', 'effects'],
+    additionalProperties: false,
+  },
+  'wave-started.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'wave-started.json',
+    title: 'WaveStarted',
+    type: 'object',
+    description: 'The next wave of a release begins: its deployments follow as effects.',
+    properties: {
+      type: {
+        const: 'wave-started',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release.',
+      },
+      wave: {
+        type: 'integer',
+        minimum: 1,
+        description: 'Which of its waves, from 0.',
+      },
+      effects: {
+        type: 'object',
+        description: 'The effects that it causes: one a function, numbered without a gap.',
+        properties: {
+          topic: {
+            type: 'string',
+            description: 'The topic they go to.',
+          },
+          first: {
+            type: 'integer',
+            minimum: 1,
+            description: "The first one's number on that topic.",
+          },
+        },
+        required: ['topic', 'first'],
+        additionalProperties: false,
+      },
+      from: {
+        type: 'integer',
+        minimum: 1,
+        description: "The index of its first function among the release's entries.",
+      },
+      count: {
+        type: 'integer',
+        minimum: 1,
+        description: 'How many functions it has.',
+      },
+    },
+    required: ['type', 'project', 'environment', 'release', 'wave', 'effects', 'from', 'count'],
+    additionalProperties: false,
   },
   'backup-header.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -5245,5 +6577,115 @@ export const schemas = {
         },
       },
     ],
+  },
+  'task-message.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'task-message.json',
+    title: 'TaskMessage',
+    type: 'object',
+    description:
+      'Something a deployer is to do that is no deployment. It goes the way of deployments; the property `effect` is its id <partition>/<position>/<n>, the key the function that it is about, or the task where it is about none.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      operation: {
+        $ref: 'task-message.json#/definitions/TaskOperation',
+      },
+      function: {
+        $ref: 'common.json#/definitions/FunctionName',
+      },
+      workload: {
+        $ref: 'common.json#/definitions/WorkloadType',
+      },
+      expired: {
+        type: 'string',
+        maxLength: 500,
+        description: 'Why it is not to be carried out any more: it only ends, as failed.',
+      },
+    },
+    required: ['environment', 'project', 'task', 'operation'],
+    additionalProperties: false,
+    definitions: {
+      TaskId: {
+        title: 'TaskId',
+        type: 'string',
+        pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+        description: 'A task, by the id of the command that asked for it.',
+      },
+      TaskOperation: {
+        title: 'TaskOperation',
+        type: 'string',
+        enum: ['plan', 'check-drift', 'import', 'start', 'stop', 'restart'],
+        description:
+          'What a task does: plan says what a deployment would do; check-drift compares what runs with what was deployed; import takes over what runs already; start, stop and restart do that to functions.',
+      },
+      TaskState: {
+        title: 'TaskState',
+        type: 'string',
+        enum: ['requested', 'done', 'failed'],
+        description: 'Where a task stands. failed: as a whole, or for one of its functions at least.',
+      },
+      TaskCounts: {
+        title: 'TaskCounts',
+        type: 'object',
+        description: 'Functions of a task by outcome.',
+        properties: {
+          done: {
+            type: 'integer',
+            minimum: 0,
+            description: 'It was done, or was so already.',
+          },
+          failed: {
+            type: 'integer',
+            minimum: 0,
+            description: 'It failed.',
+          },
+        },
+        required: ['done', 'failed'],
+        additionalProperties: false,
+      },
+      TaskSubject: {
+        title: 'TaskSubject',
+        type: 'object',
+        description: 'A function that a task is about.',
+        properties: {
+          function: {
+            $ref: 'common.json#/definitions/FunctionName',
+          },
+          workload: {
+            $ref: 'common.json#/definitions/WorkloadType',
+          },
+        },
+        required: ['function', 'workload'],
+        additionalProperties: false,
+      },
+      TaskResult: {
+        title: 'TaskResult',
+        type: 'object',
+        description: 'What a task came to for one function.',
+        properties: {
+          function: {
+            $ref: 'common.json#/definitions/FunctionName',
+          },
+          outcome: {
+            type: 'string',
+            enum: ['done', 'failed'],
+            description: 'done: also where it was so already.',
+          },
+          answer: {
+            $ref: 'common.json#/definitions/ServerAnswer',
+          },
+        },
+        required: ['function', 'outcome'],
+        additionalProperties: false,
+      },
+    },
   },
 } as const;

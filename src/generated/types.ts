@@ -1,6 +1,10 @@
 // Made by `npm run gen` from schemas/. Never edited by hand.
 
 /**
+ * An environment; `results`, `role` and `token` are taken by topics of the same name.
+ */
+export type EnvironmentName = string;
+/**
  * A stage set of one project.
  */
 export type StageSetName = string;
@@ -9,9 +13,9 @@ export type StageSetName = string;
  */
 export type FunctionName = string;
 /**
- * An environment; `results`, `role` and `token` are taken by topics of the same name.
+ * What a failed function means for the rest of its release: nothing (continue), later waves wait for a person (stop), or what was deployed is rolled back once everything in flight has an outcome (rollback).
  */
-export type EnvironmentName = string;
+export type OnFailure = 'continue' | 'stop' | 'rollback';
 /**
  * A real Pulsar cluster, or the cluster built into Stageline.
  */
@@ -37,17 +41,25 @@ export type Timestamp = string;
  */
 export type FieldClass = 'update' | 'ignored' | 'refused' | 'lost' | 're-create';
 /**
+ * A task, by the id of the command that asked for it.
+ */
+export type TaskId = string;
+/**
  * A SHA-256, base64url without padding.
  */
 export type Hash = string;
 /**
- * A project: the consistency boundary whose commands are strictly ordered.
- */
-export type ProjectName = string;
-/**
  * Which of the three kinds of Pulsar workload a config deploys.
  */
 export type WorkloadType = 'function' | 'source' | 'sink';
+/**
+ * What a deployment would do to a function.
+ */
+export type PlanOperation = 'create' | 'update' | 'unchanged' | 're-create' | 'delete' | 'blocked';
+/**
+ * A project: the consistency boundary whose commands are strictly ordered.
+ */
+export type ProjectName = string;
 /**
  * What a staged entry or a deployment does to a function.
  */
@@ -82,7 +94,10 @@ export type AnyDocument =
   | ProjectDocument
   | EffectsDocument
   | AnsweredDocument
-  | AuditDocument;
+  | AuditDocument
+  | TaskDocument
+  | PlanDocument
+  | PlannedDocument;
 /**
  * Where a release stands, from the outcomes of its functions. held: a function failed, and its later waves wait for a person.
  */
@@ -97,6 +112,14 @@ export type ReleaseState =
   | 'skipped'
   | 'cancelled';
 /**
+ * What a task does: plan says what a deployment would do; check-drift compares what runs with what was deployed; import takes over what runs already; start, stop and restart do that to functions.
+ */
+export type TaskOperation = 'plan' | 'check-drift' | 'import' | 'start' | 'stop' | 'restart';
+/**
+ * Where a task stands. failed: as a whole, or for one of its functions at least.
+ */
+export type TaskState = 'requested' | 'done' | 'failed';
+/**
  * Any event of the journal.
  */
 export type JournalEvent =
@@ -109,7 +132,12 @@ export type JournalEvent =
   | EffectsPublished
   | EffectsReleased
   | EffectsSkipped
-  | DocumentsSwitched;
+  | DocumentsSwitched
+  | TaskRequested
+  | TaskRecorded
+  | PlanRecorded
+  | WaveStarted
+  | DeploymentsCancelled;
 /**
  * Function, workload type, content hash (null: delete), index into bases, position at which it was staged, indexes into closed of the sets that held it. The first five say what `into` holds now. A tuple, so that 5,000 fit into one record.
  *
@@ -124,15 +152,21 @@ export type MergedEntry = [FunctionName, WorkloadType, Hash | null, number, numb
  * @maxItems 4
  */
 export type ReleaseEntry = [FunctionName, Hash | null, number, WorkloadType];
-/**
- * What a failed function means for the rest of its release: nothing (continue), later waves wait for a person (stop), or what was deployed is rolled back once everything in flight has an outcome (rollback).
- */
-export type OnFailure = 'continue' | 'stop' | 'rollback';
-/**
- * What a deployment would do to a function.
- */
-export type PlanOperation = 'create' | 'update' | 'unchanged' | 're-create' | 'delete' | 'blocked';
 
+/**
+ * Ends a release: whatever of it has no outcome is cancelled. What a deployer has begun already is told with its true outcome all the same.
+ */
+export interface CancelDeploymentParams {
+  environment: EnvironmentName;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * Why, for people who read the log.
+   */
+  reason: string;
+}
 /**
  * Makes the next release of an environment out of staged entries. One command per environment: commit-staged-to-<environment>.
  */
@@ -150,6 +184,15 @@ export interface CommitStagedParams {
    * Commit although another release has changed a function since it was staged.
    */
   force?: boolean;
+  onFailure?: OnFailure;
+  /**
+   * Functions of this commit that may be deleted and created anew where Pulsar leaves no other way.
+   */
+  allowRecreate?: FunctionName[];
+  /**
+   * Functions of this commit whose proof in the environment before counts although the read-back there differed from what was asked.
+   */
+  acceptDifferences?: FunctionName[];
 }
 /**
  * Reads the project's documents, page by page.
@@ -333,6 +376,17 @@ export interface MergeStageSetsParams {
   onConflict?: 'reject' | 'ours' | 'theirs';
 }
 /**
+ * Asks a deployer what a commit of staged entries would do to an environment; the answer is in plan:<project>:<environment>:<stage set>.
+ */
+export interface PlanParams {
+  environment: EnvironmentName;
+  stageSet?: StageSetName;
+  /**
+   * Which entries; all by default.
+   */
+  names?: FunctionName[];
+}
+/**
  * What a deployer reports.
  */
 export interface RecordDeploymentParams {
@@ -366,6 +420,10 @@ export interface DeploymentResult {
    * The function is stopped, and was left so.
    */
   stopped?: boolean;
+  /**
+   * The function was not there before, and this deployment created it.
+   */
+  created?: boolean;
 }
 /**
  * What the cluster, or the deployer on its behalf, answered.
@@ -399,6 +457,115 @@ export interface FieldChange {
   detail: string;
 }
 /**
+ * What a deployer has planned, in parts that fit into a command; they are sent in order.
+ */
+export interface RecordPlanParams {
+  environment: EnvironmentName;
+  task: TaskId;
+  stageSet: StageSetName;
+  contentHash: Hash;
+  run: Hash;
+  /**
+   * Which part, from 0. The first one of another run begins anew.
+   */
+  part: number;
+  /**
+   * How many there are.
+   */
+  parts: number;
+  /**
+   * By function name, ascending.
+   */
+  functions: FunctionPlan[];
+}
+/**
+ * What a deployment would do to one function, and what follows from it.
+ */
+export interface FunctionPlan {
+  function: FunctionName;
+  workload: WorkloadType;
+  /**
+   * What was planned; null for a deletion.
+   */
+  contentHash: Hash | null;
+  operation: PlanOperation;
+  /**
+   * Every field that differs.
+   */
+  changes: FieldChange[];
+  /**
+   * Running instances are restarted.
+   */
+  restarts: boolean;
+  /**
+   * Whether a package is sent; unknown: the cluster does not say which one it has.
+   */
+  package: 'none' | 'sent' | 'kept' | 'unknown';
+  /**
+   * It is stopped, and stays so.
+   */
+  stopped?: boolean;
+  /**
+   * Messages that wait in its subscriptions; absent where that is not known.
+   */
+  backlog?: number;
+  /**
+   * Findings of the pre-flight and of the contract between functions.
+   */
+  notices: PlanNotice[];
+}
+/**
+ * Something found before the deployment: it blocks the function, or warns.
+ */
+export interface PlanNotice {
+  /**
+   * A code of docs/errors.md.
+   */
+  code: string;
+  /**
+   * True: the deployment would fail.
+   */
+  blocks: boolean;
+  /**
+   * What is the matter and what to do.
+   */
+  detail: string;
+}
+/**
+ * What a deployer reports of a task: outcomes by function, or the end of the whole.
+ */
+export interface RecordTaskParams {
+  environment: EnvironmentName;
+  task: TaskId;
+  /**
+   * Outcomes by function.
+   */
+  results?: TaskResult[];
+  /**
+   * The whole task is over.
+   */
+  end?: 'done' | 'failed';
+  /**
+   * Why it failed: a code of docs/errors.md.
+   */
+  code?: string;
+  /**
+   * The same in words.
+   */
+  reason?: string;
+}
+/**
+ * What a task came to for one function.
+ */
+export interface TaskResult {
+  function: FunctionName;
+  /**
+   * done: also where it was so already.
+   */
+  outcome: 'done' | 'failed';
+  answer?: ServerAnswer;
+}
+/**
  * Lets deployments out that the dispatcher holds, up to those of the named release.
  */
 export interface ReleaseEffectsParams {
@@ -407,6 +574,53 @@ export interface ReleaseEffectsParams {
    * The release; what is held before it goes along.
    */
   release: number;
+}
+/**
+ * Restarts functions, sources or sinks that the project has in an environment.
+ */
+export interface RestartFunctionsParams {
+  environment: EnvironmentName;
+  /**
+   * Which ones.
+   */
+  names: FunctionName[];
+}
+/**
+ * Lets the next wave of a release begin that is held because a function failed.
+ */
+export interface ResumeDeploymentParams {
+  environment: EnvironmentName;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+}
+/**
+ * Makes a new release of the functions that failed in an earlier one, with the same contents.
+ */
+export interface RetryDeploymentParams {
+  environment: EnvironmentName;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * Those that were cancelled or skipped too.
+   */
+  includeCancelled?: boolean;
+  onFailure?: OnFailure;
+  /**
+   * Functions that may be deleted and created anew where Pulsar leaves no other way, besides those that might in that release.
+   */
+  allowRecreate?: FunctionName[];
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
 }
 /**
  * Makes a new release that puts functions back to what an earlier release left.
@@ -429,6 +643,10 @@ export interface RollbackParams {
    * Why, for people who read the log.
    */
   note?: string;
+  /**
+   * Functions that may be deleted and created anew where Pulsar leaves no other way.
+   */
+  allowRecreate?: FunctionName[];
 }
 /**
  * Takes the environments as given into force: adds, changes and removes targets. Removing needs that no function is deployed there.
@@ -484,6 +702,26 @@ export interface StageConfigsParams {
    * Why, for people who read the log.
    */
   note?: string;
+}
+/**
+ * Starts functions, sources or sinks that the project has in an environment.
+ */
+export interface StartFunctionsParams {
+  environment: EnvironmentName;
+  /**
+   * Which ones.
+   */
+  names: FunctionName[];
+}
+/**
+ * Stops functions, sources or sinks that the project has in an environment.
+ */
+export interface StopFunctionsParams {
+  environment: EnvironmentName;
+  /**
+   * Which ones.
+   */
+  names: FunctionName[];
 }
 /**
  * Lets the writer go on with another database of documents, such as one that a rebuild has folded. It reads on from that database's own checkpoint; one that is missing or does not fit the journal is not taken.
@@ -569,7 +807,7 @@ export interface Settings {
    */
   STAGELINE_URL_ALLOW: string[];
   /**
-   * Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment.
+   * Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment. Looked for as `<environment>/<tenant>/<name>`, `<environment>/<name>` and `<name>`, each time after the variable of the same scope.
    */
   STAGELINE_SECRETS_DIR: string;
   /**
@@ -586,6 +824,20 @@ export interface Settings {
      * Base URL of its REST Admin API.
      */
     adminUrl?: string;
+    /**
+     * File with the token that its deployer shows to the cluster; read again whenever it changes. Functions run as whoever deployed them: no superuser's token.
+     */
+    tokenFile?: string;
+    /**
+     * Files with the tokens for what belongs to these tenants, by tenant; tokenFile is for all others.
+     */
+    tenantTokenFiles?: {
+      [k: string]: string | undefined;
+    };
+    /**
+     * Hosts (host or host:port), besides the one of adminUrl, that the cluster may redirect its deployer to; the token goes along.
+     */
+    allowedHosts?: string[];
   }[];
   /**
    * Run although every caller is trusted and the address or the broker is not on loopback.
@@ -659,6 +911,22 @@ export interface Settings {
    * How long a deployer retries one function, in milliseconds.
    */
   STAGELINE_DEPLOYER_DEADLINE_MS: number;
+  /**
+   * How long after a write to a real cluster a function is left alone before it is looked at, in milliseconds: until then an instance of before may answer.
+   */
+  STAGELINE_DEPLOYER_HEALTH_SETTLE_MS: number;
+  /**
+   * How long a function must then run with all its instances, without a restart or an exception more, to count as deployed, in milliseconds. Whatever happens begins the time anew. 0: nobody looks. A sandbox is looked at once, without waiting.
+   */
+  STAGELINE_DEPLOYER_HEALTH_BAKE_MS: number;
+  /**
+   * A function that does not run well so long after the write is degraded, in milliseconds; it is of unknown outcome where its status cannot be read by then.
+   */
+  STAGELINE_DEPLOYER_HEALTH_LIMIT_MS: number;
+  /**
+   * By how many messages what waits in a function's subscriptions may grow while it is watched. 0: nobody looks.
+   */
+  STAGELINE_DEPLOYER_HEALTH_BACKLOG_GROWTH: number;
   /**
    * File that journal heads (position and hash, signed) are appended to: on another machine's mount, where nobody who can write the journal can write. One instance a file. Empty: none.
    */
@@ -1782,6 +2050,10 @@ export interface DeploymentDocument {
    * The function is stopped, and was left so.
    */
   stopped?: boolean;
+  /**
+   * The function was not there before, and this deployment created it.
+   */
+  created?: boolean;
 }
 /**
  * function:<tenant>/<namespace>/<name>: who owns it, where it is staged and what each environment has of it.
@@ -1943,7 +2215,7 @@ export interface ReleaseDocument {
   /**
    * What made it.
    */
-  releaseKind: 'commit' | 'rollback';
+  releaseKind: 'commit' | 'rollback' | 'retry';
   state: ReleaseState;
   /**
    * How many functions it changes.
@@ -1955,6 +2227,23 @@ export interface ReleaseDocument {
    * For a rollback: the release returned to.
    */
   toRelease?: number;
+  /**
+   * For a retry: the release whose failed functions it repeats.
+   */
+  retryOf?: number;
+  /**
+   * For a rollback that a release asked for itself, by its onFailure: that release.
+   */
+  rollbackOf?: number;
+  onFailure?: OnFailure;
+  /**
+   * Functions that may be deleted and created anew where Pulsar leaves no other way.
+   */
+  allowRecreate?: FunctionName[];
+  /**
+   * Functions whose proof counts although the read-back differed from what was asked.
+   */
+  acceptDifferences?: FunctionName[];
   /**
    * Why, for people who read the log.
    */
@@ -1969,7 +2258,33 @@ export interface ReleaseDocument {
    * The position of its commit.
    */
   committedPosition: number;
+  /**
+   * How many functions each wave has, in order; absent where there is one. A wave begins when every function of the one before has an outcome.
+   */
+  waves?: number[];
+  /**
+   * The wave that began last, from 0; absent where there is one.
+   */
+  wave?: number;
+  /**
+   * How many functions belong to waves that have begun, or were given up; absent where there is one wave.
+   */
+  begun?: number;
+  /**
+   * Failures before its last wave began: they do not hold it again. Absent where there were none.
+   */
+  failedBefore?: number;
   skipped?: ReleaseSkipped;
+  plan?: PlanRef;
+  cancelled?: ReleaseSkipped;
+  /**
+   * The release that put its functions back, as its onFailure asked for.
+   */
+  rolledBackBy?: number;
+  /**
+   * Its onFailure asked for a rollback, and there was nothing to go back to: why.
+   */
+  notRolledBack?: string;
 }
 /**
  * Outcomes so far.
@@ -2017,7 +2332,7 @@ export interface OutcomeCounts {
   cancelled?: number;
 }
 /**
- * Who gave up what of it had not left yet, and why.
+ * Who gave up what of it had not left yet, or had no outcome, and why.
  */
 export interface ReleaseSkipped {
   /**
@@ -2029,6 +2344,14 @@ export interface ReleaseSkipped {
    */
   by: string;
   at: Timestamp;
+}
+/**
+ * The plan that a release was committed with; contentHash is that of the whole plan.
+ */
+export interface PlanRef {
+  task: TaskId;
+  contentHash: Hash;
+  time: Timestamp;
 }
 /**
  * proof:<project>:<function>:<content hash>: where a content is proven. Rollbacks that took it out stand in the function.
@@ -2151,9 +2474,9 @@ export interface EffectsDocument {
    */
   published: number;
   /**
-   * Releases with effects not yet known to be published, oldest first.
+   * What has effects not yet known to be published, oldest first.
    */
-  pending: PendingEffects[];
+  pending: (PendingEffects | PendingTask)[];
   /**
    * Every number up to this one may be published, however old.
    */
@@ -2168,7 +2491,7 @@ export interface EffectsDocument {
   skipped?: SkippedNumbers[];
 }
 /**
- * The effects of one release.
+ * The effects of one wave of a release.
  */
 export interface PendingEffects {
   project: ProjectName;
@@ -2178,7 +2501,32 @@ export interface PendingEffects {
    */
   release: number;
   /**
-   * The position of its commit.
+   * The position of the record that numbers them: its commit, or the beginning of the wave.
+   */
+  position: number;
+  /**
+   * Its first number.
+   */
+  first: number;
+  /**
+   * How many.
+   */
+  count: number;
+  /**
+   * The index of the first among the release's functions; absent for its first wave.
+   */
+  from?: number;
+  time: Timestamp;
+}
+/**
+ * The effects of one task.
+ */
+export interface PendingTask {
+  project: ProjectName;
+  environment: EnvironmentName;
+  task: TaskId;
+  /**
+   * The position of its request.
    */
   position: number;
   /**
@@ -2216,6 +2564,180 @@ export interface SkippedNumbers {
    * The last.
    */
   through: number;
+}
+/**
+ * task:<project>:<environment>:<task>: something a deployer was asked to do that is no deployment, and what came of it.
+ */
+export interface TaskDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'task';
+  project: ProjectName;
+  environment: EnvironmentName;
+  task: TaskId;
+  operation: TaskOperation;
+  state: TaskState;
+  target: Target;
+  requestedAt: Timestamp;
+  /**
+   * Who asked.
+   */
+  requestedBy: string;
+  /**
+   * The position of the request.
+   */
+  requested: number;
+  /**
+   * How many messages it makes: one a function, or one in all.
+   */
+  of: number;
+  counts: TaskCounts;
+  stageSet?: StageSetName;
+  /**
+   * For a plan: only these entries.
+   */
+  names?: FunctionName[];
+  /**
+   * The functions that it is about, in the order of their messages.
+   */
+  functions?: TaskSubject[];
+  /**
+   * Outcomes so far.
+   */
+  results?: TaskResult[];
+  plan?: PlanSummary;
+  /**
+   * Why it failed as a whole: a code of docs/errors.md.
+   */
+  code?: string;
+  /**
+   * The same in words.
+   */
+  reason?: string;
+  finishedAt?: Timestamp;
+}
+/**
+ * Functions of a task by outcome.
+ */
+export interface TaskCounts {
+  /**
+   * It was done, or was so already.
+   */
+  done: number;
+  /**
+   * It failed.
+   */
+  failed: number;
+}
+/**
+ * A function that a task is about.
+ */
+export interface TaskSubject {
+  function: FunctionName;
+  workload: WorkloadType;
+}
+/**
+ * What a plan says, in short. contentHash is a hash over function and content of all that was planned, run names one reading of the cluster.
+ */
+export interface PlanSummary {
+  contentHash: Hash;
+  run: Hash;
+  /**
+   * In how many parts it was reported.
+   */
+  parts: number;
+  /**
+   * How many of them are recorded; they come in order.
+   */
+  received: number;
+  /**
+   * Functions planned in the parts so far.
+   */
+  functions: number;
+  counts: PlanCounts;
+  /**
+   * Findings in the parts so far.
+   */
+  notices: number;
+  /**
+   * The first functions whose deployment would fail.
+   */
+  blocked: FunctionName[];
+}
+/**
+ * Functions by what would be done to them.
+ */
+export interface PlanCounts {
+  /**
+   * Created.
+   */
+  create: number;
+  /**
+   * Updated.
+   */
+  update: number;
+  /**
+   * Left as they are.
+   */
+  unchanged: number;
+  /**
+   * Deleted and created anew.
+   */
+  're-create': number;
+  /**
+   * Deleted.
+   */
+  delete: number;
+  /**
+   * Refused, or not possible.
+   */
+  blocked: number;
+}
+/**
+ * plan:<project>:<environment>:<stage set>: the newest plan of a stage set for an environment; what it says of each function is in planned:<project>:<environment>:<stage set>:<function>.
+ */
+export interface PlanDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'plan';
+  project: ProjectName;
+  environment: EnvironmentName;
+  stageSet: StageSetName;
+  task: TaskId;
+  /**
+   * The position of its request: a plan that was requested earlier does not replace it.
+   */
+  requested: number;
+  /**
+   * Fingerprint of the target that it was made on.
+   */
+  target: string;
+  plannedAt: Timestamp;
+  /**
+   * Every part of it is recorded.
+   */
+  complete: boolean;
+  summary: PlanSummary;
+}
+/**
+ * planned:<project>:<environment>:<stage set>:<function>: what the newest plan says of one function. One of another task than the plan document names is left over from an earlier plan.
+ */
+export interface PlannedDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'planned';
+  project: ProjectName;
+  environment: EnvironmentName;
+  stageSet: StageSetName;
+  task: TaskId;
+  /**
+   * The position of its request.
+   */
+  requested: number;
+  plan: FunctionPlan;
 }
 /**
  * Entries were added to a stage set or replaced there.
@@ -2305,6 +2827,10 @@ export interface DeploymentRecorded {
    */
   target: string;
   /**
+   * The release asked to be rolled back on failure, and there was nothing to go back to: why.
+   */
+  notRolledBack?: string;
+  /**
    * By function.
    */
   results: RecordedResult[];
@@ -2337,6 +2863,60 @@ export interface RecordedResult {
    * The function is stopped, and was left so.
    */
   stopped?: boolean;
+  /**
+   * The function was not there before, and this deployment created it.
+   */
+  created?: boolean;
+}
+/**
+ * What a release had not begun, or what had no outcome yet, was cancelled: no deployer begins with it any more.
+ */
+export interface DeploymentsCancelled {
+  /**
+   * The event's type.
+   */
+  type: 'deployments-cancelled';
+  project: ProjectName;
+  /**
+   * The topic that its deployments leave on.
+   */
+  topic: string;
+  environment: EnvironmentName;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * The position of the release's commit.
+   */
+  committed: number;
+  /**
+   * Why.
+   */
+  reason: string;
+  state: ReleaseState;
+  counts: OutcomeCounts;
+  /**
+   * Effects of it that had not left: they are never published.
+   */
+  numbers: CancelledNumbers[];
+  /**
+   * What is cancelled: whatever had no outcome.
+   */
+  functions: FunctionName[];
+}
+/**
+ * Numbers that are never published.
+ */
+export interface CancelledNumbers {
+  /**
+   * The first.
+   */
+  first: number;
+  /**
+   * The last.
+   */
+  through: number;
 }
 /**
  * The writer goes on with another database of documents.
@@ -2497,19 +3077,36 @@ export interface ReleaseCommitted {
   /**
    * What made it.
    */
-  kind: 'commit' | 'rollback';
+  kind: 'commit' | 'rollback' | 'retry';
   stageSet?: StageSetName;
   /**
    * For a rollback: the release returned to.
    */
   toRelease?: number;
   /**
+   * For a retry: the release whose failed functions it repeats.
+   */
+  retryOf?: number;
+  /**
+   * For a rollback that a release asked for itself, by its onFailure: that release.
+   */
+  rollbackOf?: number;
+  onFailure?: OnFailure;
+  /**
+   * Functions that may be deleted and created anew where Pulsar leaves no other way.
+   */
+  allowRecreate?: FunctionName[];
+  /**
+   * Functions whose proof counts although the read-back differed from what was asked.
+   */
+  acceptDifferences?: FunctionName[];
+  /**
    * Why, for people who read the log.
    */
   note?: string;
   target: Target;
   /**
-   * The effects this release causes: one a function, numbered without a gap.
+   * The effects of its first wave: one a function, numbered without a gap. Later waves get their numbers when they begin.
    */
   effects: {
     /**
@@ -2522,13 +3119,156 @@ export interface ReleaseCommitted {
     first: number;
   };
   /**
+   * How many functions each wave has, in order; absent where there is one. A wave begins when every function of the one before has an outcome.
+   */
+  waves?: number[];
+  /**
    * Package digests that entries name by index, each once.
    */
   packages: Hash[];
   /**
-   * By function name, ascending; an entry's place is the index of its deployment and of its effect.
+   * By wave, then by function name, ascending; an entry's place is the index of its deployment and of its effect.
    */
   entries: ReleaseEntry[];
+  plan?: PlanRef;
+}
+/**
+ * A deployer is asked to do something that is no deployment.
+ */
+export interface TaskRequested {
+  /**
+   * The event's type.
+   */
+  type: 'task-requested';
+  project: ProjectName;
+  environment: EnvironmentName;
+  task: TaskId;
+  operation: TaskOperation;
+  target: Target;
+  /**
+   * The effects it causes: one a function, or one in all.
+   */
+  effects: {
+    /**
+     * The topic they go to.
+     */
+    topic: string;
+    /**
+     * The first one's number on that topic.
+     */
+    first: number;
+    /**
+     * How many.
+     */
+    count: number;
+  };
+  stageSet?: StageSetName;
+  /**
+   * For a plan: only these entries.
+   */
+  names?: FunctionName[];
+  /**
+   * The functions that it is about; a function's place is the index of its effect.
+   */
+  functions?: TaskSubject[];
+}
+/**
+ * A task, or functions of it, have an outcome.
+ */
+export interface TaskRecorded {
+  /**
+   * The event's type.
+   */
+  type: 'task-recorded';
+  project: ProjectName;
+  environment: EnvironmentName;
+  task: TaskId;
+  operation: TaskOperation;
+  state: TaskState;
+  counts: TaskCounts;
+  /**
+   * By function.
+   */
+  results: TaskResult[];
+  /**
+   * Why it failed as a whole: a code of docs/errors.md.
+   */
+  code?: string;
+  /**
+   * The same in words.
+   */
+  reason?: string;
+}
+/**
+ * A part of a plan is there; the last one ends its task.
+ */
+export interface PlanRecorded {
+  /**
+   * The event's type.
+   */
+  type: 'plan-recorded';
+  project: ProjectName;
+  environment: EnvironmentName;
+  task: TaskId;
+  /**
+   * The position of its request.
+   */
+  requested: number;
+  stageSet: StageSetName;
+  /**
+   * Fingerprint of the target that it was made on.
+   */
+  target: string;
+  state: TaskState;
+  summary: PlanSummary;
+  /**
+   * By function name, ascending.
+   */
+  functions: FunctionPlan[];
+  /**
+   * With the last part: functions of an earlier plan that this one does not have.
+   */
+  gone?: FunctionName[];
+}
+/**
+ * The next wave of a release begins: its deployments follow as effects.
+ */
+export interface WaveStarted {
+  /**
+   * The event's type.
+   */
+  type: 'wave-started';
+  project: ProjectName;
+  environment: EnvironmentName;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * Which of its waves, from 0.
+   */
+  wave: number;
+  /**
+   * The effects that it causes: one a function, numbered without a gap.
+   */
+  effects: {
+    /**
+     * The topic they go to.
+     */
+    topic: string;
+    /**
+     * The first one's number on that topic.
+     */
+    first: number;
+  };
+  /**
+   * The index of its first function among the release's entries.
+   */
+  from: number;
+  /**
+   * How many functions it has.
+   */
+  count: number;
 }
 /**
  * The first line of a backup. Behind it stands every record of the journal, a line each, byte for byte, then the trailer.
@@ -2648,59 +3388,6 @@ export interface Actor {
    * Items: A role.
    */
   roles: string[];
-}
-/**
- * Something found before the deployment: it blocks the function, or warns.
- */
-export interface PlanNotice {
-  /**
-   * A code of docs/errors.md.
-   */
-  code: string;
-  /**
-   * True: the deployment would fail.
-   */
-  blocks: boolean;
-  /**
-   * What is the matter and what to do.
-   */
-  detail: string;
-}
-/**
- * What a deployment would do to one function, and what follows from it.
- */
-export interface FunctionPlan {
-  function: FunctionName;
-  workload: WorkloadType;
-  /**
-   * What was planned; null for a deletion.
-   */
-  contentHash: Hash | null;
-  operation: PlanOperation;
-  /**
-   * Every field that differs.
-   */
-  changes: FieldChange[];
-  /**
-   * Running instances are restarted.
-   */
-  restarts: boolean;
-  /**
-   * Whether a package is sent; unknown: the cluster does not say which one it has.
-   */
-  package: 'none' | 'sent' | 'kept' | 'unknown';
-  /**
-   * It is stopped, and stays so.
-   */
-  stopped?: boolean;
-  /**
-   * Messages that wait in its subscriptions; absent where that is not known.
-   */
-  backlog?: number;
-  /**
-   * Findings of the pre-flight and of the contract between functions.
-   */
-  notices: PlanNotice[];
 }
 /**
  * A message that could not be understood or processed.
@@ -2901,4 +3588,19 @@ export interface RecordedCommand {
    * Its reply topic.
    */
   replyTo?: string;
+}
+/**
+ * Something a deployer is to do that is no deployment. It goes the way of deployments; the property `effect` is its id <partition>/<position>/<n>, the key the function that it is about, or the task where it is about none.
+ */
+export interface TaskMessage {
+  environment: EnvironmentName;
+  project: ProjectName;
+  task: TaskId;
+  operation: TaskOperation;
+  function?: FunctionName;
+  workload?: WorkloadType;
+  /**
+   * Why it is not to be carried out any more: it only ends, as failed.
+   */
+  expired?: string;
 }

@@ -1,4 +1,4 @@
-import { releaseId, stageSetId } from '../core/ids.js';
+import { planId, releaseId, stageSetId, taskId } from '../core/ids.js';
 import { redact } from '../core/redact.js';
 import type { JournalEvent, JournalRecord } from '../core/types.js';
 
@@ -55,7 +55,14 @@ function subjectOf(event: JournalEvent): string | undefined {
     case 'release-committed':
     case 'deployment-recorded':
     case 'effects-skipped':
+    case 'wave-started':
+    case 'deployments-cancelled':
       return releaseId(event);
+    case 'task-requested':
+    case 'task-recorded':
+      return taskId(event);
+    case 'plan-recorded':
+      return planId(event);
     case 'environments-set':
     case 'effects-published':
     case 'effects-released':

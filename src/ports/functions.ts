@@ -8,6 +8,9 @@ export interface WorkloadRef {
   readonly name: string;
 }
 
+/** Where workloads of a type are looked for. */
+export type WorkloadPlace = Pick<WorkloadRef, 'type' | 'tenant' | 'namespace'>;
+
 /** A package to send along; sent as `data` under its file name. */
 export interface PackageData {
   readonly fileName: string;
@@ -45,6 +48,28 @@ export interface Functions {
   create(upsert: Upsert): Promise<ClusterAnswer>;
   update(upsert: Upsert): Promise<ClusterAnswer>;
   delete(ref: WorkloadRef): Promise<ClusterAnswer>;
+  /**
+   * Instances that are stopped are not `running`, have no `error` and, unlike all others, no lists of latest exceptions;
+   * one that is about to start looks the same for a moment.
+   */
   status(ref: WorkloadRef): Promise<ClusterAnswer>;
+  /** Names of one type in a namespace, as a list in the body; the list of a namespace or tenant that is not there is empty. */
+  list(place: WorkloadPlace): Promise<ClusterAnswer>;
+  /**
+   * Starts all instances: 204, or 400 `Operation not permitted` where none is stopped.
+   */
+  start(ref: WorkloadRef): Promise<ClusterAnswer>;
+  /**
+   * Stops all instances: 204, or 400 `Operation not permitted` where all are stopped. An update keeps them stopped, but
+   * instances that it adds run; deleting and creating forgets it.
+   */
+  stop(ref: WorkloadRef): Promise<ClusterAnswer>;
+  /**
+   * Restarts all instances: 204. One that is stopped runs again, though the cluster still counts it as stopped: the next
+   * update stops it, and only `start` changes that.
+   */
+  restart(ref: WorkloadRef): Promise<ClusterAnswer>;
+  /** Reads the package back: 200 with `{"sha256":"<hex>"}` as body; any other status where the cluster does not give it. */
+  packageDigest(ref: WorkloadRef): Promise<ClusterAnswer>;
   close(): Promise<void>;
 }

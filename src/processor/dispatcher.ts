@@ -1,14 +1,15 @@
 import { createBell } from '../core/bell.js';
-import { contentId, deploymentPrefix, effectsId, endOf } from '../core/ids.js';
+import { contentId, deploymentPrefix, effectsId, endOf, taskId } from '../core/ids.js';
 import { isAborted } from '../core/pause.js';
 import { settledThrough } from '../core/skipped-numbers.js';
-import type { DeploymentDocument, EffectsDocument, PendingEffects } from '../core/types.js';
+import type { DeploymentDocument, EffectsDocument, PendingEffects, PendingTask } from '../core/types.js';
 import { AppError } from '../errors.js';
 import { positioned } from '../feed/document-reads.js';
 import type { Documents } from '../ports/documents.js';
 import { effectMessage } from './effect-message.js';
 import { createEffectSender, type EffectSenderOptions } from './effect-sender.js';
 import { patiently } from './patience.js';
+import { expiryOf, taskMessages } from './task-message.js';
 
 /** Effects older than this when a term starts are not published without a person's word. */
 const STALE_MS = 60 * 60 * 1_000;
@@ -72,28 +73,44 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   };
 
   /** False once it was skipped; looked at again when documents have been stored since. */
-  const isOwed = async ({ first }: PendingEffects): Promise<boolean> => {
+  const isOwed = async ({ first }: Pick<PendingEffects, 'first'>): Promise<boolean> => {
     if (looked === wakes) return true;
     looked = wakes;
     return (await readEffects())?.pending.some((owed) => owed.first === first) ?? false;
   };
 
-  /** Publishes what a release still owes; deployments are numbered in the order of their function names, which is their index. */
-  const publishRelease = async (pending: PendingEffects): Promise<void> => {
+  /** The deployments of a wave that are still to be published, in the order of their numbers. */
+  const dueOf = async (pending: PendingEffects): Promise<DeploymentDocument[]> => {
+    const { from = 0, count } = pending;
     const prefix = deploymentPrefix(pending);
-    let start = prefix;
-    for (;;) {
+    const due: DeploymentDocument[] = [];
+    for (let start = prefix; ;) {
       const page = await patiently(options, () =>
         documents.range({ start, end: endOf(prefix), limit: PAGE }),
       );
-      const deployments = page
-        .map((stored) => positioned(stored)?.document)
-        .filter((document): document is DeploymentDocument => document?.kind === 'deployment');
-      const due = deployments.filter((deployment) => pending.first + deployment.index > published);
-      const contents = await contentsOf(due);
-      for (const deployment of due) {
+      for (const stored of page) {
+        const document = positioned(stored)?.document;
+        if (document?.kind !== 'deployment') continue;
+        const { index } = document;
+        if (index >= from && index < from + count && numberOf(document, pending) > published)
+          due.push(document);
+      }
+      const last = page.at(-1);
+      if (last === undefined || page.length < PAGE) break;
+      start = `${last.id}\u0000`;
+    }
+    return due.sort((left, right) => left.index - right.index);
+  };
+
+  /** Publishes what a wave still owes. */
+  const publishWave = async (pending: PendingEffects): Promise<void> => {
+    const due = await dueOf(pending);
+    for (let start = 0; start < due.length; start += PAGE) {
+      const part = due.slice(start, start + PAGE);
+      const contents = await contentsOf(part);
+      for (const deployment of part) {
         if (signal.aborted) return;
-        const number = pending.first + deployment.index;
+        const number = numberOf(deployment, pending);
         if (number !== published + 1)
           throw new AppError(
             'INTERNAL',
@@ -104,9 +121,21 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         published = number;
         note(false);
       }
-      const last = page.at(-1);
-      if (last === undefined || page.length < PAGE) return;
-      start = `${last.id}\u0000`;
+    }
+  };
+
+  /** Publishes what a task still owes. It is never held: one that is too old leaves too, and only ends. */
+  const publishTask = async (pending: PendingTask): Promise<void> => {
+    const id = taskId(pending);
+    const found = (await patiently(options, () => documents.get([id]))).get(id);
+    const task = found === undefined ? undefined : positioned(found)?.document;
+    if (task?.kind !== 'task') throw new AppError('INTERNAL', `document ${id} is missing`);
+    const expired = expiryOf(pending, { staleBefore: startedAt - STALE_MS, restored });
+    for (const { number, message } of taskMessages(task, pending, expired)) {
+      if (number <= published) continue;
+      if (signal.aborted || !(await sender.send(number, message, () => isOwed(pending)))) return;
+      published = number;
+      note(false);
     }
   };
 
@@ -143,7 +172,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           held = heldOf(effects, published, { startedAt, restored });
           const due = effects?.pending.find(({ first, count }) => first + count - 1 > published);
           if (due !== undefined && due !== held) {
-            await publishRelease(due);
+            await ('task' in due ? publishTask(due) : publishWave(due));
             continue;
           }
           note(false);
@@ -161,6 +190,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   };
 }
 
+/** An effect's number: those of a wave follow each other as its functions do. */
+function numberOf({ index }: DeploymentDocument, { first, from = 0 }: PendingEffects): number {
+  return first + index - from;
+}
+
 /**
  * The first release whose effects are not published without a person's word, which has not been given: they are too old,
  * or were committed before the journal was restored and may be out already.
@@ -173,7 +207,9 @@ function heldOf(
   // Whoever let something out before the journal was lost said nothing of what is to become of it now.
   const since = (effects?.releases ?? []).filter(({ position }) => position > restored);
   const releasedSince = Math.max(0, ...since.map(({ through }) => through));
-  return effects?.pending.find(({ first, count, time, position }) => {
+  return effects?.pending.find((owed): owed is PendingEffects => {
+    if ('task' in owed) return false;
+    const { first, count, time, position } = owed;
     const last = first + count - 1;
     if (position <= restored) return last > Math.max(published, releasedSince);
     return last > Math.max(published, effects.released ?? 0) && Date.parse(time) < startedAt - STALE_MS;

@@ -1,4 +1,4 @@
-import { environmentId, functionId, releaseId, stageSetId } from '../core/ids.js';
+import { environmentId, functionId, releaseId, stageSetId, taskId } from '../core/ids.js';
 import type { AuditDocument, JournalEvent } from '../core/types.js';
 
 /** Entities listed at most. */
@@ -46,7 +46,14 @@ function fewOf(event: JournalEvent): string[] {
     case 'release-committed':
     case 'deployment-recorded':
     case 'effects-skipped':
+    case 'wave-started':
+    case 'deployments-cancelled':
       return [environmentId(event.environment), releaseId(event)];
+    case 'task-requested':
+    case 'task-recorded':
+      return [environmentId(event.environment), taskId(event)];
+    case 'plan-recorded':
+      return [environmentId(event.environment), taskId(event), stageSetId(event.project, event.stageSet)];
     case 'environments-set':
       return [...event.environments.map(({ name }) => name), ...event.removed].map(environmentId);
     case 'effects-published':
@@ -63,15 +70,27 @@ function namesOf(event: JournalEvent): Names {
       return { count: event.entries.length, at: (index) => event.entries[index]?.function };
     case 'configs-unstaged':
     case 'effects-skipped':
+    case 'deployments-cancelled':
       return { count: event.functions.length, at: (index) => event.functions[index] };
     case 'stage-sets-merged':
     case 'release-committed':
       return { count: event.entries.length, at: (index) => event.entries[index]?.[0] };
     case 'deployment-recorded':
       return { count: event.results.length, at: (index) => event.results[index]?.function };
+    case 'task-requested': {
+      const { functions, names = [] } = event;
+      return functions === undefined
+        ? { count: names.length, at: (index) => names[index] }
+        : { count: functions.length, at: (index) => functions[index]?.function };
+    }
+    case 'task-recorded':
+      return { count: event.results.length, at: (index) => event.results[index]?.function };
+    case 'plan-recorded':
+      return { count: event.functions.length, at: (index) => event.functions[index]?.function };
     case 'environments-set':
     case 'effects-published':
     case 'effects-released':
+    case 'wave-started':
     case 'documents-switched':
       return NONE;
   }

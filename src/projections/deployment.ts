@@ -1,5 +1,6 @@
 import { deploymentId } from '../core/ids.js';
 import { hexDigest } from '../core/package-digest.js';
+import { waveAt } from '../core/release-waves.js';
 import type { DeploymentDocument, RecordedResult } from '../core/types.js';
 import { defineProjection } from './define-projection.js';
 import type { Touch } from '../core/projection.js';
@@ -7,7 +8,7 @@ import type { Touch } from '../core/projection.js';
 type Part =
   | { readonly kind: 'committed'; readonly document: DeploymentDocument }
   | { readonly kind: 'recorded'; readonly result: RecordedResult }
-  | { readonly kind: 'skipped' };
+  | { readonly kind: 'skipped' | 'cancelled' };
 
 /** `deployment:<project>:<environment>:<number>:<function>`: one function of one release. */
 export const deployment = defineProjection<DeploymentDocument, Part>({
@@ -22,10 +23,15 @@ export const deployment = defineProjection<DeploymentDocument, Part>({
     if (event.type === 'effects-skipped') {
       return event.functions.map((name) => [deploymentId(event, name), { kind: 'skipped' }]);
     }
+    if (event.type === 'deployments-cancelled') {
+      return event.functions.map((name) => [deploymentId(event, name), { kind: 'cancelled' }]);
+    }
     if (event.type !== 'release-committed') return [];
-    const { project, environment, release, entries, packages, target } = event;
+    const { project, environment, release, entries, packages, target, waves } = event;
+    const recreatable = new Set(event.allowRecreate);
     return entries.map(([name, contentHash, packageIndex, workload], index) => {
       const digest = packages[packageIndex];
+      const wave = waveAt(waves, index);
       const document: DeploymentDocument = {
         kind: 'deployment',
         project,
@@ -40,15 +46,21 @@ export const deployment = defineProjection<DeploymentDocument, Part>({
         target: target.kind,
         ...(digest === undefined ? {} : { requiredPackage: hexDigest(digest) }),
         state: 'committed',
+        ...(wave === undefined ? {} : { wave }),
+        ...(recreatable.has(name) ? { allowRecreate: true } : {}),
       };
       return [deploymentId(event, name), { kind: 'committed', document }];
     });
   },
   apply: (document, part, { time }) => {
     if (part.kind === 'committed') return part.document;
-    if (document?.state !== 'committed') return document;
-    if (part.kind === 'skipped') return { ...document, state: 'skipped', finishedAt: time };
-    const { outcome, packageSha256, answer, differences, stopped, previous, finishedAt } = part.result;
+    // A deployer had begun with it when it was cancelled: what became of it is the truth.
+    const takes =
+      document?.state === 'committed' || (document?.state === 'cancelled' && part.kind === 'recorded');
+    if (document === undefined || !takes) return document;
+    if (part.kind !== 'recorded') return { ...document, state: part.kind, finishedAt: time };
+    const { outcome, packageSha256, answer, previous, finishedAt } = part.result;
+    const { differences, stopped, created } = part.result;
     return {
       ...document,
       state: outcome,
@@ -56,6 +68,7 @@ export const deployment = defineProjection<DeploymentDocument, Part>({
       ...(answer === undefined ? {} : { answer }),
       ...(differences === undefined ? {} : { differences }),
       ...(stopped === undefined ? {} : { stopped }),
+      ...(created === undefined ? {} : { created }),
       previous,
       finishedAt: finishedAt ?? time,
     };

@@ -1,22 +1,35 @@
 import { effectsId } from '../core/ids.js';
+import { firstWave } from '../core/release-waves.js';
 import { settledThrough, withSkipped } from '../core/skipped-numbers.js';
 import type {
+  DeploymentsCancelled,
   EffectsDocument,
   EffectsPublished,
   EffectsReleased,
   EffectsSkipped,
   ReleaseCommitted,
+  SkippedNumbers,
+  TaskRequested,
+  WaveStarted,
 } from '../core/types.js';
 import { defineProjection } from './define-projection.js';
 
 /** `effects:<topic>`: what the dispatcher owes and how far it is. */
 export const effects = defineProjection<
   EffectsDocument,
-  ReleaseCommitted | EffectsPublished | EffectsReleased | EffectsSkipped
+  | ReleaseCommitted
+  | WaveStarted
+  | TaskRequested
+  | EffectsPublished
+  | EffectsReleased
+  | EffectsSkipped
+  | DeploymentsCancelled
 >({
   kind: 'effects',
   touches: (event) => {
-    if (event.type === 'release-committed') return [[effectsId(event.effects.topic), event]];
+    if ('effects' in event) return [[effectsId(event.effects.topic), event]];
+    if (event.type === 'deployments-cancelled')
+      return event.numbers.length === 0 ? [] : [[effectsId(event.topic), event]];
     const known =
       event.type === 'effects-published' ||
       event.type === 'effects-released' ||
@@ -24,7 +37,7 @@ export const effects = defineProjection<
     return known ? [[effectsId(event.topic), event]] : [];
   },
   apply: (document, event, { position, time }) => {
-    const topic = event.type === 'release-committed' ? event.effects.topic : event.topic;
+    const topic = 'effects' in event ? event.effects.topic : event.topic;
     const before: EffectsDocument = document ?? {
       kind: 'effects',
       topic,
@@ -41,15 +54,24 @@ export const effects = defineProjection<
       }
       case 'effects-published':
         return settled({ ...before, published: Math.max(before.published, event.through) });
-      case 'effects-skipped': {
-        const pending = before.pending.filter((owed) => !isOf(owed, event));
-        return settled({ ...before, pending, skipped: withSkipped(before.skipped ?? [], event) });
-      }
-      case 'release-committed': {
-        const { project, environment, release, entries } = event;
+      case 'effects-skipped':
+        return settled(without(before, event));
+      case 'deployments-cancelled':
+        return settled(event.numbers.reduce(without, before));
+      case 'release-committed':
+      case 'wave-started': {
+        const { project, environment, release } = event;
         const { first } = event.effects;
-        const count = entries.length;
-        const owed = { project, environment, release, position, first, count, time };
+        const isFirst = event.type === 'release-committed';
+        const count = isFirst ? firstWave(event) : event.count;
+        const from = isFirst ? {} : { from: event.from };
+        const owed = { project, environment, release, position, first, count, ...from, time };
+        return { ...before, next: first + count, pending: [...before.pending, owed] };
+      }
+      case 'task-requested': {
+        const { project, environment, task, effects: made } = event;
+        const { first, count } = made;
+        const owed = { project, environment, task, position, first, count, time };
         return { ...before, next: first + count, pending: [...before.pending, owed] };
       }
     }
@@ -71,8 +93,8 @@ function settled({ skipped = [], releases = [], ...document }: EffectsDocument):
   };
 }
 
-function isOf(owed: EffectsDocument['pending'][number], event: EffectsSkipped): boolean {
-  return (
-    owed.project === event.project && owed.environment === event.environment && owed.release === event.release
-  );
+/** These numbers are never published. They end with the last one of a wave: nothing of it is owed any more. */
+function without(document: EffectsDocument, { first, through }: SkippedNumbers): EffectsDocument {
+  const pending = document.pending.filter((owed) => owed.first + owed.count - 1 !== through);
+  return { ...document, pending, skipped: withSkipped(document.skipped ?? [], { first, through }) };
 }

@@ -5,7 +5,7 @@ import { defineProjection } from './define-projection.js';
 type Part =
   | { readonly kind: 'set'; readonly set: EnvironmentsSet['environments'][number] }
   | { readonly kind: 'removed' }
-  /** A release that has been committed, or has got outcomes. */
+  /** A release that has been committed, has begun a wave or has got outcomes. */
   | {
       readonly kind: 'release';
       readonly project: string;
@@ -24,11 +24,13 @@ export const environment = defineProjection<EnvironmentDocument, Part>({
           ...event.environments.map((set) => [environmentId(set.name), { kind: 'set', set }] as const),
         ];
       case 'release-committed':
+      case 'wave-started':
       case 'deployment-recorded':
-      case 'effects-skipped': {
+      case 'effects-skipped':
+      case 'deployments-cancelled': {
         const { project, release } = event;
-        const finished =
-          event.type !== 'release-committed' && event.state !== 'committed' && event.state !== 'deploying';
+        // One that is held waits for a person, not for outcomes.
+        const finished = 'state' in event && event.state !== 'committed' && event.state !== 'deploying';
         return [[environmentId(event.environment), { kind: 'release', project, release, finished }] as const];
       }
       case 'configs-staged':
@@ -37,6 +39,9 @@ export const environment = defineProjection<EnvironmentDocument, Part>({
       case 'effects-published':
       case 'effects-released':
       case 'documents-switched':
+      case 'task-requested':
+      case 'task-recorded':
+      case 'plan-recorded':
       case 'command-recorded':
         return [];
     }
@@ -58,7 +63,7 @@ export const environment = defineProjection<EnvironmentDocument, Part>({
   },
 });
 
-/** The open releases after one of them was committed or got outcomes at `since`. */
+/** The open releases after one of them was committed, began a wave or got outcomes at `since`. */
 function openWith(
   open: readonly OpenRelease[],
   part: Part & { kind: 'release' },

@@ -7,11 +7,14 @@ import { deployment } from './deployment.js';
 import { effects } from './effects.js';
 import { environment } from './environment.js';
 import { functionProjection } from './function.js';
+import { plan } from './plan.js';
+import { planned } from './planned.js';
 import { project } from './project.js';
 import { proof } from './proof.js';
 import { release } from './release.js';
 import { stageSet } from './stage-set.js';
 import { staged } from './staged.js';
+import { task } from './task.js';
 
 /** Raised with every change of what the fold makes out of a journal: documents of another version are folded anew. */
 export const FOLD_VERSION = 2;
@@ -28,6 +31,9 @@ export const PROJECTIONS: readonly Projection[] = [
   environment,
   project,
   effects,
+  task,
+  plan,
+  planned,
   answered,
   audit,
 ];

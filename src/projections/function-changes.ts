@@ -3,6 +3,7 @@ import { own, without } from '../core/own.js';
 import type {
   ConfigsStaged,
   DeploymentRecorded,
+  DeploymentsCancelled,
   EffectsSkipped,
   FunctionDocument,
   FunctionInEnvironment,
@@ -114,16 +115,17 @@ export function recordedFunction(
   return { ...document, environments: { ...document.environments, [environment]: now } };
 }
 
-/** Its deployment was given up before it left. As after a failure, the newest success there is what it was. */
-export function skippedFunction(
+/** Its deployment was skipped or cancelled. As after a failure, the newest success there is what it was. */
+export function givenUpFunction(
   document: FunctionDocument,
-  { environment, release, committed }: EffectsSkipped,
+  { type, environment, release, committed }: EffectsSkipped | DeploymentsCancelled,
 ): FunctionDocument {
   const before = own(document.environments, environment);
   // A newer release changes it, or it was given up and taken anew since.
   if (before?.release !== release || committed < document.since) return document;
+  const state = type === 'effects-skipped' ? 'skipped' : 'cancelled';
   return {
     ...document,
-    environments: { ...document.environments, [environment]: { ...before, state: 'skipped' } },
+    environments: { ...document.environments, [environment]: { ...before, state } },
   };
 }

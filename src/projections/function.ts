@@ -2,6 +2,7 @@ import { functionId } from '../core/ids.js';
 import type {
   ConfigsStaged,
   DeploymentRecorded,
+  DeploymentsCancelled,
   EffectsSkipped,
   FunctionDocument,
   MergedEntry,
@@ -17,7 +18,7 @@ import {
   committedFunction,
   mergedFunction,
   recordedFunction,
-  skippedFunction,
+  givenUpFunction,
   stagedFunction,
   unstagedFunction,
 } from './function-changes.js';
@@ -28,7 +29,7 @@ type Part =
   | { readonly kind: 'merged'; readonly event: StageSetsMerged; readonly entry: MergedEntry }
   | { readonly kind: 'committed'; readonly event: ReleaseCommitted; readonly entry: ReleaseEntry }
   | { readonly kind: 'recorded'; readonly event: DeploymentRecorded; readonly result: RecordedResult }
-  | { readonly kind: 'skipped'; readonly event: EffectsSkipped };
+  | { readonly kind: 'given-up'; readonly event: EffectsSkipped | DeploymentsCancelled };
 
 /** `function:<tenant>/<namespace>/<name>`: whose it is, where it is staged, what each environment has of it. */
 export const functionProjection = defineProjection<FunctionDocument, Part>({
@@ -51,11 +52,16 @@ export const functionProjection = defineProjection<FunctionDocument, Part>({
           { kind: 'recorded', event, result },
         ]);
       case 'effects-skipped':
-        return event.functions.map((name) => [functionId(name), { kind: 'skipped', event }]);
+      case 'deployments-cancelled':
+        return event.functions.map((name) => [functionId(name), { kind: 'given-up', event }]);
       case 'environments-set':
       case 'effects-published':
       case 'effects-released':
+      case 'wave-started':
       case 'documents-switched':
+      case 'task-requested':
+      case 'task-recorded':
+      case 'plan-recorded':
       case 'command-recorded':
         return [];
     }
@@ -73,8 +79,8 @@ export const functionProjection = defineProjection<FunctionDocument, Part>({
         return committedFunction(document, part, position);
       case 'recorded':
         return recordedFunction(document, part);
-      case 'skipped':
-        return skippedFunction(document, part.event);
+      case 'given-up':
+        return givenUpFunction(document, part.event);
     }
   },
 });

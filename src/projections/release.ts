@@ -1,46 +1,123 @@
 import { releaseId } from '../core/ids.js';
-import type { DeploymentRecorded, EffectsSkipped, ReleaseCommitted, ReleaseDocument } from '../core/types.js';
+import { begunOf, failuresIn, firstWave } from '../core/release-waves.js';
+import type { FoldContext, Touch } from '../core/projection.js';
+import type {
+  DeploymentRecorded,
+  DeploymentsCancelled,
+  EffectsSkipped,
+  ReleaseCommitted,
+  ReleaseDocument,
+  WaveStarted,
+} from '../core/types.js';
 import { defineProjection } from './define-projection.js';
 
-/** `release:<project>:<environment>:<number>`: counts and state; its functions are deployments. */
-export const release = defineProjection<
-  ReleaseDocument,
-  ReleaseCommitted | DeploymentRecorded | EffectsSkipped
->({
+type Part =
+  | ReleaseCommitted
+  | DeploymentRecorded
+  | EffectsSkipped
+  | DeploymentsCancelled
+  | WaveStarted
+  /** Another release puts its functions back. */
+  | { readonly type: 'rolled-back'; readonly by: number };
+
+/** `release:<project>:<environment>:<number>`: counts, waves and state; its functions are deployments. */
+export const release = defineProjection<ReleaseDocument, Part>({
   kind: 'release',
-  touches: (event) =>
-    event.type === 'release-committed' ||
-    event.type === 'deployment-recorded' ||
-    event.type === 'effects-skipped'
-      ? [[releaseId(event), event]]
-      : [],
-  apply: (document, event, { position, time, actor }) => {
-    if (event.type === 'deployment-recorded') {
-      return document === undefined ? undefined : { ...document, state: event.state, counts: event.counts };
+  touches: (event): Touch<Part>[] => {
+    switch (event.type) {
+      case 'release-committed': {
+        const { rollbackOf, release: by } = event;
+        const own: Touch<Part> = [releaseId(event), event];
+        if (rollbackOf === undefined || rollbackOf === by) return [own];
+        return [own, [releaseId({ ...event, release: rollbackOf }), { type: 'rolled-back', by }]];
+      }
+      case 'deployment-recorded':
+      case 'effects-skipped':
+      case 'deployments-cancelled':
+      case 'wave-started':
+        return [[releaseId(event), event]];
+      case 'configs-staged':
+      case 'configs-unstaged':
+      case 'stage-sets-merged':
+      case 'environments-set':
+      case 'effects-published':
+      case 'effects-released':
+      case 'documents-switched':
+      case 'task-requested':
+      case 'task-recorded':
+      case 'plan-recorded':
+      case 'command-recorded':
+        return [];
     }
-    if (event.type === 'effects-skipped') {
-      const { state, counts, reason } = event;
-      return document === undefined
-        ? undefined
-        : { ...document, state, counts, skipped: { reason, by: actor, at: time } };
-    }
-    const { stageSet, toRelease, note } = event;
-    return {
-      kind: 'release',
-      project: event.project,
-      environment: event.environment,
-      release: event.release,
-      releaseKind: event.kind,
-      state: 'committed',
-      of: event.entries.length,
-      counts: { deployed: 0, unchanged: 0, deleted: 0, failed: 0, superseded: 0 },
-      ...(stageSet === undefined ? {} : { stageSet }),
-      ...(toRelease === undefined ? {} : { toRelease }),
-      ...(note === undefined ? {} : { note }),
-      target: event.target,
-      committedAt: time,
-      committedBy: actor,
-      committedPosition: position,
-    };
+  },
+  apply: (document, part, context) => {
+    if (part.type === 'release-committed') return committed(part, context);
+    return document === undefined ? undefined : changed(document, part, context);
   },
 });
+
+function committed(event: ReleaseCommitted, { position, time, actor }: FoldContext): ReleaseDocument {
+  const { stageSet, toRelease, note, retryOf, rollbackOf, onFailure, waves } = event;
+  const { allowRecreate, acceptDifferences, plan } = event;
+  return {
+    kind: 'release',
+    project: event.project,
+    environment: event.environment,
+    release: event.release,
+    releaseKind: event.kind,
+    state: 'committed',
+    of: event.entries.length,
+    counts: { deployed: 0, unchanged: 0, deleted: 0, failed: 0, superseded: 0 },
+    ...(stageSet === undefined ? {} : { stageSet }),
+    ...(toRelease === undefined ? {} : { toRelease }),
+    ...(retryOf === undefined ? {} : { retryOf }),
+    ...(rollbackOf === undefined ? {} : { rollbackOf }),
+    ...(onFailure === undefined ? {} : { onFailure }),
+    ...(allowRecreate === undefined ? {} : { allowRecreate }),
+    ...(acceptDifferences === undefined ? {} : { acceptDifferences }),
+    ...(note === undefined ? {} : { note }),
+    ...(plan === undefined ? {} : { plan }),
+    target: event.target,
+    committedAt: time,
+    committedBy: actor,
+    committedPosition: position,
+    ...(waves === undefined ? {} : { waves, wave: 0, begun: firstWave(event) }),
+  };
+}
+
+function changed(
+  document: ReleaseDocument,
+  part: Exclude<Part, ReleaseCommitted>,
+  { time, actor }: FoldContext,
+): ReleaseDocument {
+  switch (part.type) {
+    case 'deployment-recorded': {
+      const { state, counts, notRolledBack } = part;
+      return { ...document, state, counts, ...(notRolledBack === undefined ? {} : { notRolledBack }) };
+    }
+    case 'effects-skipped':
+    case 'deployments-cancelled': {
+      const { state, counts, reason } = part;
+      const key = part.type === 'effects-skipped' ? 'skipped' : 'cancelled';
+      return { ...document, state, counts, ...ended(document), [key]: { reason, by: actor, at: time } };
+    }
+    case 'wave-started': {
+      const { wave, from, count } = part;
+      const failedBefore = failuresIn(document.counts);
+      return {
+        ...document,
+        state: 'deploying',
+        wave,
+        begun: Math.max(begunOf(document), from + count),
+        ...(failedBefore === 0 ? {} : { failedBefore }),
+      };
+    }
+    case 'rolled-back':
+      return { ...document, rolledBackBy: part.by };
+  }
+}
+
+/** With what was given up went the waves that had not begun. */
+function ended({ waves, of }: ReleaseDocument): { begun?: number } {
+  return waves === undefined ? {} : { begun: of };
+}

@@ -35,6 +35,11 @@ export const stageSet = defineProjection<StageSetDocument, Part>({
       case 'effects-released':
       case 'documents-switched':
       case 'effects-skipped':
+      case 'task-requested':
+      case 'task-recorded':
+      case 'plan-recorded':
+      case 'wave-started':
+      case 'deployments-cancelled':
       case 'command-recorded':
         return [];
     }

@@ -48,6 +48,11 @@ export const staged = defineProjection<StagedDocument, Part>({
       case 'effects-released':
       case 'documents-switched':
       case 'effects-skipped':
+      case 'task-requested':
+      case 'task-recorded':
+      case 'plan-recorded':
+      case 'wave-started':
+      case 'deployments-cancelled':
       case 'command-recorded':
         return [];
     }

@@ -1,7 +1,7 @@
 import type { Config } from '../config.js';
 import { createHeadClock } from '../core/head-clock.js';
 import type { ConsumerStanding } from '../core/status.js';
-import type { EffectsDocument, PendingEffects } from '../core/types.js';
+import type { EffectsDocument } from '../core/types.js';
 import type { HeadsExporter } from '../feed/heads-exporter.js';
 import type { JournalFollower } from '../feed/journal-follower.js';
 import type { EventFeed } from '../ports/event-feed.js';
@@ -141,21 +141,19 @@ interface More {
   readonly lagMs?: number;
 }
 
-/** The first release that a topic owes something of. */
-function owedBy(
-  effects: readonly EffectsDocument[],
-  topic: string,
-  published: number,
-): PendingEffects | undefined {
+type Owed = EffectsDocument['pending'][number];
+
+/** The first release or task that a topic owes something of. */
+function owedBy(effects: readonly EffectsDocument[], topic: string, published: number): Owed | undefined {
   return owedReleases(effects, topic, published)[0];
 }
 
-/** What a topic still owes of releases, oldest first. */
+/** What a topic still owes of releases and tasks, oldest first. */
 export function owedReleases(
   effects: readonly EffectsDocument[],
   topic: string,
   published: number,
-): readonly PendingEffects[] {
+): readonly Owed[] {
   const document = effects.find((one) => one.topic === topic);
   return (document?.pending ?? []).filter(({ first, count }) => first + count - 1 > published);
 }

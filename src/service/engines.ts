@@ -2,17 +2,18 @@ import { join } from 'node:path';
 import { createCouchDbDocumentStore } from '../adapters/couchdb/documents.js';
 import { createLevelBus } from '../adapters/level/bus.js';
 import { createLevelDocumentStore } from '../adapters/level/documents.js';
-import { createPulsarFunctions } from '../adapters/pulsar-admin/functions.js';
+import { createPulsarCluster } from '../adapters/pulsar-admin/cluster.js';
 import { createPulsarTopicAdmin } from '../adapters/pulsar-admin/topic-admin.js';
 import { createPulsarNativeBus } from '../adapters/pulsar-native/bus.js';
 import { createPulsarWsBus } from '../adapters/pulsar-ws/bus.js';
-import { createSandboxFunctions } from '../adapters/sandbox/sandbox-functions.js';
+import { createSandboxCluster } from '../adapters/sandbox/cluster.js';
 import type { Config, EnvironmentConfig } from '../config.js';
 import type { Bus } from '../ports/bus.js';
+import type { Cluster } from '../ports/cluster.js';
 import type { DocumentStore } from '../ports/documents.js';
-import type { Functions } from '../ports/functions.js';
 import type { Log } from '../ports/system.js';
 import type { TopicAdmin } from '../ports/topic-admin.js';
+import { createTokenFiles } from './token-files.js';
 
 /** Opens the bus that the configuration names. */
 export function openBus(config: Config, log: Log): Promise<Bus> {
@@ -43,9 +44,12 @@ export function openTopicAdmin(config: Config): TopicAdmin | undefined {
     : createPulsarTopicAdmin({ adminUrl: config.bus.adminUrl });
 }
 
-/** The functions worker of an environment: a cluster's REST Admin API, or the sandbox. */
-export function openFunctions(config: Config, environment: EnvironmentConfig): Promise<Functions> {
+/** The cluster of an environment: over its REST Admin API, or the sandbox. */
+export function openCluster(config: Config, environment: EnvironmentConfig): Promise<Cluster> {
   if (environment.adminUrl === undefined)
-    return createSandboxFunctions({ dir: join(config.dataDir, 'sandbox', environment.name) });
-  return Promise.resolve(createPulsarFunctions({ adminUrl: environment.adminUrl }));
+    return createSandboxCluster({ dir: join(config.dataDir, 'sandbox', environment.name) });
+  const { adminUrl, allowedHosts = [] } = environment;
+  return Promise.resolve(
+    createPulsarCluster({ adminUrl, allowedHosts, token: createTokenFiles(environment) }),
+  );
 }

@@ -5,17 +5,28 @@ import { createPulsarFunctions } from '../../src/adapters/pulsar-admin/functions
 import { createSandboxFunctions } from '../../src/adapters/sandbox/sandbox-functions.js';
 import { backend } from '../support/backends.js';
 import { functionsContract } from './functions.js';
+import type { FunctionsSubject } from './functions-session.js';
+import { statesContract } from './functions-states.js';
 
 describe('functions: sandbox', () => {
-  let dir = '';
-  afterAll(() => rm(dir, { recursive: true, force: true }));
+  const dirs: string[] = [];
+  afterAll(async () => {
+    for (const dir of dirs) await rm(dir, { recursive: true, force: true });
+  });
 
-  functionsContract(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'stageline-sandbox-'));
+  const open = async (): Promise<FunctionsSubject> => {
+    const dir = await mkdtemp(join(tmpdir(), 'stageline-sandbox-'));
+    dirs.push(dir);
     return {
       functions: await createSandboxFunctions({ dir }),
       data: { fileName: 'examples.jar', body: Buffer.from('any bytes') },
     };
+  };
+  describe('requests', () => {
+    functionsContract(open);
+  });
+  describe('states', () => {
+    statesContract(open);
   });
 });
 
@@ -27,9 +38,15 @@ backend(
   adminUrl !== '' && jar !== '',
   'PULSAR_TEST_ADMIN_URL and PULSAR_EXAMPLES_JAR are not set',
   () => {
-    functionsContract(async () => ({
+    const open = async (): Promise<FunctionsSubject> => ({
       functions: createPulsarFunctions({ adminUrl }),
       data: { fileName: basename(jar), body: await readFile(jar) },
-    }));
+    });
+    describe('requests', () => {
+      functionsContract(open);
+    });
+    describe('states', () => {
+      statesContract(open);
+    });
   },
 );

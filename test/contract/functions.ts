@@ -1,58 +1,22 @@
-import type { Functions, PackageData, Upsert, WorkloadRef } from '../../src/ports/functions.js';
+import {
+  CONFIGS,
+  DONE,
+  eventually,
+  functionsSession,
+  IN,
+  LABELS,
+  OUT,
+  refused,
+  TYPES,
+  type FunctionsSubject,
+} from './functions-session.js';
 
-/** A cluster to try, and a package whose ExclamationFunction it takes. */
-export interface FunctionsSubject {
-  readonly functions: Functions;
-  readonly data: PackageData;
-}
-
-const EXCLAMATION = 'org.apache.pulsar.functions.api.examples.ExclamationFunction';
-const IN = 'persistent://public/default/contract-in';
-const OUT = 'persistent://public/default/contract-out';
-const DONE = { status: 204, reason: '' };
-
-/** A config of each type. The connectors are classes that every worker has: they are taken, though they cannot run alone. */
-const CONFIGS = {
-  function: { runtime: 'JAVA', className: EXCLAMATION, inputs: [IN], output: OUT },
-  source: { className: 'org.apache.pulsar.functions.source.batch.BatchSourceExecutor', topicName: OUT },
-  sink: { className: 'org.apache.pulsar.functions.sink.PulsarSink', inputs: [IN] },
-} as const;
-const LABELS = { function: 'Function', source: 'Source', sink: 'Sink' } as const;
 const BOTH: unknown[] = [0, 1].map((instanceId) => expect.objectContaining({ instanceId }) as unknown);
-const TYPES = ['function', 'source', 'sink'] as const;
-
-let next = 0;
-const freshName = (): string => `contract-${process.pid}-${Date.now().toString(36)}-${next++}`;
 
 /** What every cluster answers, the sandbox or a real one: the same status and the same reason. */
 export function functionsContract(open: () => Promise<FunctionsSubject>): void {
-  let subject: FunctionsSubject;
-  const made: WorkloadRef[] = [];
-
-  beforeAll(async () => {
-    subject = await open();
-  });
-  afterEach(async () => {
-    for (const ref of made.splice(0)) await subject.functions.delete(ref);
-  });
-  afterAll(() => subject.functions.close());
-
-  const newRef = (type: WorkloadRef['type'], name = freshName()): WorkloadRef => {
-    const ref = { type, tenant: 'public', namespace: 'default', name };
-    made.push(ref);
-    return ref;
-  };
-  const upsert = (ref: WorkloadRef, config: object = {}): Upsert => ({
-    ref,
-    config: { tenant: ref.tenant, namespace: ref.namespace, name: ref.name, ...CONFIGS[ref.type], ...config },
-  });
-  const withPackage = (content: Upsert): Upsert => ({ ...content, data: subject.data });
-  const created = async (type: WorkloadRef['type'], config: object = {}): Promise<WorkloadRef> => {
-    const ref = newRef(type);
-    expect(await subject.functions.create(withPackage(upsert(ref, config)))).toMatchObject(DONE);
-    return ref;
-  };
-  const refused = (status: number, reason: string): object => ({ status, reason });
+  const session = functionsSession(open);
+  const { newRef, upsert, withPackage, created } = session;
 
   describe.each(TYPES)('a %s', (type) => {
     const label = LABELS[type];
@@ -60,22 +24,34 @@ export function functionsContract(open: () => Promise<FunctionsSubject>): void {
     it('is unknown until it is created', async () => {
       const ref = newRef(type);
       const gone = refused(404, `${label} ${ref.name} doesn't exist`);
-      expect(await subject.functions.get(ref)).toMatchObject(gone);
-      expect(await subject.functions.status(ref)).toMatchObject(gone);
-      expect(await subject.functions.delete(ref)).toMatchObject(gone);
-      expect(await subject.functions.update(upsert(ref))).toMatchObject({ ...gone, status: 400 });
+      expect(await session.functions().get(ref)).toMatchObject(gone);
+      expect(await session.functions().status(ref)).toMatchObject(gone);
+      expect(await session.functions().delete(ref)).toMatchObject(gone);
+      expect(await session.functions().update(upsert(ref))).toMatchObject({ ...gone, status: 400 });
+      expect(await session.functions().start(ref)).toMatchObject(gone);
+      expect(await session.functions().stop(ref)).toMatchObject(gone);
+      expect(await session.functions().restart(ref)).toMatchObject(gone);
+    });
+
+    it('is listed among its own kind only', async () => {
+      const { tenant, namespace, name } = await created(type);
+      for (const each of TYPES) {
+        const { status, body } = await session.functions().list({ type: each, tenant, namespace });
+        expect(status).toBe(200);
+        expect((body as string[]).includes(name)).toBe(each === type);
+      }
     });
 
     it('is not created without a package', async () => {
-      const answer = await subject.functions.create(upsert(newRef(type)));
+      const answer = await session.functions().create(upsert(newRef(type)));
       expect(answer).toMatchObject(refused(400, `${label} package is not provided`));
     });
 
     it('is created once, and read back with the defaults', async () => {
       const ref = await created(type);
-      const again = await subject.functions.create(withPackage(upsert(ref)));
+      const again = await session.functions().create(withPackage(upsert(ref)));
       expect(again).toMatchObject(refused(400, `${label} ${ref.name} already exists`));
-      expect(await subject.functions.get(ref)).toMatchObject({
+      expect(await session.functions().get(ref)).toMatchObject({
         status: 200,
         body: {
           tenant: 'public',
@@ -91,24 +67,24 @@ export function functionsContract(open: () => Promise<FunctionsSubject>): void {
 
     it('answers that an update changes nothing, unless it brings a package', async () => {
       const ref = await created(type);
-      const answer = await subject.functions.update(upsert(ref));
+      const answer = await session.functions().update(upsert(ref));
       expect(answer).toMatchObject(refused(400, 'Update contains no change'));
-      expect(await subject.functions.update(withPackage(upsert(ref)))).toMatchObject(DONE);
+      expect(await session.functions().update(withPackage(upsert(ref)))).toMatchObject(DONE);
     });
 
     it('takes a change, and keeps what an update leaves out', async () => {
       const ref = await created(type);
       const settings = type === 'function' ? 'userConfig' : 'configs';
       const change = upsert(ref, { [settings]: { word: 'one' }, secrets: { s: { key: 'k' } } });
-      expect(await subject.functions.update(change)).toMatchObject(DONE);
-      expect(await subject.functions.update(upsert(ref, { parallelism: 2 }))).toMatchObject(DONE);
-      expect(await subject.functions.get(ref)).toMatchObject({
+      expect(await session.functions().update(change)).toMatchObject(DONE);
+      expect(await session.functions().update(upsert(ref, { parallelism: 2 }))).toMatchObject(DONE);
+      expect(await session.functions().get(ref)).toMatchObject({
         body: { parallelism: 2, [settings]: { word: 'one' }, secrets: { s: { key: 'k' } } },
       });
-      expect(await subject.functions.update(upsert(ref, { [settings]: {}, secrets: {} }))).toMatchObject(
+      expect(await session.functions().update(upsert(ref, { [settings]: {}, secrets: {} }))).toMatchObject(
         DONE,
       );
-      const { body } = await subject.functions.get(ref);
+      const { body } = await session.functions().get(ref);
       expect(body).toHaveProperty(settings, {});
       expect(body).not.toHaveProperty('secrets');
     });
@@ -116,26 +92,26 @@ export function functionsContract(open: () => Promise<FunctionsSubject>): void {
     it('refuses a parallelism of nought', async () => {
       const reason = `${label} parallelism must be a positive number`;
       const faulty = upsert(newRef(type), { parallelism: 0 });
-      expect(await subject.functions.create(withPackage(faulty))).toMatchObject(refused(400, reason));
+      expect(await session.functions().create(withPackage(faulty))).toMatchObject(refused(400, reason));
       const ref = await created(type);
-      expect(await subject.functions.update(upsert(ref, { parallelism: 0 }))).toMatchObject(
+      expect(await session.functions().update(upsert(ref, { parallelism: 0 }))).toMatchObject(
         refused(400, reason),
       );
     });
 
     it('refuses another delivery guarantee', async () => {
       const ref = await created(type);
-      const answer = await subject.functions.update(upsert(ref, { processingGuarantees: 'ATMOST_ONCE' }));
+      const answer = await session.functions().update(upsert(ref, { processingGuarantees: 'ATMOST_ONCE' }));
       expect(answer).toMatchObject(refused(400, 'Processing Guarantees cannot be altered'));
     });
 
     it('is gone when deleted, and can be created again and updated with a package', async () => {
       const ref = await created(type);
-      expect(await subject.functions.update(withPackage(upsert(ref)))).toMatchObject(DONE);
-      expect(await subject.functions.delete(ref)).toMatchObject(DONE);
-      expect(await subject.functions.get(ref)).toMatchObject({ status: 404 });
-      expect(await subject.functions.create(withPackage(upsert(ref)))).toMatchObject(DONE);
-      expect(await subject.functions.update(withPackage(upsert(ref)))).toMatchObject(DONE);
+      expect(await session.functions().update(withPackage(upsert(ref)))).toMatchObject(DONE);
+      expect(await session.functions().delete(ref)).toMatchObject(DONE);
+      expect(await session.functions().get(ref)).toMatchObject({ status: 404 });
+      expect(await session.functions().create(withPackage(upsert(ref)))).toMatchObject(DONE);
+      expect(await session.functions().update(withPackage(upsert(ref)))).toMatchObject(DONE);
     });
 
     it('shares its name with the other two kinds', async () => {
@@ -143,19 +119,19 @@ export function functionsContract(open: () => Promise<FunctionsSubject>): void {
       for (const other of TYPES.filter((each) => each !== type)) {
         const clash = newRef(other, ref.name);
         const gone = refused(404, `${LABELS[other]} ${ref.name} doesn't exist`);
-        expect(await subject.functions.create(withPackage(upsert(clash)))).toMatchObject(
+        expect(await session.functions().create(withPackage(upsert(clash)))).toMatchObject(
           refused(400, `${LABELS[other]} ${ref.name} already exists`),
         );
-        expect(await subject.functions.get(clash)).toMatchObject(gone);
-        expect(await subject.functions.update(withPackage(upsert(clash)))).toMatchObject(gone);
-        expect(await subject.functions.delete(clash)).toMatchObject(gone);
+        expect(await session.functions().get(clash)).toMatchObject(gone);
+        expect(await session.functions().update(withPackage(upsert(clash)))).toMatchObject(gone);
+        expect(await session.functions().delete(clash)).toMatchObject(gone);
       }
     });
 
     it('has an instance for each of its parallelism in its status', async () => {
       const ref = await created(type, { parallelism: 2 });
       await eventually(async () => {
-        const { status, body } = await subject.functions.status(ref);
+        const { status, body } = await session.functions().status(ref);
         expect({ status, body }).toMatchObject({
           status: 200,
           body: { numInstances: 2, instances: expect.arrayContaining(BOTH) as unknown },
@@ -168,7 +144,7 @@ export function functionsContract(open: () => Promise<FunctionsSubject>): void {
     it('runs', async () => {
       const ref = await created('function');
       await eventually(async () => {
-        expect((await subject.functions.status(ref)).body).toMatchObject({
+        expect((await session.functions().status(ref)).body).toMatchObject({
           numInstances: 1,
           numRunning: 1,
           instances: [{ status: { running: true, error: '', numRestarts: 0 } }],
@@ -187,13 +163,13 @@ export function functionsContract(open: () => Promise<FunctionsSubject>): void {
       ['an input that is no topic', { inputs: ['a b://c'] }, 'Input topic a b://c is invalid'],
       ['an output that is no topic', { output: 'a b://c' }, 'Output topic a b://c is invalid'],
     ])('is not created with %s', async (_case, config, reason) => {
-      const answer = await subject.functions.create(withPackage(upsert(newRef('function'), config)));
+      const answer = await session.functions().create(withPackage(upsert(newRef('function'), config)));
       expect(answer).toMatchObject(refused(400, reason));
     });
 
     it('folds its inputs into inputSpecs and adds defaults when read back', async () => {
       const ref = await created('function', { userConfig: { a: 'b' } });
-      expect((await subject.functions.get(ref)).body).toMatchObject({
+      expect((await session.functions().get(ref)).body).toMatchObject({
         inputSpecs: { [IN]: { schemaProperties: {}, consumerProperties: {}, regexPattern: false } },
         output: OUT,
         userConfig: { a: 'b' },
@@ -217,64 +193,57 @@ export function functionsContract(open: () => Promise<FunctionsSubject>): void {
       ['an output schema', { outputSchemaType: 'STRING' }, 'Output Schema mismatch'],
     ])('refuses an update with %s', async (_case, config, reason) => {
       const ref = await created('function');
-      expect(await subject.functions.update(upsert(ref, config))).toMatchObject(refused(400, reason));
+      expect(await session.functions().update(upsert(ref, config))).toMatchObject(refused(400, reason));
     });
 
     it('counts a number in userConfig as a change each time', async () => {
       const ref = await created('function', { userConfig: { n: 1 } });
-      expect(await subject.functions.update(upsert(ref, { userConfig: { n: 1 } }))).toMatchObject(DONE);
+      expect(await session.functions().update(upsert(ref, { userConfig: { n: 1 } }))).toMatchObject(DONE);
     });
 
     it('does not count a change inside inputSpecs alone, unless secrets are named too', async () => {
       const ref = await created('function');
       const config = { inputs: undefined, inputSpecs: { [IN]: { receiverQueueSize: 7 } } };
-      const alone = await subject.functions.update(upsert(ref, config));
+      const alone = await session.functions().update(upsert(ref, config));
       expect(alone).toMatchObject(refused(400, 'Update contains no change'));
-      expect(await subject.functions.update(upsert(ref, { ...config, secrets: {} }))).toMatchObject(DONE);
-      expect((await subject.functions.get(ref)).body).toMatchObject({
+      expect(await session.functions().update(upsert(ref, { ...config, secrets: {} }))).toMatchObject(DONE);
+      expect((await session.functions().get(ref)).body).toMatchObject({
         inputSpecs: { [IN]: { receiverQueueSize: 7 } },
       });
     });
 
     it('ignores that an output is cleared', async () => {
       const ref = await created('function');
-      const answer = await subject.functions.update(upsert(ref, { output: '' }));
+      const answer = await session.functions().update(upsert(ref, { output: '' }));
       expect(answer).toMatchObject(refused(400, 'Update contains no change'));
-      expect((await subject.functions.get(ref)).body).toMatchObject({ output: OUT });
+      expect((await session.functions().get(ref)).body).toMatchObject({ output: OUT });
     });
 
     it('takes a builtin package from the config only', async () => {
       const content = upsert(newRef('function'), { className: undefined });
-      const answer = await subject.functions.create({ ...content, url: 'builtin://no-such' });
+      const answer = await session.functions().create({ ...content, url: 'builtin://no-such' });
       expect(answer).toMatchObject(
         refused(400, 'Function Package url is not valid.supported url (http/https/file)'),
       );
     });
   });
 
+  it('lists nothing where there is no such namespace', async () => {
+    const place = { type: 'function', tenant: 'public', namespace: 'no-such-namespace' } as const;
+    expect(await session.functions().list(place)).toMatchObject({ status: 200, body: [] });
+  });
+
   describe('a sink', () => {
     it('counts a change inside inputSpecs', async () => {
       const ref = await created('sink');
       const config = { inputs: undefined, inputSpecs: { [IN]: { receiverQueueSize: 7 } } };
-      expect(await subject.functions.update(upsert(ref, config))).toMatchObject(DONE);
+      expect(await session.functions().update(upsert(ref, config))).toMatchObject(DONE);
     });
 
     it('is not created without an input', async () => {
-      const answer = await subject.functions.create(withPackage(upsert(newRef('sink'), { inputs: [] })));
+      const answer = await session.functions().create(withPackage(upsert(newRef('sink'), { inputs: [] })));
       expect(answer.status).toBe(400);
       expect(answer.reason).toContain('Must specify at least one topic of input');
     });
   });
-}
-
-async function eventually(check: () => Promise<void>): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    try {
-      await check();
-      return;
-    } catch (error) {
-      if (tries === 50) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }
 }

@@ -1,14 +1,27 @@
-import type { ClusterAnswer, Functions, Upsert, WorkloadRef } from '../../ports/functions.js';
-import { createAdminHttp, type AdminHttpOptions } from './http.js';
+import type { ClusterAnswer, Functions, Upsert, WorkloadPlace, WorkloadRef } from '../../ports/functions.js';
+import { createAdminHttp, type AdminHttp, type AdminHttpOptions } from './http.js';
+import { digestOf, packageStore } from './package-store.js';
 import { multipart, type FormPart, type RequestBody } from './multipart.js';
 
 export type PulsarFunctionsOptions = AdminHttpOptions;
 
 /** The functions worker of a real cluster, over Pulsar's REST Admin API v3. */
 export function createPulsarFunctions(options: PulsarFunctionsOptions): Functions {
-  const http = createAdminHttp(options);
+  return pulsarFunctions(createAdminHttp(options));
+}
 
-  const upsert = async (method: 'POST' | 'PUT', { ref, ...content }: Upsert): Promise<ClusterAnswer> => {
+/** The same over connections that are there; closing it closes them. */
+export function pulsarFunctions(http: AdminHttp): Functions {
+  const packages = packageStore(http);
+
+  const upsert = async (method: 'POST' | 'PUT', { ref, ...given }: Upsert): Promise<ClusterAnswer> => {
+    let content = given;
+    if (method === 'PUT' && given.data !== undefined) {
+      const stored = await packages.put(ref, given.data);
+      if (stored.answer !== undefined) return stored.answer;
+      const { data: _data, ...rest } = given;
+      if (stored.url !== undefined) content = { ...rest, url: stored.url };
+    }
     const body = form(ref, content);
     const send = (): Promise<ClusterAnswer> => http.request({ method, path: pathOf(ref), body });
     const answer = await send();
@@ -18,6 +31,9 @@ export function createPulsarFunctions(options: PulsarFunctionsOptions): Function
     return send();
   };
 
+  const change = (ref: WorkloadRef, verb: string): Promise<ClusterAnswer> =>
+    http.request({ method: 'POST', path: `${pathOf(ref)}/${verb}` });
+
   return {
     kind: 'pulsar',
     get: (ref) => http.request({ method: 'GET', path: pathOf(ref) }),
@@ -25,14 +41,27 @@ export function createPulsarFunctions(options: PulsarFunctionsOptions): Function
     update: (content) => upsert('PUT', content),
     delete: (ref) => http.request({ method: 'DELETE', path: pathOf(ref) }),
     status: (ref) => http.request({ method: 'GET', path: `${pathOf(ref)}/status` }),
+    list: (place) => http.request({ method: 'GET', path: placeOf(place) }),
+    start: (ref) => change(ref, 'start'),
+    stop: (ref) => change(ref, 'stop'),
+    restart: (ref) => change(ref, 'restart'),
+    // There is no such path below sources and sinks; the three share their names.
+    async packageDigest(ref) {
+      const { answer, facts } = await digestOf(http, `${pathOf({ ...ref, type: 'function' })}/download`);
+      return facts === undefined ? answer : { status: 200, reason: '', body: { sha256: facts.sha256 } };
+    },
     async close() {
       http.close();
     },
   };
 }
 
-function pathOf({ type, tenant, namespace, name }: WorkloadRef): string {
-  return `/admin/v3/${type}s/${[tenant, namespace, name].map(encodeURIComponent).join('/')}`;
+function placeOf({ type, tenant, namespace }: WorkloadPlace): string {
+  return `/admin/v3/${type}s/${[tenant, namespace].map(encodeURIComponent).join('/')}`;
+}
+
+function pathOf({ name, ...place }: WorkloadRef): string {
+  return `${placeOf(place)}/${encodeURIComponent(name)}`;
 }
 
 function form(ref: WorkloadRef, { config, data, url }: Omit<Upsert, 'ref'>): RequestBody {

@@ -32,11 +32,20 @@ const COUNTS: Readonly<Record<WorkloadType, Fields>> = {
   },
 };
 
-/** The body of `…/status`: every instance runs and has seen nothing. */
-export function statusOf(type: WorkloadType, config: Fields): Fields {
-  const instances = Array.from({ length: Number(config['parallelism']) }, (_, instanceId) => ({
-    instanceId,
-    status: { running: true, error: '', numRestarts: 0, ...COUNTS[type], workerId: 'sandbox' },
-  }));
-  return { numInstances: instances.length, numRunning: instances.length, instances };
+/** The body of `…/status`: every instance that is not stopped runs, and none has seen anything. */
+export function statusOf(
+  type: WorkloadType,
+  config: Fields,
+  runs: (instance: number) => boolean = () => true,
+): Fields {
+  const instances = Array.from({ length: Number(config['parallelism']) }, (_, instanceId) => {
+    const running = runs(instanceId);
+    const counts = running ? COUNTS[type] : withoutLists(COUNTS[type]);
+    return { instanceId, status: { running, error: '', numRestarts: 0, ...counts, workerId: 'sandbox' } };
+  });
+  const numRunning = instances.filter(({ status }) => status.running).length;
+  return { numInstances: instances.length, numRunning, instances };
 }
+
+const withoutLists = (counts: Fields): Fields =>
+  Object.fromEntries(Object.entries(counts).filter(([, value]) => !Array.isArray(value)));

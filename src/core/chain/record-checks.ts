@@ -1,4 +1,5 @@
-import type { JournalEvent, JournalRecord } from '../types.js';
+import type { JournalEvent, JournalRecord, ReleaseCommitted, TaskRequested, WaveStarted } from '../types.js';
+import { firstWave } from '../release-waves.js';
 import { validator } from '../validate.js';
 import type { JournalFault } from './journal-fault.js';
 
@@ -16,10 +17,12 @@ export function createRecordChecks(onFault: (fault: JournalFault) => void): Reco
 
   const effectFault = (event: JournalEvent): string | undefined => {
     switch (event.type) {
-      case 'release-committed': {
+      case 'release-committed':
+      case 'wave-started':
+      case 'task-requested': {
         const { topic, first } = event.effects;
         const expected = next.get(topic) ?? 1;
-        next.set(topic, first + event.entries.length);
+        next.set(topic, first + effectsIn(event));
         if (first === expected) return undefined;
         return `its effects on ${topic} begin with number ${first}, the next one is ${expected}`;
       }
@@ -30,12 +33,20 @@ export function createRecordChecks(onFault: (fault: JournalFault) => void): Reco
         if (event.through <= last) return undefined;
         return `${event.type} names number ${event.through} of ${event.topic}, the last one is ${last}`;
       }
+      case 'deployments-cancelled': {
+        const last = (next.get(event.topic) ?? 1) - 1;
+        const beyond = event.numbers.find(({ through }) => through > last);
+        if (beyond === undefined) return undefined;
+        return `${event.type} names number ${beyond.through} of ${event.topic}, the last one is ${last}`;
+      }
       case 'configs-staged':
       case 'configs-unstaged':
       case 'stage-sets-merged':
       case 'deployment-recorded':
       case 'environments-set':
       case 'documents-switched':
+      case 'task-recorded':
+      case 'plan-recorded':
         return undefined;
     }
   };
@@ -64,4 +75,16 @@ export function createRecordChecks(onFault: (fault: JournalFault) => void): Reco
       }
     },
   };
+}
+
+/** How many effects an event numbers. */
+function effectsIn(event: ReleaseCommitted | WaveStarted | TaskRequested): number {
+  switch (event.type) {
+    case 'release-committed':
+      return firstWave(event);
+    case 'wave-started':
+      return event.count;
+    case 'task-requested':
+      return event.effects.count;
+  }
 }

@@ -3,7 +3,18 @@ import type { ClusterAnswer, Functions, Upsert, WorkloadRef } from '../../../src
 
 /** One request as it came. */
 export interface Asked {
-  readonly what: 'get' | 'create' | 'update' | 'delete' | 'status';
+  readonly what:
+    | 'get'
+    | 'create'
+    | 'update'
+    | 'delete'
+    | 'status'
+    | 'list'
+    | 'start'
+    | 'stop'
+    | 'restart'
+    | 'packageDigest';
+  /** `list` names none: its name is `*`. */
   readonly ref: WorkloadRef;
   readonly upsert?: Upsert;
 }
@@ -30,6 +41,11 @@ export function scriptFunctions(
     update: (upsert) => ask({ what: 'update', ref: upsert.ref, upsert }, () => behind.update(upsert)),
     delete: (ref) => ask({ what: 'delete', ref }, () => behind.delete(ref)),
     status: (ref) => ask({ what: 'status', ref }, () => behind.status(ref)),
+    list: (place) => ask({ what: 'list', ref: { ...place, name: '*' } }, () => behind.list(place)),
+    start: (ref) => ask({ what: 'start', ref }, () => behind.start(ref)),
+    stop: (ref) => ask({ what: 'stop', ref }, () => behind.stop(ref)),
+    restart: (ref) => ask({ what: 'restart', ref }, () => behind.restart(ref)),
+    packageDigest: (ref) => ask({ what: 'packageDigest', ref }, () => behind.packageDigest(ref)),
     close: () => behind.close(),
   };
   return { functions, asked, verbs: () => asked.map(({ what }) => what).join(' ') };
