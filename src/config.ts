@@ -79,6 +79,13 @@ export interface Config {
     readonly maxRecordBytes: number;
   };
   readonly deployer: { readonly concurrency: number; readonly deadlineMs: number };
+  /** How what was deployed is watched; `bakeMs` 0: not at all. */
+  readonly health: {
+    readonly settleMs: number;
+    readonly bakeMs: number;
+    readonly limitMs: number;
+    readonly backlogGrowth: number;
+  };
   readonly heads: HeadsConfig;
   /** Where metrics are told; undefined: nowhere. Port 0 takes any free port. */
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
@@ -162,6 +169,12 @@ export function toConfig(settings: Settings, env: Sources['env'] = {}): Config {
     deployer: {
       concurrency: settings.STAGELINE_DEPLOYER_CONCURRENCY,
       deadlineMs: settings.STAGELINE_DEPLOYER_DEADLINE_MS,
+    },
+    health: {
+      settleMs: settings.STAGELINE_DEPLOYER_HEALTH_SETTLE_MS,
+      bakeMs: settings.STAGELINE_DEPLOYER_HEALTH_BAKE_MS,
+      limitMs: settings.STAGELINE_DEPLOYER_HEALTH_LIMIT_MS,
+      backlogGrowth: settings.STAGELINE_DEPLOYER_HEALTH_BACKLOG_GROWTH,
     },
     heads: {
       file: given(settings.STAGELINE_HEADS_FILE),

@@ -6,8 +6,9 @@ import { failed, there, unknown, type Applied, type Ended } from './applied.js';
 import { classify, type Classified } from './classify.js';
 import { confirmWrite, liveOf } from './confirm.js';
 import { packageInCluster } from './evidence.js';
-import { planDeployment, type Desired, type Live, type Plan } from './plan.js';
-import { differencesOf } from './read-back.js';
+import { planDeployment, remaining, type Desired, type Live, type Plan } from './plan.js';
+import { PACKAGE_POINTER } from './rule-makers.js';
+import { changesPackageOnly, sendWrite, wasApplied, type Write } from './writes.js';
 
 export interface ApplyOptions {
   readonly functions: Functions;
@@ -24,7 +25,7 @@ export interface ApplyOptions {
 const LONGEST_WAIT_MS = 15_000;
 const BRIEF_TRIES = 3;
 
-type Write = Extract<Plan, { operation: 'create' | 'update' | 'delete' }>;
+const REFUSED: Classified = { verdict: 'refused', code: 'CLUSTER_REFUSED' };
 
 /** What the loop knows from earlier turns. */
 interface Progress {
@@ -81,15 +82,16 @@ async function tryOnce(desired: Desired, options: ApplyOptions, progress: Progre
   if (live === null) return judge(read, progress);
   const plan = await planWithEvidence(desired, live, functions);
   if (progress.unknown !== undefined && wasApplied(progress.unknown, plan))
-    return there(endOf(desired), { status: read.status }, differencesNow(desired, live));
-  if (plan.operation === 'refuse')
-    return failed({ status: 0, reason: plan.reason }, classify({ status: 400, reason: '' }));
+    return there(endOf(desired), { status: read.status }, differencesNow(plan, desired, live));
+  if (plan.operation === 'refuse') return failed({ status: 0, reason: plan.reason }, REFUSED);
+  if (plan.operation === 're-create')
+    return failed({ status: 0, reason: 're-creation is not carried out here' }, REFUSED);
   if (plan.operation === 'none') {
     if (desired.operation === 'delete') return { outcome: 'deleted', answer: { status: read.status } };
     return there(
       progress.wrote ? 'deployed' : 'unchanged',
       { status: read.status },
-      differencesNow(desired, live),
+      differencesNow(plan, desired, live),
     );
   }
   if (plan.operation === 'update' && !progress.looked) {
@@ -105,9 +107,9 @@ async function tryOnce(desired: Desired, options: ApplyOptions, progress: Progre
  */
 async function planWithEvidence(desired: Desired, live: Live, functions: Functions): Promise<Plan> {
   const plan = planDeployment(desired, live);
-  if (desired.operation === 'delete' || plan.operation !== 'update' || desired.package.kind !== 'data')
+  if (desired.operation === 'delete' || plan.operation !== 'update' || desired.package?.kind !== 'data')
     return plan;
-  if (!plan.changes.every((field) => field === 'package')) return plan;
+  if (!changesPackageOnly(plan)) return plan;
   const digest = await packageInCluster(functions, desired.ref);
   return digest === desired.package.sha256 ? planDeployment({ ...desired, samePackage: true }, live) : plan;
 }
@@ -123,15 +125,15 @@ async function write(desired: Desired, plan: Write, context: WriteContext): Prom
   progress.unknown = plan;
   progress.wrote = true;
   if ('sendPackage' in plan && plan.sendPackage) progress.sentPackage = true;
-  const answer = await send(options.functions, desired, plan);
+  const answer = await sendWrite(options.functions, desired, plan);
   const judged = classify(answer);
   if (judged.verdict !== 'retry') progress.unknown = undefined;
   if (judged.verdict !== 'retry' && judged.verdict !== 'done') progress.wrote = wroteBefore;
   switch (judged.verdict) {
     case 'done':
-      return confirm(desired, { outcome: endOf(desired), answer }, context);
+      return confirm({ desired, plan }, { outcome: endOf(desired), answer }, context);
     case 'unchanged':
-      return confirm(desired, { outcome: 'unchanged', answer }, context);
+      return confirm({ desired, plan }, { outcome: 'unchanged', answer }, context);
     case 'missing':
       if (plan.operation === 'delete')
         return { outcome: 'deleted', answer: { status: answer.status, reason: answer.reason } };
@@ -148,21 +150,36 @@ async function write(desired: Desired, plan: Write, context: WriteContext): Prom
 
 /** What was written is there only when it was read. */
 async function confirm(
-  desired: Desired,
+  sent: { readonly desired: Desired; readonly plan: Plan },
   written: { readonly outcome: 'deployed' | 'unchanged' | 'deleted'; readonly answer: ClusterAnswer },
   { options, progress }: WriteContext,
 ): Promise<Step> {
   const { functions, signal, retryMs = 500 } = options;
   const { status, reason } = written.answer;
-  const confirmed = await confirmWrite(desired, { functions, signal, retryMs, end: progress.end });
+  const confirmed = await confirmWrite(sent, { functions, signal, retryMs, end: progress.end });
   switch (confirmed.found) {
-    case 'there':
-      return there(written.outcome, { status, reason }, confirmed.differences);
+    case 'there': {
+      const other = await otherPackage(sent, functions);
+      return there(written.outcome, { status, reason }, [...confirmed.differences, ...other]);
+    }
     case 'gone':
       return { outcome: 'deleted', answer: { status } };
     case 'unclear':
       return { outcome: 'unknown', answer: { status, reason: confirmed.reason, code: 'OUTCOME_UNKNOWN' } };
   }
+}
+
+/** An update's package may be stored and not taken: seen on 4.0.8 where packages are managed. */
+async function otherPackage(
+  { desired, plan }: { readonly desired: Desired; readonly plan: Plan },
+  functions: Functions,
+): Promise<FieldChange[]> {
+  if (desired.operation === 'delete' || desired.package?.kind !== 'data') return [];
+  if (plan.operation !== 'update' || !plan.sendPackage) return [];
+  const digest = await packageInCluster(functions, desired.ref);
+  if (digest === undefined || digest === desired.package.sha256) return [];
+  const detail = `The cluster took the update and runs the package ${digest}.`;
+  return [{ field: PACKAGE_POINTER, class: 'ignored', detail }];
 }
 
 /** Someone was faster: the next turn reads again and does the opposite; once. */
@@ -176,27 +193,6 @@ function flip(
   }
   const reason = `${answer.reason}, and yet there is no ${type} ${name}: its name is taken by another kind`;
   return failed({ ...answer, reason }, judged);
-}
-
-function send(functions: Functions, desired: Desired, plan: Write): Promise<ClusterAnswer> {
-  const { ref } = desired;
-  if (plan.operation === 'delete' || desired.operation === 'delete') return functions.delete(ref);
-  const { package: from } = desired;
-  const data =
-    from.kind === 'data' ? { data: { fileName: from.fileName, body: from.body } } : { url: from.url };
-  const upsert = { ref, config: plan.config, ...(plan.sendPackage ? data : {}) };
-  return plan.operation === 'create' ? functions.create(upsert) : functions.update(upsert);
-}
-
-/** A write of unknown outcome was applied if what it was to change has changed. */
-function wasApplied(before: Write, plan: Plan): boolean {
-  if (before.operation === 'delete') return plan.operation === 'none';
-  if (plan.operation === 'none') return true;
-  // A cluster that does not give packages back leaves open whether it has this one.
-  const onlyPackage = plan.operation === 'update' && plan.changes.every((field) => field === 'package');
-  return (
-    onlyPackage && (before.operation === 'create' || before.changes.some((field) => field !== 'package'))
-  );
 }
 
 /** Again later, or the end. */
@@ -220,7 +216,7 @@ async function lastLook(
     if (read !== undefined && live !== null) {
       const plan = await planWithEvidence(desired, live, functions);
       if (wasApplied(progress.unknown, plan))
-        return there(endOf(desired), { status: read.status }, differencesNow(desired, live));
+        return there(endOf(desired), { status: read.status }, differencesNow(plan, desired, live));
     }
   }
   return givenUp(step, progress);
@@ -240,8 +236,8 @@ function unreachable(error: unknown): Step {
 const endOf = ({ operation }: Desired): 'deployed' | 'deleted' =>
   operation === 'delete' ? 'deleted' : 'deployed';
 
-const differencesNow = (desired: Desired, live: Live): readonly FieldChange[] =>
-  desired.operation === 'delete' || live === undefined ? [] : differencesOf(desired.config, live);
+const differencesNow = (plan: Plan, desired: Desired, live: Live): readonly FieldChange[] =>
+  live === undefined ? [] : remaining(plan, desired, live);
 
 /** Half of the doubling wait for sure, the other half at random: what failed together does not come back together. */
 function backoff(firstMs: number, tries: number): number {

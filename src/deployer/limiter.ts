@@ -44,7 +44,12 @@ const KINDS = ['read', 'write', 'package'] as const;
  * one for writes that carry a package. What gets stuck halves all of them.
  */
 export function createLimiter(options: LimiterOptions): Limiter {
-  const { max, maxPackages = Math.max(4, Math.floor(max / 2)), maxReads = max, now = () => performance.now() } = options;
+  const {
+    max,
+    maxPackages = Math.max(4, Math.floor(max / 2)),
+    maxReads = max,
+    now = () => performance.now(),
+  } = options;
   const tops = { read: maxReads, write: max, package: Math.min(max, maxPackages) };
   const limitOf = (kind: RequestKind) => createAdaptiveLimit({ max: tops[kind], start: START[kind], now });
   const limits = { read: limitOf('read'), write: limitOf('write'), package: limitOf('package') };

@@ -74,7 +74,9 @@ function characterPattern(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
   const unicode = units.map((unit) => `\\\\+u${unit.toString(16).padStart(4, '0')}`).join('');
-  const bytes = [...Buffer.from(character)].map((byte) => `%(?:25)*${byte.toString(16).padStart(2, '0')}`).join('');
+  const bytes = [...Buffer.from(character)]
+    .map((byte) => `%(?:25)*${byte.toString(16).padStart(2, '0')}`)
+    .join('');
   const short = SHORT_ESCAPES[character];
   const entity = ENTITIES[character];
   return `(?:${[
@@ -94,7 +96,9 @@ function encoded(value: string): string[] {
   const bytes = Buffer.from(value);
   if (bytes.length < LONG_ENOUGH) return [];
   return [0, 1, 2].map((before) => {
-    const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64').replace(/=+$/, '');
+    const whole = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
     // What it shares with a byte before or after it is not its own.
     const from = Math.ceil((before * 8) / 6);
     const to = Math.floor(((before + bytes.length) * 8) / 6);

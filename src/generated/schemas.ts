@@ -1480,6 +1480,34 @@ export const schemas = {
         description: 'How long a deployer retries one function, in milliseconds.',
         default: 300000,
       },
+      STAGELINE_DEPLOYER_HEALTH_SETTLE_MS: {
+        type: 'integer',
+        minimum: 0,
+        description:
+          'How long after a write to a real cluster a function is left alone before it is looked at, in milliseconds: until then an instance of before may answer.',
+        default: 1000,
+      },
+      STAGELINE_DEPLOYER_HEALTH_BAKE_MS: {
+        type: 'integer',
+        minimum: 0,
+        description:
+          'How long a function must then run with all its instances, without a restart or an exception more, to count as deployed, in milliseconds. Whatever happens begins the time anew. 0: nobody looks. A sandbox is looked at once, without waiting.',
+        default: 5000,
+      },
+      STAGELINE_DEPLOYER_HEALTH_LIMIT_MS: {
+        type: 'integer',
+        minimum: 1,
+        description:
+          'A function that does not run well so long after the write is degraded, in milliseconds; it is of unknown outcome where its status cannot be read by then.',
+        default: 60000,
+      },
+      STAGELINE_DEPLOYER_HEALTH_BACKLOG_GROWTH: {
+        type: 'integer',
+        minimum: 0,
+        description:
+          "By how many messages what waits in a function's subscriptions may grow while it is watched. 0: nobody looks.",
+        default: 1000,
+      },
       STAGELINE_HEADS_FILE: {
         type: 'string',
         description:
@@ -1556,6 +1584,10 @@ export const schemas = {
       'STAGELINE_MAX_RECORD_BYTES',
       'STAGELINE_DEPLOYER_CONCURRENCY',
       'STAGELINE_DEPLOYER_DEADLINE_MS',
+      'STAGELINE_DEPLOYER_HEALTH_SETTLE_MS',
+      'STAGELINE_DEPLOYER_HEALTH_BAKE_MS',
+      'STAGELINE_DEPLOYER_HEALTH_LIMIT_MS',
+      'STAGELINE_DEPLOYER_HEALTH_BACKLOG_GROWTH',
       'STAGELINE_HEADS_FILE',
       'STAGELINE_HEADS_TOPIC',
       'STAGELINE_HEADS_KEY_FILE',

@@ -912,6 +912,22 @@ export interface Settings {
    */
   STAGELINE_DEPLOYER_DEADLINE_MS: number;
   /**
+   * How long after a write to a real cluster a function is left alone before it is looked at, in milliseconds: until then an instance of before may answer.
+   */
+  STAGELINE_DEPLOYER_HEALTH_SETTLE_MS: number;
+  /**
+   * How long a function must then run with all its instances, without a restart or an exception more, to count as deployed, in milliseconds. Whatever happens begins the time anew. 0: nobody looks. A sandbox is looked at once, without waiting.
+   */
+  STAGELINE_DEPLOYER_HEALTH_BAKE_MS: number;
+  /**
+   * A function that does not run well so long after the write is degraded, in milliseconds; it is of unknown outcome where its status cannot be read by then.
+   */
+  STAGELINE_DEPLOYER_HEALTH_LIMIT_MS: number;
+  /**
+   * By how many messages what waits in a function's subscriptions may grow while it is watched. 0: nobody looks.
+   */
+  STAGELINE_DEPLOYER_HEALTH_BACKLOG_GROWTH: number;
+  /**
    * File that journal heads (position and hash, signed) are appended to: on another machine's mount, where nobody who can write the journal can write. One instance a file. Empty: none.
    */
   STAGELINE_HEADS_FILE: string;

@@ -54,7 +54,8 @@ export function createDeployTokens(options: DeployTokensOptions): DeployTokens {
     standings.set(token, standing);
     if (JSON.stringify(before) === JSON.stringify(standing)) return;
     const { environment, field } = token;
-    if (standing === 'superuser') log.warn({ environment, setting: field }, 'functions-would-run-as-superuser');
+    if (standing === 'superuser')
+      log.warn({ environment, setting: field }, 'functions-would-run-as-superuser');
     else if (standing !== 'plain') log.warn({ environment, reason: standing.fault }, 'token-not-readable');
   };
 
@@ -91,7 +92,7 @@ function checkOf(
   const super_ = found.filter(({ standing }) => standing === 'superuser').map(({ field }) => field);
   const detail =
     super_.length === 0
-      ? 'deployed with tokens that are no superuser\'s'
+      ? "deployed with tokens that are no superuser's"
       : `warning: ${super_.join(', ')} is a superuser's token, and functions run as whoever deployed them; give the deployer a role that may only what its tenants may`;
   return [{ name, ok: true, detail }];
 }

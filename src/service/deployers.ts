@@ -2,6 +2,7 @@ import type { Config, EnvironmentConfig } from '../config.js';
 import type { Check } from '../core/status.js';
 import { targetOf } from '../core/environments.js';
 import { createLimiter, type Limiter } from '../deployer/limiter.js';
+import type { TargetKind } from '../core/types.js';
 import { createPackageSource } from '../deployer/package-source.js';
 import { runDeployer, type DeployerOptions } from '../deployer/run-deployer.js';
 import { createSecrets } from '../deployer/secrets.js';
@@ -23,10 +24,7 @@ export interface Deployers {
 }
 
 /** Starts a deployer for each environment that this process deploys to. */
-export async function startDeployers({
-  config,
-  ...shared
-}: DeployersOptions): Promise<Deployers> {
+export async function startDeployers({ config, ...shared }: DeployersOptions): Promise<Deployers> {
   const mine = config.environments.filter(({ name }) => config.parts.includes(`deployer:${name}`));
   const packages = createPackageSource({ roots: config.artifactRoots, allow: config.urlAllow });
   const limiterOf = createLimiters(config);
@@ -48,6 +46,7 @@ export async function startDeployers({
       }),
       log: shared.log.child({ part: 'deployer' }),
       ...config.deployer,
+      ...healthOf(config, (clusters[index] as (typeof clusters)[number]).functions.kind),
     }),
   );
   const tokens = createDeployTokens({ ...shared, environments: mine });
@@ -70,4 +69,10 @@ function createLimiters(config: Config): (environment: EnvironmentConfig) => Lim
     limiters.set(cluster, limiter);
     return limiter;
   };
+}
+
+/** A sandbox says at once what it will ever say. */
+function healthOf({ health }: Config, kind: TargetKind): Pick<DeployerOptions, 'health'> {
+  if (health.bakeMs === 0) return {};
+  return { health: kind === 'sandbox' ? { ...health, settleMs: 0, bakeMs: 0 } : health };
 }
