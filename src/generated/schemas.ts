@@ -1495,8 +1495,8 @@ export const schemas = {
         type: 'integer',
         minimum: 1,
         description:
-          "Requests that a deployer keeps in flight to one cluster at most. Counted over all deployers of a cluster they must stay well below its web threads (Pulsar's numHttpServerThreads): a functions worker whose threads all wait for each other hangs, and a standalone broker can end.",
-        default: 2,
+          "Writes that a process keeps in flight to one cluster at most, and reads beside them; it begins with 2 and learns. Counted over all processes that deploy to a cluster, writes must stay below 6 for 8 web threads (Pulsar's numHttpServerThreads, at least 8): a functions worker whose threads all wait for each other hangs, and a standalone broker can end. With two deployers set 2.",
+        default: 4,
         maximum: 16,
       },
       STAGELINE_DEPLOYER_DEADLINE_MS: {
