@@ -1,6 +1,6 @@
 import { configFor } from '../../core/merge-patch.js';
 import type { FunctionPlan, PlanNotice } from '../../core/types.js';
-import { AppError, hasCode } from '../../errors.js';
+import { hasCode, messageOf } from '../../errors.js';
 import type { WorkloadRef } from '../../ports/functions.js';
 import type { DeployContext } from '../deploy-one.js';
 import type { Package } from '../package.js';
@@ -49,7 +49,7 @@ export async function prepare(facts: StagedFacts, context: PrepareContext): Prom
   const obstacles: PlanNotice[] = [];
   const live = await readLive(ref, context).catch((error: unknown) => {
     if (!hasCode(error, 'CLUSTER_REFUSED')) throw error;
-    obstacles.push(blocking('CLUSTER_REFUSED', (error as AppError).message));
+    obstacles.push(blocking('CLUSTER_REFUSED', messageOf(error)));
     return undefined;
   });
   const base = { function: entry.function, ref, live };
@@ -117,7 +117,7 @@ function obstacle(obstacles: PlanNotice[]): (error: unknown) => undefined {
   return (error) => {
     const code = OBSTACLES.find((known) => hasCode(error, known));
     if (code === undefined) throw error;
-    obstacles.push(blocking(code, (error as AppError).message));
+    obstacles.push(blocking(code, messageOf(error)));
     return undefined;
   };
 }
