@@ -30,6 +30,7 @@ export async function startDeployers({
       topic: config.topics.environmentPrefix + environment.name,
       resultsTopic: config.topics.results,
       functions: (clusters[index] as (typeof clusters)[number]).functions,
+      admin: (clusters[index] as (typeof clusters)[number]).admin,
       packages,
       secrets,
       log: shared.log.child({ part: 'deployer' }),
