@@ -14,7 +14,7 @@ backend('proving on Pulsar', missing.length === 0, `${missing.join(', ')} not se
       adminUrl: process.env['PULSAR_TEST_ADMIN_URL'] ?? '',
       wsUrl: process.env['PULSAR_TEST_WS_URL'] ?? '',
       jar: process.env['PULSAR_EXAMPLES_JAR'] ?? '',
-      namespace: `prove-${process.pid}`,
+      prefix: `prove-${process.pid}-${Date.now().toString(36)}`,
     });
   });
   afterAll(() => cluster.close());
@@ -81,7 +81,7 @@ backend('proving on Pulsar', missing.length === 0, `${missing.join(', ')} not se
     await cluster.cluster.functions.stop(first.ref);
     await pause(1000);
     await cluster.send('anew', 200);
-    expect(await cluster.backlog(first.ref)).toBe(200);
+    expect(await cluster.backlog('anew')).toBe(200);
     await cluster.cluster.functions.start(first.ref);
     await cluster.send('anew', 100);
     const ordered = { retainOrdering: true };
@@ -90,8 +90,8 @@ backend('proving on Pulsar', missing.length === 0, `${missing.join(', ')} not se
     const anew = { ...refused, allowRecreate: true, lastApplied: first.config };
     expect(await cluster.apply(anew)).toMatchObject({ outcome: 'deployed', wrote: true });
     expect(await cluster.watch(anew)).toEqual({ verdict: 'healthy' });
-    for (let tries = 0; tries < 100 && (await cluster.backlog(first.ref)) !== 0; tries++) await pause(200);
-    expect(await cluster.backlog(first.ref)).toBe(0);
+    for (let tries = 0; tries < 100 && (await cluster.backlog('anew')) !== 0; tries++) await pause(200);
+    expect(await cluster.backlog('anew')).toBe(0);
     expect(await cluster.written('anew')).toBeGreaterThanOrEqual(300);
     const { body } = await cluster.cluster.functions.get(first.ref);
     expect(body).toMatchObject({ retainOrdering: true, cleanupSubscription: true });
@@ -110,7 +110,7 @@ backend('proving on Pulsar', missing.length === 0, `${missing.join(', ')} not se
     const back = { ...cluster.desire('anew'), allowRecreate: true, lastApplied: anew.config };
     expect(await cluster.apply(back)).toMatchObject({ outcome: 'deployed' });
     await cluster.running(first.ref);
-    for (let tries = 0; tries < 100 && (await cluster.backlog(first.ref)) !== 0; tries++) await pause(200);
+    for (let tries = 0; tries < 100 && (await cluster.backlog('anew')) !== 0; tries++) await pause(200);
     expect(await cluster.written('anew')).toBeGreaterThanOrEqual(350);
   });
 });

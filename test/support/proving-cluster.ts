@@ -21,11 +21,12 @@ export interface ProvingOptions {
   readonly adminUrl: string;
   readonly wsUrl: string;
   readonly jar: string;
-  readonly namespace: string;
+  /** Of every name in `public/default`. */
+  readonly prefix: string;
 }
 
-/** A namespace of a real cluster, and the deployer's own pieces over it. */
-export async function openProvingCluster({ adminUrl, wsUrl, jar, namespace }: ProvingOptions) {
+/** A real cluster, and the deployer's own pieces over it. */
+export async function openProvingCluster({ adminUrl, wsUrl, jar, prefix }: ProvingOptions) {
   const cluster = createPulsarCluster({ adminUrl });
   const { functions, admin } = cluster;
   const body = await readFile(jar);
@@ -36,7 +37,6 @@ export async function openProvingCluster({ adminUrl, wsUrl, jar, namespace }: Pr
     limits: LIMITS,
     backlogOf: (reading) => backlogOf(reading, admin),
   });
-  await fetch(`${adminUrl}/admin/v2/namespaces/public/${namespace}`, { method: 'PUT' });
 
   const packageOf = (bytes: Buffer): Package => ({
     kind: 'data',
@@ -45,18 +45,25 @@ export async function openProvingCluster({ adminUrl, wsUrl, jar, namespace }: Pr
     sha256: createHash('sha256').update(bytes).digest('hex'),
   });
   const refOf = (name: string): WorkloadRef => {
-    const ref = { type: 'function', tenant: 'public', namespace, name } as const;
+    const ref = {
+      type: 'function',
+      tenant: 'public',
+      namespace: 'default',
+      name: `${prefix}-${name}`,
+    } as const;
     made.set(name, ref);
     return ref;
   };
-  const inputOf = (name: string): string => `persistent://public/${namespace}/${name}-in`;
+  const topic = (name: string, end: 'in' | 'out'): string =>
+    `persistent/public/default/${prefix}-${name}-${end}`;
+  const full = (path: string): string => path.replace('/', '://');
+  const pathOf = (name: string, end: 'in' | 'out'): string => `${adminUrl}/admin/v2/${topic(name, end)}`;
 
   return {
     cluster,
     jar: body,
     packageOf,
     refOf,
-    inputOf,
     desire(name: string, config: object = {}, more: Partial<Extract<Desired, { operation: 'apply' }>> = {}) {
       const ref = refOf(name);
       const desired: Extract<Desired, { operation: 'apply' }> = {
@@ -65,8 +72,8 @@ export async function openProvingCluster({ adminUrl, wsUrl, jar, namespace }: Pr
         config: {
           runtime: 'JAVA',
           className: `${EXAMPLES}ExclamationFunction`,
-          inputSpecs: { [inputOf(name)]: {} },
-          output: `persistent://public/${namespace}/${name}-out`,
+          inputSpecs: { [full(topic(name, 'in'))]: {} },
+          output: full(topic(name, 'out')),
           ...config,
         },
         package: packageOf(body),
@@ -92,15 +99,15 @@ export async function openProvingCluster({ adminUrl, wsUrl, jar, namespace }: Pr
       }
       throw new Error(`${ref.name} does not run`);
     },
-    async backlog(ref: WorkloadRef): Promise<number | undefined> {
-      const found = await admin.subscriptions(inputOf(ref.name));
-      return found.known ? found.value?.get(`public/${namespace}/${ref.name}`)?.backlog : undefined;
+    async backlog(name: string): Promise<number | undefined> {
+      const found = await admin.subscriptions(full(topic(name, 'in')));
+      return found.known ? found.value?.get(`public/default/${prefix}-${name}`)?.backlog : undefined;
     },
     /** Makes a function's input with its schema: a producer without one keeps a function's consumer from adding it. */
     async makeInput(name: string): Promise<void> {
-      const topic = `public/${namespace}/${name}-in`;
-      await fetch(`${adminUrl}/admin/v2/persistent/${topic}`, { method: 'PUT' });
-      await fetch(`${adminUrl}/admin/v2/schemas/${topic}/schema`, {
+      await fetch(pathOf(name, 'in'), { method: 'PUT' });
+      const schemas = `${adminUrl}/admin/v2/schemas/${topic(name, 'in').slice('persistent/'.length)}/schema`;
+      await fetch(schemas, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ type: 'STRING', schema: '', properties: {} }),
@@ -109,7 +116,7 @@ export async function openProvingCluster({ adminUrl, wsUrl, jar, namespace }: Pr
     /** Puts so many messages on a function's input, one to an entry. */
     send: (name: string, count: number): Promise<void> =>
       new Promise((resolve, reject) => {
-        const socket = new WebSocket(`${wsUrl}/ws/v2/producer/persistent/public/${namespace}/${name}-in`);
+        const socket = new WebSocket(`${wsUrl}/ws/v2/producer/${topic(name, 'in')}`);
         let stored = 0;
         socket.on('error', reject);
         socket.on('message', () => {
@@ -124,19 +131,20 @@ export async function openProvingCluster({ adminUrl, wsUrl, jar, namespace }: Pr
       }),
     /** Keeps what a function puts on its output, from now on. */
     async keepOutput(name: string): Promise<void> {
-      const topic = `${adminUrl}/admin/v2/persistent/public/${namespace}/${name}-out`;
-      await fetch(topic, { method: 'PUT' });
-      await fetch(`${topic}/subscription/kept`, { method: 'PUT' });
+      await fetch(pathOf(name, 'out'), { method: 'PUT' });
+      await fetch(`${pathOf(name, 'out')}/subscription/kept`, { method: 'PUT' });
     },
     /** How many messages a function has put on its output. */
     async written(name: string): Promise<number | undefined> {
-      const path = `${adminUrl}/admin/v2/persistent/public/${namespace}/${name}-out/stats`;
-      return ((await (await fetch(path)).json()) as { msgInCounter?: number }).msgInCounter;
+      return ((await (await fetch(`${pathOf(name, 'out')}/stats`)).json()) as { msgInCounter?: number })
+        .msgInCounter;
     },
     async close(): Promise<void> {
       for (const ref of made.values()) await functions.delete(ref);
-      await pause(1000);
-      await fetch(`${adminUrl}/admin/v2/namespaces/public/${namespace}?force=true`, { method: 'DELETE' });
+      await pause(500);
+      for (const name of made.keys())
+        for (const end of ['in', 'out'] as const)
+          await fetch(`${pathOf(name, end)}?force=true`, { method: 'DELETE' });
       await functions.close();
     },
   };
