@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { commitStagedTo } from '../../src/commands/commit-staged.js';
 import { noteEffectsPublished } from '../../src/commands/internal/note-effects-published.js';
+import { cancelDeployment } from '../../src/commands/cancel-deployment.js';
 import { mergeStageSets } from '../../src/commands/merge-stage-sets.js';
 import { recordDeployment } from '../../src/commands/record-deployment.js';
 import { releaseEffects } from '../../src/commands/release-effects.js';
+import { resumeDeployment } from '../../src/commands/resume-deployment.js';
+import { retryDeployment } from '../../src/commands/retry-deployment.js';
 import { rollback } from '../../src/commands/rollback.js';
 import { setEnvironments } from '../../src/commands/set-environments.js';
 import { skipEffects } from '../../src/commands/skip-effects.js';
@@ -33,8 +36,13 @@ const outcome = fc.constantFrom(
   'unchanged' as const,
   'deleted' as const,
   'failed' as const,
+  'degraded' as const,
   'superseded' as const,
 );
+const policy = {
+  force: fc.boolean(),
+  onFailure: fc.constantFrom('continue' as const, 'stop' as const, 'rollback' as const),
+};
 const settings: fc.Arbitrary<EnvironmentSetting> = fc.record(
   { name: fc.constantFrom('test', 'prod', 'last'), adminUrl: fc.constantFrom('http://one', 'http://two') },
   { requiredKeys: ['name'] },
@@ -75,7 +83,11 @@ function report({
 
 const configs = fc
   .uniqueArray(fc.tuple(name, fc.integer({ min: 1, max: 3 })), { minLength: 1, selector: ([of]) => of })
-  .map((list) => list.map(([of, parallelism]) => functionConfig(of, { parallelism })));
+  .map((list) =>
+    list.map(([of, parallelism]) =>
+      functionConfig(of, { parallelism, ...(of === 'b' ? { output: 'orders' } : {}) }),
+    ),
+  );
 
 const attempts: fc.Arbitrary<Attempt> = fc.oneof(
   { weight: 6, arbitrary: attempt(stageConfigs, fc.record({ stageSet: set, configs })) },
@@ -97,11 +109,11 @@ const attempts: fc.Arbitrary<Attempt> = fc.oneof(
   },
   {
     weight: 5,
-    arbitrary: attempt(commitStagedTo('test'), fc.record({ stageSet: set, force: fc.boolean() })),
+    arbitrary: attempt(commitStagedTo('test'), fc.record({ stageSet: set, ...policy })),
   },
   {
     weight: 3,
-    arbitrary: attempt(commitStagedTo('prod'), fc.record({ stageSet: set, force: fc.boolean() })),
+    arbitrary: attempt(commitStagedTo('prod'), fc.record({ stageSet: set, ...policy })),
   },
   { weight: 10, arbitrary: fc.record({ pick: fc.nat(), outcome, project }).map(report) },
   {
@@ -143,6 +155,18 @@ const attempts: fc.Arbitrary<Attempt> = fc.oneof(
       fc.record({ topic: fc.constant(TOPIC), through: fc.nat(10) }),
       'internal',
     ),
+  },
+  { weight: 1, arbitrary: attempt(resumeDeployment, fc.record({ environment, release })) },
+  {
+    weight: 1,
+    arbitrary: attempt(
+      cancelDeployment,
+      fc.record({ environment, release, reason: fc.constant('unwanted') }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: attempt(retryDeployment, fc.record({ environment, release, includeCancelled: fc.boolean() })),
   },
   { weight: 1, arbitrary: attempt(releaseEffects, fc.record({ environment, release })) },
   {

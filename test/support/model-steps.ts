@@ -125,11 +125,15 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
   {
     weight: 50,
     arbitrary: fc
-      .record({ environment, set, names: maybe(some, 6), force: fc.boolean() })
-      .map(({ names, ...rest }) => ({
+      .record({
+        ...{ environment, set, names: maybe(some, 6), force: fc.boolean() },
+        onFailure: maybe(fc.constantFrom('continue' as const, 'stop' as const, 'stop' as const), 2),
+      })
+      .map(({ names, onFailure, ...rest }) => ({
         kind: 'commit' as const,
         ...rest,
         ...(names === undefined ? {} : { names }),
+        ...(onFailure === undefined ? {} : { onFailure }),
       })),
   },
   {
@@ -169,6 +173,23 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
       release: fc.integer({ min: 1, max: 4 }),
     }),
   },
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('cancel' as const, 'resume' as const, 'resume' as const),
+      environment,
+      release: fc.integer({ min: 1, max: 6 }),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('retry' as const),
+      environment,
+      release: fc.integer({ min: 1, max: 6 }),
+      includeCancelled: fc.boolean(),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('published' as const), through: fc.nat(9) }) },
 );
 
@@ -191,7 +212,7 @@ export function histories(maxLength: number): fc.Arbitrary<Step[]> {
 /** The draft as the model knows releases now: a report is about one that waits for outcomes, or about any if none does. */
 export function settle(model: Model, project: string, asked: Draft): { project: string; ask: Ask } {
   if (asked.kind === 'published') {
-    const last = model.releases.reduce((sum, { deployments }) => sum + deployments.size, 0);
+    const last = model.begun.reduce((sum, { names }) => sum + names.length, 0);
     return { project: 'stageline', ask: { ...asked, through: Math.min(asked.through, last) } };
   }
   if (asked.kind !== 'report') return { project, ask: asked };
