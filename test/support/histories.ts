@@ -64,19 +64,44 @@ function report({
   pick,
   outcome: ended,
   project: of,
+  created,
 }: {
   pick: number;
   outcome: Outcome;
   project: string;
+  created: boolean;
 }): Attempt {
   return {
     command: recordDeployment as unknown as AnyCommand,
     options: { project: of, via: 'results' },
     params: (world) => {
       const all = [...world.documents().values()].filter((document) => document.kind === 'deployment');
-      const chosen = all.length === 0 ? undefined : all[pick % all.length];
-      const results = [{ function: chosen?.function ?? fn('a'), outcome: ended }];
+      const open = all.filter(({ state }) => state === 'committed');
+      const from = open.length === 0 || pick % 3 === 0 ? all : open;
+      const chosen = from.length === 0 ? undefined : from[pick % from.length];
+      const results = [
+        { function: chosen?.function ?? fn('a'), outcome: ended, ...(created ? { created } : {}) },
+      ];
       return { environment: chosen?.environment ?? 'test', release: chosen?.release ?? 1, results };
+    },
+  };
+}
+
+/** A command about a release in one of these states, or about any. */
+function about(
+  command: unknown,
+  states: readonly string[],
+  { pick, more }: { readonly pick: number; readonly more: object },
+): Attempt {
+  return {
+    command: command as AnyCommand,
+    options: { project: 'default', via: 'commands' },
+    params: (world) => {
+      const all = [...world.documents().values()].filter((document) => document.kind === 'release');
+      const fitting = all.filter(({ project: of, state }) => of === 'default' && states.includes(state));
+      const from = fitting.length === 0 ? all : fitting;
+      const chosen = from[pick % Math.max(1, from.length)];
+      return { environment: chosen?.environment ?? 'test', release: chosen?.release ?? 1, ...more };
     },
   };
 }
@@ -115,7 +140,10 @@ const attempts: fc.Arbitrary<Attempt> = fc.oneof(
     weight: 3,
     arbitrary: attempt(commitStagedTo('prod'), fc.record({ stageSet: set, ...policy })),
   },
-  { weight: 10, arbitrary: fc.record({ pick: fc.nat(), outcome, project }).map(report) },
+  {
+    weight: 16,
+    arbitrary: fc.record({ pick: fc.nat(), outcome, project, created: fc.boolean() }).map(report),
+  },
   {
     weight: 1,
     arbitrary: attempt(
@@ -156,17 +184,25 @@ const attempts: fc.Arbitrary<Attempt> = fc.oneof(
       'internal',
     ),
   },
-  { weight: 1, arbitrary: attempt(resumeDeployment, fc.record({ environment, release })) },
   {
-    weight: 1,
-    arbitrary: attempt(
-      cancelDeployment,
-      fc.record({ environment, release, reason: fc.constant('unwanted') }),
-    ),
+    weight: 3,
+    arbitrary: fc
+      .record({ pick: fc.nat(), includeCancelled: fc.boolean() })
+      .map(({ pick, includeCancelled }) =>
+        about(retryDeployment, ['failed', 'partly-failed', 'held', 'cancelled'], {
+          pick,
+          more: { includeCancelled },
+        }),
+      ),
   },
+  { weight: 2, arbitrary: fc.nat().map((pick) => about(resumeDeployment, ['held'], { pick, more: {} })) },
   {
     weight: 1,
-    arbitrary: attempt(retryDeployment, fc.record({ environment, release, includeCancelled: fc.boolean() })),
+    arbitrary: fc
+      .nat()
+      .map((pick) =>
+        about(cancelDeployment, ['committed', 'deploying', 'held'], { pick, more: { reason: 'unwanted' } }),
+      ),
   },
   { weight: 1, arbitrary: attempt(releaseEffects, fc.record({ environment, release })) },
   {
