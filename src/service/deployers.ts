@@ -41,6 +41,7 @@ export async function startDeployers({ config, ...shared }: DeployersOptions): P
       topic: config.topics.environmentPrefix + environment.name,
       resultsTopic: config.topics.results,
       functions: cluster.functions,
+      admin: cluster.admin,
       limiter: limiterOf(environment),
       inspect: createInspect({ cluster, reads: shared.reads, fingerprint, runtime }),
       packages,

@@ -3,6 +3,7 @@ import { hashOf } from '../../src/core/canonical.js';
 import type {
   ConfigsStaged,
   ConfigsUnstaged,
+  DeploymentsCancelled,
   DeploymentRecorded,
   EffectsPublished,
   EffectsReleased,
@@ -15,6 +16,7 @@ import type {
   StageSetsMerged,
   TaskRecorded,
   TaskRequested,
+  WaveStarted,
 } from '../../src/core/types.js';
 import { fn } from './configs.js';
 import { TOPIC } from './world.js';
@@ -89,7 +91,10 @@ const committed: fc.Arbitrary<ReleaseCommitted> = fc.record(
     project,
     environment,
     release,
-    kind: fc.constantFrom('commit' as const, 'rollback' as const),
+    kind: fc.constantFrom('commit' as const, 'rollback' as const, 'retry' as const),
+    rollbackOf: release,
+    waves: fc.constant([1, 2]),
+    allowRecreate: names,
     stageSet,
     toRelease: release,
     target,
@@ -277,6 +282,31 @@ const planRecorded: fc.Arbitrary<PlanRecorded> = fc.record(
   },
 );
 
+const waveStarted: fc.Arbitrary<WaveStarted> = fc.record({
+  type: fc.constant('wave-started'),
+  project,
+  environment,
+  release,
+  wave: release,
+  effects: fc.record({ topic: fc.constant(TOPIC), first: position }),
+  from: position,
+  count: position,
+});
+
+const cancelled: fc.Arbitrary<DeploymentsCancelled> = fc.record({
+  type: fc.constant('deployments-cancelled'),
+  project,
+  topic: fc.constant(TOPIC),
+  environment,
+  release,
+  committed: position,
+  reason: fc.string({ maxLength: 20 }),
+  state: releaseState,
+  counts: outcomeCounts,
+  numbers: fc.array(fc.record({ first: position, through: position }), { maxLength: 2 }),
+  functions: names,
+});
+
 /** Any event, valid by its schema, whether it makes sense or not. */
 export const events: fc.Arbitrary<JournalEvent> = fc.oneof(
   staged,
@@ -291,4 +321,6 @@ export const events: fc.Arbitrary<JournalEvent> = fc.oneof(
   requested,
   taskRecorded,
   planRecorded,
+  waveStarted,
+  cancelled,
 );
