@@ -1,20 +1,19 @@
 import { isAborted, pause } from '../core/pause.js';
 import type { FieldChange } from '../core/types.js';
 import { AppError, hasCode, messageOf } from '../errors.js';
-import type { ClusterAnswer, Functions, WorkloadRef } from '../ports/functions.js';
+import type { ClusterAnswer, WorkloadRef } from '../ports/functions.js';
 import { failed, there, unknown, type Applied, type Ended } from './applied.js';
+import { carryOut } from './carry-out.js';
 import { classify, type Classified } from './classify.js';
-import { confirmWrite, liveOf } from './confirm.js';
-import { packageInCluster } from './evidence.js';
-import { planDeployment, type Desired, type Live, type Plan } from './plan.js';
-import { differencesOf } from './read-back.js';
+import { confirmWrite, liveOf, otherPackage } from './confirm.js';
+import { planWithEvidence } from './evidence.js';
+import { remaining, type Desired, type Live, type Plan } from './plan.js';
+import { finishRecreation, type RecreateOptions, type Removed } from './recreate.js';
+import { sendWrite, wasApplied, type Write } from './writes.js';
 
-export interface ApplyOptions {
-  readonly functions: Functions;
+export interface ApplyOptions extends RecreateOptions {
   /** How long it is tried. */
   readonly deadlineMs: number;
-  /** Ends the waiting between tries: rejects with CLOSED, and nothing is known of the outcome. */
-  readonly signal: AbortSignal;
   /** Wait before the second try; doubles up to 15 s, with jitter. @defaultValue 500 */
   readonly retryMs?: number;
   /** Called once, before the first update of what is there. */
@@ -24,7 +23,7 @@ export interface ApplyOptions {
 const LONGEST_WAIT_MS = 15_000;
 const BRIEF_TRIES = 3;
 
-type Write = Extract<Plan, { operation: 'create' | 'update' | 'delete' }>;
+const REFUSED: Classified = { verdict: 'refused', code: 'CLUSTER_REFUSED' };
 
 /** What the loop knows from earlier turns. */
 interface Progress {
@@ -37,6 +36,8 @@ interface Progress {
   looked: boolean;
   /** A write whose outcome is not known: no answer, or one that says nothing. */
   unknown: Write | undefined;
+  /** It was deleted to be created anew. */
+  removed: Removed | undefined;
 }
 
 /**
@@ -53,8 +54,14 @@ export async function applyDeployment(desired: Desired, options: ApplyOptions): 
     wrote: false,
     looked: false,
     unknown: undefined,
+    removed: undefined,
   };
-  const ended = await tryUntilEnd(desired, options, progress);
+  const tried = await tryUntilEnd(desired, options, progress);
+  const { removed } = progress;
+  const ended =
+    removed === undefined
+      ? tried
+      : await finishRecreation(desired, removed, { ended: tried, functions: options.functions });
   return { ...ended, sentPackage: progress.sentPackage, wrote: progress.wrote };
 }
 
@@ -81,35 +88,22 @@ async function tryOnce(desired: Desired, options: ApplyOptions, progress: Progre
   if (live === null) return judge(read, progress);
   const plan = await planWithEvidence(desired, live, functions);
   if (progress.unknown !== undefined && wasApplied(progress.unknown, plan))
-    return there(endOf(desired), { status: read.status }, differencesNow(desired, live));
-  if (plan.operation === 'refuse')
-    return failed({ status: 0, reason: plan.reason }, classify({ status: 400, reason: '' }));
+    return there(endOf(desired), { status: read.status }, differencesNow(plan, desired, live));
+  if (plan.operation === 'refuse') return failed({ status: 0, reason: plan.reason }, REFUSED);
   if (plan.operation === 'none') {
     if (desired.operation === 'delete') return { outcome: 'deleted', answer: { status: read.status } };
     return there(
       progress.wrote ? 'deployed' : 'unchanged',
       { status: read.status },
-      differencesNow(desired, live),
+      differencesNow(plan, desired, live),
     );
   }
   if (plan.operation === 'update' && !progress.looked) {
     progress.looked = true;
     await options.beforeUpdate?.();
   }
-  return write(desired, plan, { options, progress });
-}
-
-/**
- * The plan; where only the package may be another than the cluster's, the cluster is asked for it first. So what someone
- * has sent who could not report it, or a request that was cut, is not sent again: each update restarts the function.
- */
-async function planWithEvidence(desired: Desired, live: Live, functions: Functions): Promise<Plan> {
-  const plan = planDeployment(desired, live);
-  if (desired.operation === 'delete' || plan.operation !== 'update' || desired.package.kind !== 'data')
-    return plan;
-  if (!plan.changes.every((field) => field === 'package')) return plan;
-  const digest = await packageInCluster(functions, desired.ref);
-  return digest === desired.package.sha256 ? planDeployment({ ...desired, samePackage: true }, live) : plan;
+  const carried = await carryOut({ desired, plan, live }, options, progress);
+  return 'outcome' in carried ? carried : write(desired, carried, { options, progress });
 }
 
 interface WriteContext {
@@ -123,15 +117,15 @@ async function write(desired: Desired, plan: Write, context: WriteContext): Prom
   progress.unknown = plan;
   progress.wrote = true;
   if ('sendPackage' in plan && plan.sendPackage) progress.sentPackage = true;
-  const answer = await send(options.functions, desired, plan);
+  const answer = await sendWrite(options.functions, desired, plan);
   const judged = classify(answer);
   if (judged.verdict !== 'retry') progress.unknown = undefined;
   if (judged.verdict !== 'retry' && judged.verdict !== 'done') progress.wrote = wroteBefore;
   switch (judged.verdict) {
     case 'done':
-      return confirm(desired, { outcome: endOf(desired), answer }, context);
+      return confirm({ desired, plan }, { outcome: endOf(desired), answer }, context);
     case 'unchanged':
-      return confirm(desired, { outcome: 'unchanged', answer }, context);
+      return confirm({ desired, plan }, { outcome: 'unchanged', answer }, context);
     case 'missing':
       if (plan.operation === 'delete')
         return { outcome: 'deleted', answer: { status: answer.status, reason: answer.reason } };
@@ -148,16 +142,18 @@ async function write(desired: Desired, plan: Write, context: WriteContext): Prom
 
 /** What was written is there only when it was read. */
 async function confirm(
-  desired: Desired,
+  sent: { readonly desired: Desired; readonly plan: Plan },
   written: { readonly outcome: 'deployed' | 'unchanged' | 'deleted'; readonly answer: ClusterAnswer },
   { options, progress }: WriteContext,
 ): Promise<Step> {
   const { functions, signal, retryMs = 500 } = options;
   const { status, reason } = written.answer;
-  const confirmed = await confirmWrite(desired, { functions, signal, retryMs, end: progress.end });
+  const confirmed = await confirmWrite(sent, { functions, signal, retryMs, end: progress.end });
   switch (confirmed.found) {
-    case 'there':
-      return there(written.outcome, { status, reason }, confirmed.differences);
+    case 'there': {
+      const other = await otherPackage(sent, functions);
+      return there(written.outcome, { status, reason }, [...confirmed.differences, ...other]);
+    }
     case 'gone':
       return { outcome: 'deleted', answer: { status } };
     case 'unclear':
@@ -176,27 +172,6 @@ function flip(
   }
   const reason = `${answer.reason}, and yet there is no ${type} ${name}: its name is taken by another kind`;
   return failed({ ...answer, reason }, judged);
-}
-
-function send(functions: Functions, desired: Desired, plan: Write): Promise<ClusterAnswer> {
-  const { ref } = desired;
-  if (plan.operation === 'delete' || desired.operation === 'delete') return functions.delete(ref);
-  const { package: from } = desired;
-  const data =
-    from.kind === 'data' ? { data: { fileName: from.fileName, body: from.body } } : { url: from.url };
-  const upsert = { ref, config: plan.config, ...(plan.sendPackage ? data : {}) };
-  return plan.operation === 'create' ? functions.create(upsert) : functions.update(upsert);
-}
-
-/** A write of unknown outcome was applied if what it was to change has changed. */
-function wasApplied(before: Write, plan: Plan): boolean {
-  if (before.operation === 'delete') return plan.operation === 'none';
-  if (plan.operation === 'none') return true;
-  // A cluster that does not give packages back leaves open whether it has this one.
-  const onlyPackage = plan.operation === 'update' && plan.changes.every((field) => field === 'package');
-  return (
-    onlyPackage && (before.operation === 'create' || before.changes.some((field) => field !== 'package'))
-  );
 }
 
 /** Again later, or the end. */
@@ -220,7 +195,7 @@ async function lastLook(
     if (read !== undefined && live !== null) {
       const plan = await planWithEvidence(desired, live, functions);
       if (wasApplied(progress.unknown, plan))
-        return there(endOf(desired), { status: read.status }, differencesNow(desired, live));
+        return there(endOf(desired), { status: read.status }, differencesNow(plan, desired, live));
     }
   }
   return givenUp(step, progress);
@@ -240,8 +215,8 @@ function unreachable(error: unknown): Step {
 const endOf = ({ operation }: Desired): 'deployed' | 'deleted' =>
   operation === 'delete' ? 'deleted' : 'deployed';
 
-const differencesNow = (desired: Desired, live: Live): readonly FieldChange[] =>
-  desired.operation === 'delete' || live === undefined ? [] : differencesOf(desired.config, live);
+const differencesNow = (plan: Plan, desired: Desired, live: Live): readonly FieldChange[] =>
+  live === undefined ? [] : remaining(plan, desired, live);
 
 /** Half of the doubling wait for sure, the other half at random: what failed together does not come back together. */
 function backoff(firstMs: number, tries: number): number {

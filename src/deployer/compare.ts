@@ -1,82 +1,106 @@
 import { canonicalJson } from '../core/canonical.js';
-import { inputSpecs, isNothing, normalise } from './normalise.js';
-import { fieldsOf, type Fields } from './pulsar-config.js';
+import { pointerTo } from '../core/json-pointer.js';
+import { own } from '../core/own.js';
+import type { FieldChange, WorkloadType } from '../core/types.js';
+import { hiddenRules, ruleFor, type ChangeKind, type ComparedRule, type Fate } from './field-rules.js';
+import { fieldsOf, isNothing, type Fields } from './fields.js';
+import { isPartOfMissing, leavesOf, type Leaf } from './leaves.js';
+import { normalise } from './normalise.js';
 
-/** How a config differs from what a cluster has. */
+/** One field that differs, with its rule. */
+export interface Difference {
+  readonly path: readonly string[];
+  readonly kind: ChangeKind;
+  readonly rule: ComparedRule;
+  readonly fate: Fate;
+}
+
 export interface Comparison {
-  /** Fields that an update is to change. */
-  readonly changes: readonly string[];
-  /** Fields that differ and that Pulsar leaves as they are on update, without a word. */
-  readonly kept: readonly string[];
-  /** Fields that the config lacks and that must be sent with this value to be emptied. */
-  readonly resets: Fields;
+  readonly type: WorkloadType;
+  /** What is asked for, in Pulsar's own fields. */
+  readonly config: Fields;
+  /** As read back. */
+  readonly live: Fields;
+  /** What was deployed last, where that is known: fields that are not given back are compared with it. */
+  readonly lastApplied?: Fields | undefined;
 }
 
-/** Absent means "keep" to Pulsar; these values mean "as if it had never been set" (tried on 4.0.8). */
-const RESETS: Fields = {
-  userConfig: {},
-  configs: {},
-  secrets: {},
-  producerConfig: {},
-  parallelism: 1,
-  maxMessageRetries: -1,
-  cleanupSubscription: true,
-};
-/** Taken when a function is created, ignored when it is updated. */
-const ONLY_AT_CREATION = new Set(['subscriptionPosition', 'sourceSubscriptionPosition']);
-/** What the worker fills in by itself. */
-const FILLED_IN = new Set([
-  ...['className', 'runtime', 'archive', 'inputTypeClassName', 'outputTypeClassName', 'autoAck'],
-]);
+const POINTER_LENGTH = 300;
+const FORWARD = 'forwardSourceMessageProperty';
 
-/** Compares what is to be with what is read back. */
-export function compareConfigs(desired: Fields, live: Fields): Comparison {
-  const wanted = normalise(desired);
-  const present = normalise(live);
-  const changes: string[] = [];
-  const kept: string[] = [];
-  const resets: Record<string, unknown> = {};
-  for (const field of new Set([...Object.keys(wanted), ...Object.keys(present)])) {
-    if (field === 'inputSpecs' || same(field, wanted[field], present[field])) continue;
-    const named = !isNothing(desired[field]) || (field === 'producerConfig' && field in wanted);
-    if (ONLY_AT_CREATION.has(field)) kept.push(field);
-    else if (field === 'resources') {
-      changes.push(field);
-      // Merged by the cluster: what the config does not say is said here.
-      resets[field] = wanted[field];
-    } else if (named) changes.push(field);
-    else if (field in RESETS) {
-      changes.push(field);
-      resets[field] = RESETS[field];
-    } else if (!FILLED_IN.has(field)) kept.push(field);
-  }
-  const inputs = compareInputs(inputSpecs(desired), inputSpecs(live));
-  if (inputs.changed) changes.push('inputSpecs');
-  kept.push(...inputs.removed.map((topic) => `input ${topic}`));
-  if (keepsForwarding(desired, live)) kept.push('forwardSourceMessageProperty');
-  return { changes, kept, resets };
+/** Where what is asked for differs from what the cluster has; empty right after a clean deployment. */
+export function differences(type: WorkloadType, config: Fields, live: Fields): FieldChange[] {
+  return compareConfigs({ type, config, live }).map(toFieldChange);
 }
 
-function same(field: string, wanted: unknown, present: unknown): boolean {
-  if (wanted === undefined || present === undefined) return wanted === present;
-  // The worker adds fields of its own to a window's config.
-  if (field === 'windowConfig')
-    return canonicalJson({ ...fieldsOf(present), ...fieldsOf(wanted) }) === canonicalJson(present);
-  return canonicalJson(wanted) === canonicalJson(present);
-}
-
-function compareInputs(wanted: Readonly<Record<string, Fields>>, present: Readonly<Record<string, Fields>>) {
-  return {
-    changed: Object.entries(wanted).some(
-      ([topic, spec]) =>
-        present[topic] === undefined || canonicalJson(spec) !== canonicalJson(present[topic]),
-    ),
-    removed: Object.keys(present).filter((topic) => wanted[topic] === undefined),
+/** Every difference, with what Pulsar does about it on update. */
+export function compareConfigs({ type, config, live, lastApplied }: Comparison): Difference[] {
+  const wanted = normalise(type, config);
+  const present = normalise(type, live);
+  const hidden = new Set(hiddenRules(type).map(({ field }) => field));
+  const found: Difference[] = [];
+  const compare = (ours: ReadonlyMap<string, Leaf>, theirs: ReadonlyMap<string, Leaf>, isHidden: boolean) => {
+    for (const [pointer, { path }] of new Map([...ours, ...theirs])) {
+      const rule = ruleFor(type, path);
+      if (rule === undefined || hidden.has(rule.field) !== isHidden) continue;
+      if (filledIn(path, wanted) || isPartOfMissing(path, [ours, theirs])) continue;
+      const kind = kindOf(config, ours.get(pointer), theirs.get(pointer));
+      if (kind === undefined) continue;
+      const fate = rule.fates.find((each) => each.kinds.includes(kind) && holds(each, wanted, present));
+      if (fate !== undefined) found.push({ path, kind, rule, fate });
+    }
   };
+  compare(leavesOf(wanted), leavesOf(present), false);
+  // A builtin connector is read back.
+  const last = lastApplied === undefined ? wanted : normalise(type, lastApplied);
+  compare(leavesOf(wanted), leavesOf(last), true);
+  if (type === 'function') found.push(...forwarding(config, live));
+  return found;
 }
 
-/** Read back as true or not at all; settable at creation only, and only for functions. */
-function keepsForwarding(desired: Fields, live: Fields): boolean {
-  const wanted = desired['forwardSourceMessageProperty'];
-  return typeof wanted === 'boolean' && wanted !== (live['forwardSourceMessageProperty'] === true);
+const holds = ({ when }: Fate, wanted: Fields, present: Fields): boolean =>
+  when === undefined || when.holds(wanted, present);
+
+/** How the two differ; undefined if they do not. */
+function kindOf(config: Fields, ours: Leaf | undefined, theirs: Leaf | undefined): ChangeKind | undefined {
+  if (ours === undefined) {
+    if (theirs === undefined) return undefined;
+    // The default, said in so many words, is a change; nothing said is a field cleared.
+    return isNothing(valueAt(config, theirs.path)) ? 'cleared' : 'changed';
+  }
+  if (theirs === undefined) return 'set';
+  return canonicalJson(ours.value) === canonicalJson(theirs.value) ? undefined : 'changed';
+}
+
+function valueAt(config: Fields, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, part) => own(fieldsOf(value), part), config);
+}
+
+/** What the worker fills in out of the package or the runtime. */
+function filledIn(path: readonly string[], wanted: Fields): boolean {
+  const [field = ''] = path;
+  if (field === 'transformFunctionClassName')
+    return wanted[field] === undefined && wanted['transformFunction'] !== undefined;
+  return (field === 'className' || field === 'archive' || field === 'runtime') && wanted[field] === undefined;
+}
+
+/** Read back as true or not at all; not read back, and not asked for either, it may be off in the whole cluster. */
+function forwarding(config: Fields, live: Fields): Difference[] {
+  const wanted = config[FORWARD];
+  if (typeof wanted !== 'boolean' || wanted === (live[FORWARD] === true)) return [];
+  const rule = ruleFor('function', [FORWARD]);
+  const kind = wanted ? 'cleared' : 'changed';
+  const fate = rule?.fates.find(({ kinds }) => kinds.includes(kind));
+  return rule === undefined || fate === undefined ? [] : [{ path: [FORWARD], kind, rule, fate }];
+}
+
+/** As it is told to people and kept. */
+export function toFieldChange({ path, fate }: Pick<Difference, 'path' | 'fate'>): FieldChange {
+  return { field: pointerOf(path), class: fate.class, detail: fate.detail };
+}
+
+/** The longest part of the path that fits. */
+function pointerOf(path: readonly string[]): string {
+  const pointer = pointerTo('', ...path);
+  return pointer.length <= POINTER_LENGTH ? pointer : pointerOf(path.slice(0, -1));
 }

@@ -3,9 +3,11 @@ import type { FieldChange } from '../core/types.js';
 import { hasCode, messageOf } from '../errors.js';
 import type { ClusterAnswer, Functions, WorkloadRef } from '../ports/functions.js';
 import { classify } from './classify.js';
-import type { Desired, Live } from './plan.js';
+import { remaining, type Desired, type Live, type Plan } from './plan.js';
 import { fieldsOf } from './pulsar-config.js';
-import { differencesOf, withoutImplied } from './read-back.js';
+import { packageInCluster } from './evidence.js';
+import { withoutImplied } from './read-back.js';
+import { PACKAGE_POINTER } from './rule-makers.js';
 
 /** What a look at the cluster after a write has found. */
 export type Confirmed =
@@ -29,12 +31,15 @@ const LOOKS = 4;
 const LONGEST_WAIT_MS = 15_000;
 
 /** Reads back after a write, and again when it finds something else than the write should have left. */
-export async function confirmWrite(desired: Desired, options: ConfirmOptions): Promise<Confirmed> {
+export async function confirmWrite(
+  { desired, plan }: { readonly desired: Desired; readonly plan: Plan },
+  options: ConfirmOptions,
+): Promise<Confirmed> {
   const { functions, signal, end, retryMs } = options;
   for (let looks = 1; ; looks++) {
     const read = await readAnswer(functions, desired.ref);
     const live = liveOf(read, desired);
-    const confirmed = judge(desired, live, read);
+    const confirmed = judge({ desired, plan }, live, read);
     const waitMs = Math.min(LONGEST_WAIT_MS, retryMs * 2 ** (looks - 1));
     const isLast = (live !== null && looks >= LOOKS) || Date.now() + waitMs > end;
     if (!mayChange(confirmed, desired) || isLast) return confirmed;
@@ -52,13 +57,17 @@ export function liveOf(read: ClusterAnswer, desired: Desired): Live | null {
   return desired.operation === 'delete' ? live : withoutImplied(desired.ref, live, desired.config);
 }
 
-function judge(desired: Desired, live: Live | null, read: ClusterAnswer): Confirmed {
+function judge(
+  { desired, plan }: { readonly desired: Desired; readonly plan: Plan },
+  live: Live | null,
+  read: ClusterAnswer,
+): Confirmed {
   if (live === null) return { found: 'unclear', reason: `It cannot be read back: ${read.reason}` };
   if (desired.operation === 'delete')
     return live === undefined ? { found: 'gone' } : { found: 'unclear', reason: 'It is still there.' };
   return live === undefined
     ? { found: 'unclear', reason: 'It was written, and is not there.' }
-    : { found: 'there', differences: differencesOf(desired.config, live) };
+    : { found: 'there', differences: remaining(plan, desired, live) };
 }
 
 /** A worker that lags behind shows what was there before; what Pulsar ignores stays different for ever. */
@@ -75,4 +84,17 @@ async function readAnswer(functions: Functions, ref: WorkloadRef): Promise<Clust
     if (!hasCode(error, 'CLUSTER_UNREACHABLE')) throw error;
     return { status: 0, reason: messageOf(error) };
   }
+}
+
+/** An update's package may be stored and not taken: seen on 4.0.8 where packages are managed. */
+export async function otherPackage(
+  { desired, plan }: { readonly desired: Desired; readonly plan: Plan },
+  functions: Functions,
+): Promise<FieldChange[]> {
+  if (desired.operation === 'delete' || desired.package?.kind !== 'data') return [];
+  if (plan.operation !== 'update' || !plan.sendPackage) return [];
+  const digest = await packageInCluster(functions, desired.ref);
+  if (digest === undefined || digest === desired.package.sha256) return [];
+  const detail = `The cluster took the update and runs the package ${digest}.`;
+  return [{ field: PACKAGE_POINTER, class: 'ignored', detail }];
 }

@@ -1,19 +1,24 @@
-import { isFailure } from '../core/function-state.js';
+import { isFailure, isSuccess } from '../core/function-state.js';
+import { configFor } from '../core/merge-patch.js';
 import { isAborted, pause } from '../core/pause.js';
 import type { DeploymentResult } from '../core/types.js';
 import { AppError, hasCode, messageOf, type Code } from '../errors.js';
 import type { Functions } from '../ports/functions.js';
 import type { DocumentReads } from '../ports/reads.js';
 import type { Log } from '../ports/system.js';
-import type { Applied } from './applied.js';
 import { applyDeployment } from './apply.js';
 import type { Assignment, DeploymentProblem } from './deployment-message.js';
+import type { FunctionStatus } from './function-status.js';
+import type { HealthGate } from './health-gate.js';
 import { lookUp, type Found } from './look-up.js';
 import type { Package } from './package.js';
 import type { PackageSource } from './package-source.js';
 import type { Desired } from './plan.js';
-import { toPulsarConfig } from './pulsar-config.js';
+import { toPulsarConfig, type Fields } from './pulsar-config.js';
+import { readingOf, type SubscriptionReads } from './subscriptions.js';
+import { FAULT, prove, resultOf, type Outcome, type Written } from './prove.js';
 import type { Secrets } from './secrets.js';
+import type { Slots } from './slots.js';
 
 /** What a deployment needs. */
 export interface DeployContext {
@@ -28,70 +33,70 @@ export interface DeployContext {
   readonly deadlineMs: number;
   /** Ends all waiting: rejects with CLOSED. */
   readonly signal: AbortSignal;
+  /** Absent: nothing that has subscriptions is re-created. */
+  readonly admin?: SubscriptionReads;
+  /** Absent: nobody looks how it runs. */
+  readonly gate?: HealthGate;
+  /** Bounds what is looked up and written at once; what is watched is not in it. @defaultValue at once */
+  readonly writing?: Slots;
 }
 
 /** What becomes of a message. */
 export type Ending =
-  | { readonly kind: 'result'; readonly result: DeploymentResult }
+  | {
+      readonly kind: 'result';
+      readonly result: DeploymentResult;
+      /** How long it took until the cluster had it. */
+      readonly workedMs: number;
+    }
   /** The journal has an outcome already. */
   | { readonly kind: 'finished' }
   | { readonly kind: 'dead-letter'; readonly problem: DeploymentProblem };
 
-const REASON_LENGTH = 2000;
 /** How often it is said that a release is for another target. */
 const TARGET_WAIT_MS = 30_000;
 
-/** Deploys one function of one release, if it is still due. */
-export async function deployOne(assignment: Assignment, context: DeployContext): Promise<Ending> {
+/** Deploys one function of one release, if it is still due, and proves that it runs. */
+export async function deployOne(assignment: Assignment, given: DeployContext): Promise<Ending> {
   const { function: name, body } = assignment;
-  const log = context.log.child({ function: name, project: body.project, release: body.release });
+  const log = given.log.child({ function: name, project: body.project, release: body.release });
+  const context = { ...given, log };
   const started = performance.now();
-  const found = await lookUp(assignment, { ...context, log });
+  const writing = given.writing ?? ((work) => work());
+  const step = await writing(() => write(assignment, context));
+  if (step.kind !== 'written') return step;
+  const workedMs = Math.round(performance.now() - started);
+  const proven = await prove(assignment.ref, step, context);
+  const result = resultOf(name, proven);
+  const facts = { outcome: result.outcome, ...result.answer, ms: workedMs };
+  const provenMs = Math.round(performance.now() - started) - workedMs;
+  if (isFailure(result.outcome)) log.warn({ ...facts, provenMs }, 'deployment-failed');
+  else log.info({ ...facts, provenMs, sentPackage: proven.sentPackage }, 'deployment-done');
+  return { kind: 'result', result, workedMs };
+}
+
+async function write(assignment: Assignment, context: DeployContext): Promise<Ending | Written> {
+  if (isAborted(context.signal))
+    throw new AppError('CLOSED', 'The deployer stops; the deployment comes again.');
+  const found = await lookUp(assignment, context);
   switch (found.verdict) {
     case 'unknown':
       return { kind: 'dead-letter', problem: found.problem };
     case 'finished':
-      log.info({ state: found.state }, 'deployment-finished-before');
+      context.log.info({ state: found.state }, 'deployment-finished-before');
       return { kind: 'finished' };
     case 'superseded':
-      return end({ outcome: 'superseded', answer: { status: 0, reason: found.by } });
+      return asWritten({ outcome: 'superseded', answer: { status: 0, reason: found.by } });
     case 'due':
-      return end(await outcomeOf(assignment, found, { ...context, log }));
-  }
-
-  function end(outcome: Outcome): Ending {
-    const { answer } = outcome;
-    const reason = answer.reason?.slice(0, REASON_LENGTH);
-    const facts = {
-      outcome: outcome.outcome,
-      ...answer,
-      reason,
-      ms: Math.round(performance.now() - started),
-    };
-    if (isFailure(outcome.outcome)) log.warn(facts, 'deployment-failed');
-    else log.info({ ...facts, sentPackage: outcome.sentPackage }, 'deployment-done');
-    const result: DeploymentResult = {
-      function: name,
-      outcome: outcome.outcome,
-      answer: { status: answer.status, ...(reason === undefined ? {} : { reason }), ...codeOf(answer) },
-      ...(outcome.packageSha256 === undefined ? {} : { packageSha256: outcome.packageSha256 }),
-      ...(outcome.differences === undefined ? {} : { differences: [...outcome.differences] }),
-      ...(outcome.stopped === true ? { stopped: true } : {}),
-    };
-    return { kind: 'result', result };
+      return writeDue(assignment, found, context);
   }
 }
 
-interface Outcome extends Pick<DeploymentResult, 'packageSha256' | 'stopped'> {
-  readonly outcome: DeploymentResult['outcome'];
-  readonly answer: Applied['answer'];
-  readonly sentPackage?: boolean;
-  readonly differences?: Applied['differences'];
-}
+const asWritten = (outcome: Outcome): Written => ({ kind: 'written', outcome, mask: (text) => text });
 
 type Due = Extract<Found, { verdict: 'due' }>;
 
-async function outcomeOf(assignment: Assignment, due: Due, context: DeployContext): Promise<Outcome> {
+async function writeDue(assignment: Assignment, due: Due, context: DeployContext): Promise<Written> {
   // Only what a config resolves to is hidden; nothing else knows a secret.
   let mask = (text: string): string => text;
   try {
@@ -101,9 +106,9 @@ async function outcomeOf(assignment: Assignment, due: Due, context: DeployContex
     return await apply({ ...assignment, config }, due, { context, mask });
   } catch (error) {
     if (hasCode(error, 'CLOSED')) throw error;
-    if (error instanceof AppError) return failure(error.code, mask(error.message));
+    if (error instanceof AppError) return asWritten(failure(error.code, mask(error.message)));
     context.log.error({ error: mask(messageOf(error)) }, 'deployment-hit-a-fault');
-    return failure('INTERNAL', 'Something failed inside the deployer; its log says what.');
+    return asWritten(failure('INTERNAL', FAULT));
   }
 }
 
@@ -126,8 +131,9 @@ async function apply(
   assignment: Assignment,
   due: Due,
   { context, mask }: { readonly context: DeployContext; readonly mask: (text: string) => string },
-): Promise<Outcome> {
+): Promise<Written> {
   const { ref, body } = assignment;
+  const { gate } = context;
   let desired: Desired = { operation: 'delete', ref };
   let digest: string | undefined;
   if (body.operation === 'apply') {
@@ -142,24 +148,55 @@ async function apply(
       config,
       package: from,
       samePackage: isSame(from, due, body.contentHash),
+      allowRecreate: due.deployment.allowRecreate === true,
+      ...lastAppliedOf(ref, due, body.environment),
     };
   }
-  const applied = await applyDeployment(desired, context);
+  let before: FunctionStatus | undefined;
+  const beforeUpdate = async (): Promise<void> => {
+    before = await gate?.status(ref);
+  };
+  const applied = await applyDeployment(desired, { ...context, beforeUpdate });
   const { answer, outcome, sentPackage, differences } = applied;
   const masked = answer.reason === undefined ? answer : { ...answer, reason: mask(answer.reason) };
   const known = outcome !== 'failed' || sentPackage ? digest : undefined;
-  return {
+  const written = {
     outcome,
     answer: masked,
     sentPackage,
     ...(known === undefined ? {} : { packageSha256: known }),
-    ...(differences === undefined ? {} : { differences }),
+    // No sentence holds a value by itself; what it quotes of the cluster's words might.
+    ...(differences === undefined
+      ? {}
+      : { differences: differences.map((each) => ({ ...each, detail: mask(each.detail) })) }),
   };
+  if (desired.operation === 'delete' || !isSuccess(outcome) || (!applied.wrote && due.settled))
+    return { kind: 'written', outcome: written, mask };
+  // Whoever had this deployment before may have written it just now.
+  if (!applied.wrote) before = await gate?.status(ref);
+  const { parallelism } = desired.config;
+  const reading = readingOf(ref, desired.config);
+  const watch = {
+    before,
+    parallelism: typeof parallelism === 'number' ? parallelism : 1,
+    ...(reading === undefined ? {} : { reading }),
+  };
+  return { kind: 'written', outcome: written, watch, mask };
 }
 
 function checkDigest(digest: string | undefined, required: string | undefined): void {
   if (digest === undefined || required === undefined || digest === required) return;
   throw new AppError('PACKAGE_CHANGED', `The package has the digest ${digest}; ${required} was proven.`);
+}
+
+/** What was deployed last, in Pulsar's own fields: some of them are not read back. Secrets in it are not resolved: they are. */
+function lastAppliedOf(
+  ref: Assignment['ref'],
+  { lastContent }: Due,
+  environment: string,
+): { readonly lastApplied?: Fields } {
+  if (lastContent === undefined) return {};
+  return { lastApplied: toPulsarConfig(ref, configFor(lastContent, environment)).config };
 }
 
 /** A reference has no digest that could be known here: the same content names the same. */
@@ -171,5 +208,3 @@ function isSame(from: Package, { last }: Due, contentHash: string | null): boole
 function failure(code: Code, reason: string): Outcome {
   return { outcome: 'failed', answer: { status: 0, reason, code } };
 }
-
-const codeOf = ({ code }: Applied['answer']): { code?: Code } => (code === undefined ? {} : { code });

@@ -8,6 +8,7 @@ import { AppError, messageOf } from '../errors.js';
 import type { DocumentReads, PositionedDocument } from '../ports/reads.js';
 import type { Log } from '../ports/system.js';
 import type { Assignment, DeploymentProblem } from './deployment-message.js';
+import type { Fields } from './pulsar-config.js';
 
 /** What the documents say to a deployment. */
 export type Found =
@@ -22,6 +23,10 @@ export type Found =
       readonly fingerprint: string | undefined;
       /** The newest success on the same target, if nothing of unknown outcome came after it. */
       readonly last: Success | undefined;
+      /** That success was of this content, and it ran: where nothing has changed since, there is nothing to prove. */
+      readonly settled: boolean;
+      /** The content of that success. */
+      readonly lastContent: Fields | undefined;
     };
 
 export interface LookUpOptions {
@@ -74,7 +79,22 @@ interface Standing {
 
 async function due(assignment: Assignment, standing: Standing, options: LookUpOptions): Promise<Found> {
   const { deployment, fingerprint } = standing;
-  return { verdict: 'due', deployment, fingerprint, last: await lastSuccess(assignment, standing, options) };
+  const before = await lastSuccess(assignment, standing, options);
+  const settled =
+    before?.deployment?.contentHash === deployment.contentHash && before.deployment.stopped !== true;
+  const lastContent = await contentOf(assignment, before?.last, options);
+  return { verdict: 'due', deployment, fingerprint, last: before?.last, settled, lastContent };
+}
+
+async function contentOf(
+  { body, position, config }: Assignment,
+  last: Success | undefined,
+  options: LookUpOptions,
+): Promise<Fields | undefined> {
+  if (last === undefined || last.contentHash === null) return undefined;
+  if (last.contentHash === body.contentHash) return config;
+  const id = contentId(last.contentHash);
+  return documentOf(await readPatiently([id], position, options), id, 'content')?.config;
 }
 
 /** What was skipped, cancelled or overtaken before it began is never deployed, and overtakes nothing. What is committed will be. */
@@ -146,17 +166,20 @@ async function lastSuccess(
   assignment: Assignment,
   { entry, fingerprint }: Standing,
   options: LookUpOptions,
-): Promise<Success | undefined> {
+): Promise<{ readonly last: Success; readonly deployment: DeploymentDocument | undefined } | undefined> {
   const { release } = assignment.body;
   const last = entry?.succeeded;
   if (last === undefined || last.target !== fingerprint || last.operation === 'delete') return undefined;
   if (release - last.release - 1 > LOOK_BACK) return undefined;
-  const between = await deploymentsBetween(assignment, { above: last.release, below: release }, options);
+  const found = await deploymentsBetween(assignment, { above: last.release - 1, below: release }, options);
+  const between = found.filter((each) => each.release > last.release);
   // One that was skipped may have left just before, and been applied.
-  return between.some(({ state }) => state !== 'superseded') ? undefined : last;
+  if (between.some(({ state }) => state !== 'superseded')) return undefined;
+  return { last, deployment: found.find((each) => each.release === last.release) };
 }
 
-async function readPatiently(
+/** Reads documents at that position or later; waits as long as they cannot be read. */
+export async function readPatiently(
   ids: readonly string[],
   after: number,
   { reads, log, signal }: LookUpOptions,
@@ -172,7 +195,8 @@ async function readPatiently(
   }
 }
 
-function documentOf<K extends AnyDocument['kind']>(
+/** The document of this id, if there is one of this kind. */
+export function documentOf<K extends AnyDocument['kind']>(
   found: ReadonlyMap<string, PositionedDocument>,
   id: string,
   kind: K,

@@ -1,5 +1,6 @@
-import { topicFullName } from '../core/topic-name.js';
-import { fieldsOf, type Fields } from './pulsar-config.js';
+import type { WorkloadType } from '../core/types.js';
+import { inputSpecs } from './input-specs.js';
+import { fieldsOf, fullName, isNothing, type Fields } from './fields.js';
 
 const GIB = 1024 ** 3;
 /** What Pulsar gives each instance where a config does not say. */
@@ -14,11 +15,11 @@ const DEFAULTS: Fields = {
   cleanupSubscription: true,
   subscriptionPosition: 'Latest',
   sourceSubscriptionPosition: 'Latest',
+  skipToLatest: false,
   parallelism: 1,
   timeoutMs: 0,
   negativeAckRedeliveryDelayMs: 0,
 };
-const CONSUMER_DEFAULTS: Fields = { poolMessages: false, regexPattern: false };
 const PRODUCER_DEFAULTS: Fields = {
   useThreadLocalProducers: false,
   batchBuilder: 'DEFAULT',
@@ -26,88 +27,126 @@ const PRODUCER_DEFAULTS: Fields = {
   maxPendingMessages: 0,
   maxPendingMessagesAcrossPartitions: 0,
 };
+const CRYPTO_DEFAULTS: Fields = { producerCryptoFailureAction: 'FAIL', consumerCryptoFailureAction: 'FAIL' };
 
-/** Who it is, what is folded into other fields, and what Pulsar neither keeps nor gives back. */
+/** Who it is, what is folded into other fields, and what has no effect in Pulsar. */
 const LEFT_OUT = new Set([
   ...['tenant', 'namespace', 'name', 'fqfn', 'inputs', 'topicsPattern', 'customSerdeInputs'],
   ...['customSchemaInputs', 'topicToSerdeClassName', 'topicToSchemaType', 'topicToSchemaProperties'],
-  ...['batchBuilder', 'functionType', 'sourceType', 'sinkType', 'skipToLatest', 'maxPendingAsyncRequests'],
-  ...['exposePulsarAdminClientEnabled', 'forwardSourceMessageProperty', 'jar', 'py', 'go'],
+  ...['batchBuilder', 'functionType', 'sourceType', 'sinkType', 'maxPendingAsyncRequests'],
+  ...['exposePulsarAdminClientEnabled', 'jar', 'py', 'go'],
+  // Compared apart: whether it is the default depends on the cluster.
+  'forwardSourceMessageProperty',
 ]);
 const TOPICS = new Set(['output', 'logTopic', 'deadLetterTopic', 'topicName']);
 
 /** A config in a form in which what was sent and what is read back are equal where they mean the same. */
-export function normalise(config: Fields): Fields {
-  const { windowConfig } = config;
+export function normalise(type: WorkloadType, config: Fields): Fields {
   const fields: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(config)) {
     if (LEFT_OUT.has(name) || isNothing(value) || value === DEFAULTS[name]) continue;
-    // A window function acknowledges by window, whatever was asked for.
-    if (name === 'autoAck' && !isNothing(windowConfig)) continue;
-    if (name === 'maxMessageRetries' && Number(value) <= 0) continue;
-    fields[name] = TOPICS.has(name) ? fullName(value) : value;
+    fields[name] = TOPICS.has(name) ? fullName(value) : withoutNulls(value);
   }
   fields['resources'] = { ...DEFAULT_RESOURCES, ...without(config['resources'], {}) };
-  fields['producerConfig'] = producer(config);
-  fields['inputSpecs'] = inputSpecs(config);
+  fields['producerConfig'] = type === 'sink' ? undefined : producerConfig(config);
+  fields['inputSpecs'] = type === 'source' ? undefined : specsOf(type, config);
+  BY_TYPE[type](fields, config);
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isNothing(value)));
 }
 
-/** Every way to name an input, folded into one map by full topic name; later ones win, as in Pulsar. */
-export function inputSpecs(config: Fields): Readonly<Record<string, Fields>> {
-  const specs: Record<string, Fields> = {};
-  const add = (topic: string, spec: Fields): void => {
-    const { isRegexPattern, ...rest } = spec;
-    const regexPattern = rest['regexPattern'] ?? isRegexPattern;
-    specs[regexPattern === true ? topic : fullName(topic)] = without(
-      { ...rest, regexPattern },
-      CONSUMER_DEFAULTS,
-    );
+/** What holds for one type only. */
+const BY_TYPE: Readonly<Record<WorkloadType, (fields: Record<string, unknown>, config: Fields) => void>> = {
+  function(fields, { windowConfig, runtime }) {
+    // Retries of nought are kept; fewer mean for ever.
+    if (Number(fields['maxMessageRetries']) < 0) delete fields['maxMessageRetries'];
+    if (runtime === undefined || runtime === 'JAVA') {
+      // Taken from the class, whatever the config says.
+      delete fields['inputTypeClassName'];
+      delete fields['outputTypeClassName'];
+    }
+    if (fields['output'] === undefined) delete fields['customSchemaOutputs'];
+    if (isNothing(windowConfig)) return;
+    fields['windowConfig'] = windowOf(fieldsOf(windowConfig));
+    // A window function acknowledges by window, whatever was asked for.
+    delete fields['autoAck'];
+  },
+  source(fields) {
+    const { discoveryTriggererConfig, ...batch } = fieldsOf(fields['batchSourceConfig']);
+    if (!isNothing(fields['batchSourceConfig']) && isNothing(discoveryTriggererConfig))
+      fields['batchSourceConfig'] = batch;
+  },
+  sink(fields) {
+    if (Number(fields['maxMessageRetries']) <= 0) delete fields['maxMessageRetries'];
+    // Without retries Pulsar keeps no dead letter topic.
+    if (fields['maxMessageRetries'] === undefined) delete fields['deadLetterTopic'];
+    // It is read back as the kind of its subscription, which this guarantee implies.
+    if (fields['processingGuarantees'] === 'EFFECTIVELY_ONCE') fields['retainOrdering'] = true;
+  },
+};
+
+function windowOf(given: Fields): Fields {
+  const { actualWindowFunctionClassName: _class, processingGuarantees: _guarantees, ...window } = given;
+  const { windowLengthCount, windowLengthDurationMs, timestampExtractorClassName } = window;
+  const eventTime = isNothing(timestampExtractorClassName)
+    ? {}
+    : { maxLagMs: 0, watermarkEmitIntervalMs: 1000 };
+  const filled = {
+    slidingIntervalCount: windowLengthCount,
+    slidingIntervalDurationMs: windowLengthDurationMs,
+    ...eventTime,
+    ...without(window, {}),
   };
-  const { inputs, topicsPattern } = config;
-  for (const topic of Array.isArray(inputs) ? (inputs as unknown[]) : []) add(String(topic), {});
-  if (typeof topicsPattern === 'string') add(topicsPattern, { regexPattern: true });
-  const maps: readonly (readonly [field: string, spec: (value: unknown) => Fields])[] = [
-    ['customSerdeInputs', (serdeClassName) => ({ serdeClassName })],
-    ['topicToSerdeClassName', (serdeClassName) => ({ serdeClassName })],
-    ['topicToSchemaType', (schemaType) => ({ schemaType })],
-    ['customSchemaInputs', schemaSpec],
-    ['inputSpecs', fieldsOf],
-  ];
-  for (const [field, spec] of maps)
-    for (const [topic, value] of Object.entries(fieldsOf(config[field]))) add(topic, spec(value));
-  return specs;
+  const { lateDataTopic, ...rest } = without(filled, {});
+  return lateDataTopic === undefined ? rest : { ...rest, lateDataTopic: fullName(lateDataTopic) };
 }
 
-function schemaSpec(text: unknown): Fields {
-  try {
-    return fieldsOf(JSON.parse(String(text)));
-  } catch {
-    return { schemaType: text };
-  }
+function specsOf(type: WorkloadType, config: Fields): Readonly<Record<string, Fields>> {
+  const entries = Object.entries(inputSpecs(config)).map(([topic, spec]): [string, Fields] => {
+    const { schemaProperties, cryptoConfig, poolMessages, regexPattern, ...rest } = spec;
+    const kept = {
+      ...rest,
+      cryptoConfig: cryptoOf(cryptoConfig),
+      ...(type === 'sink' ? {} : { schemaProperties }),
+      ...(poolMessages === true ? { poolMessages } : {}),
+      ...(regexPattern === true ? { regexPattern } : {}),
+      ...(isNothing(rest['schemaType']) ? {} : { serdeClassName: undefined }),
+    };
+    return [regexPattern === true ? topic : fullName(topic), without(kept, {})];
+  });
+  return Object.fromEntries(entries);
 }
 
-function producer(config: Fields): Fields {
+/** A producerConfig without what is the default, `batchBuilder` folded in. */
+export function producerConfig(config: Fields): Fields {
   const given = fieldsOf(config['producerConfig']);
   const { batchBuilder = given['batchBuilder'] } = config;
-  return without({ ...given, batchBuilder }, PRODUCER_DEFAULTS);
+  return without(
+    { ...given, batchBuilder, cryptoConfig: cryptoOf(given['cryptoConfig']) },
+    PRODUCER_DEFAULTS,
+  );
+}
+
+function cryptoOf(config: unknown): Fields {
+  const { encryptionKeys, ...rest } = without(config, CRYPTO_DEFAULTS);
+  return Array.isArray(encryptionKeys) && encryptionKeys.length > 0 ? { ...rest, encryptionKeys } : rest;
 }
 
 /** The fields that hold something other than nothing or the default. */
 function without(value: unknown, defaults: Fields): Fields {
   return Object.fromEntries(
-    Object.entries(fieldsOf(value)).filter(([name, field]) => !isNothing(field) && field !== defaults[name]),
+    Object.entries(fieldsOf(value))
+      .map(([name, field]): [string, unknown] => [name, withoutNulls(field)])
+      .filter(([name, field]) => !isNothing(field) && field !== defaults[name]),
   );
 }
 
-/** Pulsar makes no difference between nothing, null, '' and {}. */
-export function isNothing(value: unknown): boolean {
-  if (value === undefined || value === null || value === '') return true;
-  return typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0;
-}
-
-/** A topic as Pulsar finds it; what is none stays as it is. */
-export function fullName(topic: unknown): string {
-  const text = String(topic);
-  return topicFullName(text) ?? text;
+/** Pulsar drops a map's entries that are null, at any depth; in a list they stay. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, field]) => field !== null && field !== undefined)
+      .map(([name, field]) => [name, withoutNulls(field)]),
+  );
 }

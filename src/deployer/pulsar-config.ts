@@ -1,8 +1,9 @@
 import type { WorkloadType } from '../core/types.js';
 import type { WorkloadRef } from '../ports/functions.js';
+import { fieldsOf, isNothing, type Fields } from './fields.js';
+import { inputSpecs } from './input-specs.js';
 
-/** A JSON object of Pulsar's config. */
-export type Fields = Readonly<Record<string, unknown>>;
+export { fieldsOf, type Fields } from './fields.js';
 
 /** A config as Pulsar takes it. */
 export interface PulsarConfig {
@@ -19,11 +20,6 @@ const RUNTIMES: readonly (readonly [RegExp, string])[] = [
 ];
 const TYPES: readonly WorkloadType[] = ['function', 'source', 'sink'];
 
-/** An object's fields; none where the value is no object. */
-export function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-}
-
 /** Which workload a config describes; undefined if it does not say. */
 export function refOf({ type, tenant, namespace, name }: Fields): WorkloadRef | undefined {
   if (typeof tenant !== 'string' || typeof namespace !== 'string' || typeof name !== 'string')
@@ -32,39 +28,35 @@ export function refOf({ type, tenant, namespace, name }: Fields): WorkloadRef | 
   return workload === undefined ? undefined : { type: workload, tenant, namespace, name };
 }
 
+/** Other ways to name an input than inputSpecs. */
+const INPUT_FIELDS = new Set([
+  ...['inputs', 'topicsPattern', 'customSerdeInputs', 'customSchemaInputs'],
+  ...['topicToSerdeClassName', 'topicToSchemaType'],
+]);
+
 /**
- * Turns a config of Stageline into Pulsar's. `inputs` become inputSpecs, since on update a topic in `inputs` wipes its
- * settings in inputSpecs; a builtin package goes where the worker looks for it (the form part `url` is refused).
+ * Turns a config of Stageline into Pulsar's, in the one form that an update takes as it takes a creation: every input in
+ * inputSpecs (on update the other fields wipe an input's settings there), the batch builder in producerConfig; a builtin
+ * package goes where the worker looks for it (the form part `url` is refused).
  */
 export function toPulsarConfig(ref: WorkloadRef, config: Fields): PulsarConfig {
-  const { type: _type, artifactPathOrUrl, environments: _environments, inputs, ...own } = config;
+  const { type: _type, artifactPathOrUrl, environments: _environments, ...given } = config;
   const artifact = typeof artifactPathOrUrl === 'string' ? artifactPathOrUrl : '';
-  const specs = inputSpecs(own, inputs);
-  return {
-    ref,
-    artifact,
-    config: {
-      ...own,
-      ...(specs === undefined ? {} : { inputSpecs: specs }),
-      ...(ref.type === 'function' && own['runtime'] === undefined ? { runtime: runtimeOf(artifact) } : {}),
-      ...(artifact.startsWith('builtin://')
-        ? { [ref.type === 'function' ? 'jar' : 'archive']: artifact }
-        : {}),
-    },
-  };
-}
-
-/** Topics that another field names with settings are left to it: it wins when the function is created. */
-function inputSpecs(config: Fields, inputs: unknown): Fields | undefined {
-  const specs = config['inputSpecs'];
-  if (!Array.isArray(inputs)) return specs === undefined ? undefined : fieldsOf(specs);
-  const elsewhere = new Set(
-    ['customSerdeInputs', 'customSchemaInputs', 'topicToSerdeClassName', 'topicToSchemaType'].flatMap(
-      (field) => Object.keys(fieldsOf(config[field])),
-    ),
+  const own: Record<string, unknown> = Object.fromEntries(
+    Object.entries(given).filter(([field]) => !INPUT_FIELDS.has(field)),
   );
-  const plain = (inputs as unknown[]).filter((topic) => typeof topic === 'string' && !elsewhere.has(topic));
-  return { ...(Object.fromEntries(plain.map((topic) => [topic, {}])) as Fields), ...fieldsOf(specs) };
+  const specs = ref.type === 'source' ? {} : inputSpecs(given);
+  if (!isNothing(specs)) own['inputSpecs'] = specs;
+  if (ref.type !== 'sink' && !isNothing(own['batchBuilder'])) {
+    own['producerConfig'] = { ...fieldsOf(own['producerConfig']), batchBuilder: own['batchBuilder'] };
+    delete own['batchBuilder'];
+  }
+  // Read back as false for a window and as true for this guarantee, whatever it was: an update that says so is refused.
+  if (!isNothing(own['windowConfig'])) delete own['autoAck'];
+  if (ref.type === 'sink' && own['processingGuarantees'] === 'EFFECTIVELY_ONCE') delete own['retainOrdering'];
+  if (ref.type === 'function' && own['runtime'] === undefined) own['runtime'] = runtimeOf(artifact);
+  if (artifact.startsWith('builtin://')) own[ref.type === 'function' ? 'jar' : 'archive'] = artifact;
+  return { ref, artifact, config: own };
 }
 
 function runtimeOf(artifact: string): string {

@@ -1,30 +1,9 @@
 import type { FieldChange } from '../core/types.js';
-import { cutText } from '../core/cut-text.js';
-import { compareConfigs } from './compare.js';
 import { fieldsOf, type Fields } from './pulsar-config.js';
 import type { WorkloadRef } from '../ports/functions.js';
 
 /** A result holds so many at most; its schema says so. */
 const MOST = 50;
-const LONGEST_FIELD = 300;
-
-/** What was asked for and is not there, in words; empty if all of it is. */
-export function differencesOf(config: Fields, live: Fields): FieldChange[] {
-  const { changes, kept } = compareConfigs(config, live);
-  return [
-    ...changes.map((field) => difference(field, 'update')),
-    ...kept.map((field) => difference(field, 'ignored')),
-  ];
-}
-
-function difference(field: string, kind: FieldChange['class']): FieldChange {
-  const detail =
-    kind === 'ignored' ? 'Pulsar leaves it as it is on update.' : 'It differs from what is asked for.';
-  const pointer = field.startsWith('input ')
-    ? `/inputSpecs/${field.slice('input '.length).replaceAll('~', '~0').replaceAll('/', '~1')}`
-    : `/${field}`;
-  return { field: cutText(pointer, LONGEST_FIELD), class: kind, detail };
-}
 
 /** Differences as a result may hold them. What the cluster took and does not show is ignored, whatever was expected. */
 export function reportable(differences: readonly FieldChange[]): FieldChange[] {

@@ -2,21 +2,30 @@ import { setMaxListeners } from 'node:events';
 import type { Reach } from '../core/failpoints.js';
 import { pause, untilAborted } from '../core/pause.js';
 import { hasCode } from '../errors.js';
-import type { Bus, Consumer, ReceivedMessage } from '../ports/bus.js';
+import type { Bus, Consumer, OutgoingMessage, ReceivedMessage } from '../ports/bus.js';
 import type { Functions } from '../ports/functions.js';
 import type { DocumentReads } from '../ports/reads.js';
 import type { Log } from '../ports/system.js';
 import { createByKey } from '../core/by-key.js';
-import { deployOne, type DeployContext, type Ending } from './deploy-one.js';
+import { deployOne, type Ending } from './deploy-one.js';
 import { readAssignment, type DeploymentProblem } from './deployment-message.js';
 import { createEndings, type Endings } from './endings.js';
+import type { HealthLimits } from './health.js';
+import { createHealthGate, type HealthGate } from './health-gate.js';
 import { limitFunctions } from './limited-functions.js';
-import { createLimiter } from './limiter.js';
+import type { Limiter } from './limiter.js';
 import type { PackageSource } from './package-source.js';
 import { reopenUntil } from '../core/reopen.js';
 import { createReporter, type Reporter } from './reporter.js';
 import type { Secrets } from './secrets.js';
+import { createSlots } from './slots.js';
+import { backlogOf, type Reading, type SubscriptionReads } from './subscriptions.js';
 import { createTally, type Tally } from './tally.js';
+import { createTaskEndings, handleTask, type TaskEndings, type TaskSession } from './tasks/handle-task.js';
+import type { Inspect } from './tasks/plan-subject.js';
+import type { TaskContext } from './tasks/run-task.js';
+import { isTask } from './tasks/task-assignment.js';
+import { createTaskReporter, type TaskReporter } from './tasks/task-reporter.js';
 
 export interface DeployerOptions {
   readonly bus: Bus;
@@ -37,16 +46,28 @@ export interface DeployerOptions {
   readonly log: Log;
   /** Told of the gaps between its steps. */
   readonly reach?: Reach;
-  /** Requests in flight to the cluster at most; together with other deployers of it not above half its web threads (see limiter.ts). */
+  /** Bounds what is in flight to the cluster; shared by all deployers of it in this process. */
+  readonly limiter: Limiter;
+  /** Writes in flight to the cluster at most: how many deployments are worked on at once follows from it. */
   readonly concurrency: number;
   /** How long one function is tried. */
   readonly deadlineMs: number;
+  /** Looks at the functions of a plan: pre-flight, contract between functions. */
+  readonly inspect?: Inspect;
+  /** @defaultValue Date.now */
+  readonly now?: () => number;
+  /** How what was written is watched; absent: it is not. */
+  readonly health?: HealthLimits;
+  /** Says what waits in subscriptions; without it nobody looks whether that grows, and nothing is re-created. */
+  readonly admin?: SubscriptionReads;
   /** Ends the deployer; what is in flight is finished first, up to ten seconds. */
   readonly signal: AbortSignal;
 }
 
 const FINISH_MS = 10_000;
 const RECEIVE_MS = 500;
+/** Deployments in hand at most: nearly all of them are watched, or wait for one of their function that is. */
+const IN_HAND = 2000;
 
 /**
  * Runs a deployer until the signal. Any number of them share an environment (Key_Shared by function), so there is one
@@ -55,35 +76,57 @@ const RECEIVE_MS = 500;
 export async function runDeployer(options: DeployerOptions): Promise<void> {
   const { environment, topic, concurrency, signal } = options;
   const log = options.log.child({ environment, target: options.functions.kind });
-  const limiter = createLimiter({ max: concurrency });
+  const { limiter } = options;
   const functions = limitFunctions(options.functions, limiter);
   const tally = createTally(log, () => limiter.limit());
   const endings = createEndings();
   // Every deployment that waits listens to it.
   const waiting = AbortSignal.any([signal]);
   setMaxListeners(0, waiting);
-  const context: DeployContext = { ...options, functions, log, signal: waiting };
+  // Twice what may be in flight: while some wait for the cluster, others read documents and packages.
+  const writing = createSlots(Math.max(8, concurrency * 2));
+  const gate = gateOf(options, functions);
+  const context: TaskContext = {
+    now: Date.now,
+    ...options,
+    functions,
+    log,
+    signal: waiting,
+    writing,
+    ...gate,
+  };
+  const taskEndings = createTaskEndings();
   log.info({ topic, concurrency }, 'deployer-runs');
-  await reopenUntil(signal, log, () => runSession({ options, context, endings, tally }));
+  await reopenUntil(signal, log, () => runSession({ options, context, endings, taskEndings, tally }));
   tally.tell();
   log.info({}, 'deployer-stopped');
 }
 
+function gateOf({ health, admin }: DeployerOptions, functions: Functions): { gate?: HealthGate } {
+  if (health === undefined) return {};
+  const backlog = admin === undefined ? {} : { backlogOf: (reading: Reading) => backlogOf(reading, admin) };
+  return { gate: createHealthGate({ functions, limits: health, ...backlog }) };
+}
+
 interface Parts {
   readonly options: DeployerOptions;
-  readonly context: DeployContext;
+  readonly context: TaskContext;
   readonly endings: Endings;
+  readonly taskEndings: TaskEndings;
   readonly tally: Tally;
 }
 
 interface Session extends Parts {
   readonly consumer: Consumer;
   readonly reporter: Reporter;
+  readonly taskReporter: TaskReporter;
+  /** Stores a message on the results topic. */
+  readonly send: (message: OutgoingMessage) => Promise<void>;
 }
 
 /** One consumer's life: resolves on the signal, rejects when the bus is lost. */
 async function runSession(parts: Parts): Promise<void> {
-  const { bus, environment, topic, resultsTopic, concurrency, signal } = parts.options;
+  const { bus, environment, topic, resultsTopic, signal } = parts.options;
   const failed = new AbortController();
   const ended = AbortSignal.any([signal, failed.signal]);
   const producer = await bus.openProducer(resultsTopic);
@@ -94,16 +137,14 @@ async function runSession(parts: Parts): Promise<void> {
       throw error;
     });
   const onFailure = (error: unknown): void => failed.abort(error);
-  const reporter = createReporter({
-    send: async (message) => {
-      await producer.send(message);
-    },
-    log: parts.context.log,
-    onFailure,
-  });
-  const session = { ...parts, consumer, reporter };
-  // Twice what may be in flight: while some wait for the cluster, others read documents and packages.
-  const work = createByKey(Math.max(8, concurrency * 2));
+  const send = async (message: OutgoingMessage): Promise<void> => {
+    await producer.send(message);
+  };
+  const reporting = { send, log: parts.context.log, onFailure };
+  const reporter = createReporter(reporting);
+  const taskReporter = createTaskReporter(reporting);
+  const session = { ...parts, consumer, reporter, taskReporter, send };
+  const work = createByKey(IN_HAND);
   try {
     while (!ended.aborted) {
       const received = consumer.receive({ max: work.free(), waitMs: RECEIVE_MS });
@@ -117,7 +158,7 @@ async function runSession(parts: Parts): Promise<void> {
   } finally {
     await within(
       FINISH_MS,
-      work.idle().then(() => reporter.flush()),
+      work.idle().then(() => Promise.all([reporter.flush(), taskReporter.flush()])),
     );
     await consumer.close().catch(() => undefined);
     await producer.close().catch(() => undefined);
@@ -125,13 +166,13 @@ async function runSession(parts: Parts): Promise<void> {
 }
 
 async function handle(session: Session, message: ReceivedMessage): Promise<void> {
+  if (isTask(message)) return handleOther(session, message);
   const { options, context, endings, tally, consumer, reporter } = session;
   const assignment = readAssignment(message, options.environment);
   let ending: Ending;
   if ('problem' in assignment) {
     ending = { kind: 'dead-letter', problem: assignment.problem };
   } else {
-    const started = performance.now();
     try {
       ending = await endings.of(assignment, () => deployOne(assignment, context));
     } catch (error) {
@@ -142,7 +183,7 @@ async function handle(session: Session, message: ReceivedMessage): Promise<void>
     if (ending.kind === 'result') {
       const { project, environment, release } = assignment.body;
       const { result } = ending;
-      tally.add(result.outcome, performance.now() - started);
+      tally.add(result.outcome, ending.workedMs);
       options.reach?.('deployed');
       const done = async (): Promise<void> => {
         options.reach?.('result-stored');
@@ -160,8 +201,23 @@ async function handle(session: Session, message: ReceivedMessage): Promise<void>
   await consumer.acknowledge(message);
 }
 
+/** What is no deployment, but a task. */
+async function handleOther(session: Session, message: ReceivedMessage): Promise<void> {
+  const { options, context, taskEndings: endings, taskReporter: reporter, send, consumer } = session;
+  const acknowledge = (done: ReceivedMessage): Promise<void> => consumer.acknowledge(done);
+  const deadLetter: TaskSession['deadLetter'] = (bad, problem) =>
+    options.deadLetter(bad, options.topic, problem);
+  const { environment } = options;
+  try {
+    await handleTask({ environment, context, endings, reporter, send, acknowledge, deadLetter }, message);
+  } catch (error) {
+    // The deployer stops: the message stays unacknowledged and comes again.
+    if (!hasCode(error, 'CLOSED') || !options.signal.aborted) throw error;
+  }
+}
+
 /** Waits for the work, but no longer than that. */
-async function within(ms: number, work: Promise<void>): Promise<void> {
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
   const timer = new AbortController();
   await Promise.race([work, pause(ms, timer.signal)]);
   timer.abort();

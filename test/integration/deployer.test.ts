@@ -10,6 +10,7 @@ import { pause } from '../../src/core/pause.js';
 import type { DeploymentDocument, DeploymentResult, RouterConfig } from '../../src/core/types.js';
 import { validator } from '../../src/core/validate.js';
 import { applyDeployment } from '../../src/deployer/apply.js';
+import { createLimiter } from '../../src/deployer/limiter.js';
 import { createPackageSource } from '../../src/deployer/package-source.js';
 import type { Desired } from '../../src/deployer/plan.js';
 import { runDeployer } from '../../src/deployer/run-deployer.js';
@@ -90,9 +91,10 @@ async function setUp() {
           fingerprint: TARGET.fingerprint,
           reads,
           packages: createPackageSource({ roots: [dir], allow: [] }),
-          secrets: createSecrets({ dir }),
+          secrets: createSecrets({ environment: 'test', dir }),
           deadLetter,
           log,
+          limiter: createLimiter({ max: 4 }),
           concurrency: 4,
           deadlineMs: 5000,
           signal,

@@ -77,7 +77,7 @@ describe('applying a deployment', () => {
     const late = await scripted(desire(ref, { parallelism: 2 }, true), (_asked, number) =>
       number === 1 ? gone : undefined,
     );
-    expect(late).toMatchObject({ outcome: 'deployed', verbs: 'get create get update' });
+    expect(late).toMatchObject({ outcome: 'deployed', verbs: 'get create get update get' });
   });
 
   it('fails when the name belongs to another kind', async () => {
@@ -109,7 +109,7 @@ describe('applying a deployment', () => {
     const late = await scripted(desire(newRef()), ({ what }, number) =>
       what === 'create' && number < 5 ? busy : undefined,
     );
-    expect(late).toMatchObject({ outcome: 'deployed', verbs: 'get create get create get create' });
+    expect(late).toMatchObject({ outcome: 'deployed', verbs: 'get create get create get create get' });
   });
 
   it('tries a missing namespace a few times only', async () => {
@@ -148,12 +148,12 @@ describe('applying a deployment', () => {
       desire(ref),
       applied(({ upsert }) => sandbox.create(upsert!)),
     );
-    expect(created).toMatchObject({ outcome: 'deployed', verbs: 'get create get' });
+    expect(created).toMatchObject({ outcome: 'deployed', verbs: 'get create get packageDigest' });
     const updated = await scripted(
       desire(ref, { parallelism: 2 }),
       applied(({ upsert }) => sandbox.update(upsert!)),
     );
-    expect(updated).toMatchObject({ outcome: 'deployed', verbs: 'get update get' });
+    expect(updated).toMatchObject({ outcome: 'deployed', verbs: 'get update get packageDigest' });
     const deleted = await scripted(
       { operation: 'delete', ref },
       applied(() => sandbox.delete(ref)),
@@ -161,37 +161,160 @@ describe('applying a deployment', () => {
     expect(deleted).toMatchObject({ outcome: 'deleted', verbs: 'get delete get' });
   });
 
-  it('sends a cut request again when its change is not there, or only its package changed', async () => {
-    const cutFirst = (what: string) => {
-      let first = true;
-      return (asked: Asked): Scripted => {
-        if (asked.what !== what || !first) return undefined;
-        first = false;
-        return 'cut';
-      };
+  const cutFirst = (what: string, real: (asked: Asked) => Promise<unknown> = async () => undefined) => {
+    let first = true;
+    return async (asked: Asked): Promise<Scripted> => {
+      if (asked.what !== what || !first) return undefined;
+      first = false;
+      await real(asked);
+      return 'cut';
     };
+  };
+  const B_SHA256 = createHash('sha256').update('b').digest('hex');
+  const withPackageB = (ref: WorkloadRef): Desired => ({
+    ...desire(ref),
+    ...({ package: { kind: 'data', fileName: 'b.jar', body: Buffer.from('b'), sha256: B_SHA256 } } as const),
+  });
+
+  it('sends a cut request again when its change is not there', async () => {
     const ref = newRef();
-    expect(await scripted(desire(ref), cutFirst('create'))).toMatchObject({ verbs: 'get create get create' });
-    expect(await scripted(desire(ref, { parallelism: 2 }, true), cutFirst('update'))).toMatchObject({
-      verbs: 'get update get update',
+    expect(await scripted(desire(ref), cutFirst('create'))).toMatchObject({
+      verbs: 'get create get create get',
     });
-    expect(await scripted(desire(ref, { parallelism: 2 }), cutFirst('update'))).toMatchObject({
+    expect(await scripted(desire(ref, { parallelism: 2 }, true), cutFirst('update'))).toMatchObject({
+      verbs: 'get update get update get',
+    });
+  });
+
+  it('knows by the package that the cluster has whether a cut request was applied', async () => {
+    const ref = newRef();
+    await apply(sandbox, desire(ref));
+    const lost = await scripted(withPackageB(ref), cutFirst('update'));
+    expect(lost).toMatchObject({
       outcome: 'deployed',
-      verbs: 'get update get update',
+      verbs: 'get packageDigest update get packageDigest update get packageDigest',
+    });
+    await apply(sandbox, desire(ref));
+    const applied = await scripted(
+      withPackageB(ref),
+      cutFirst('update', ({ upsert }) => sandbox.update(upsert!)),
+    );
+    expect(applied).toMatchObject({
+      outcome: 'deployed',
+      verbs: 'get packageDigest update get packageDigest',
       sentPackage: true,
     });
   });
 
-  it('takes "no change" for unchanged, and says what stays different', async () => {
+  it('does not restart what someone else has brought about, package and all', async () => {
+    const ref = newRef();
+    await apply(sandbox, desire(ref));
+    await apply(sandbox, withPackageB(ref));
+    expect(await scripted(withPackageB(ref), () => undefined)).toMatchObject({
+      outcome: 'unchanged',
+      verbs: 'get packageDigest',
+      wrote: false,
+    });
+    const silent = await scripted(withPackageB(ref), ({ what }) =>
+      what === 'packageDigest' ? { status: 404, reason: 'not kept' } : undefined,
+    );
+    expect(silent).toMatchObject({
+      outcome: 'deployed',
+      verbs: 'get packageDigest update get packageDigest',
+    });
+    const ignoring = await scripted(desire(ref), ({ what }) =>
+      what === 'update' ? { status: 204, reason: '' } : undefined,
+    );
+    expect(ignoring).toMatchObject({
+      outcome: 'deployed-with-differences',
+      differences: [{ field: '/artifactPathOrUrl', class: 'ignored' }],
+    });
+  });
+
+  it('names what was asked for and is not there', async () => {
     const ref = newRef();
     await apply(sandbox, desire(ref, { logTopic: 'persistent://public/default/log' }));
-    const answer = await scripted(desire(ref, { userConfig: { a: 'b' } }, true), ({ what }) =>
+    const logTopic = { field: '/logTopic', class: 'ignored' };
+    expect(await scripted(desire(ref, { userConfig: { a: 'b' } }, true), () => undefined)).toMatchObject({
+      outcome: 'deployed-with-differences',
+      differences: [logTopic],
+      answer: { status: 204, reason: 'not as asked: /logTopic' },
+      verbs: 'get update get',
+    });
+    expect(await apply(sandbox, desire(ref, { userConfig: { a: 'b' } }, true))).toMatchObject({
+      outcome: 'deployed-with-differences',
+      differences: [logTopic],
+      wrote: false,
+    });
+  });
+
+  it('reads again where a worker lags behind, and believes a cluster that sees no change only what is there', async () => {
+    const ref = newRef();
+    await apply(sandbox, desire(ref));
+    const old = await sandbox.get(ref);
+    const lagging = await scripted(desire(ref, { parallelism: 2 }, true), ({ what }, number) =>
+      what === 'get' && number < 5 ? old : undefined,
+    );
+    expect(lagging).toMatchObject({ outcome: 'deployed', verbs: 'get update get get get' });
+    const answer = await scripted(desire(ref, { parallelism: 3 }, true), ({ what }) =>
       what === 'update' ? { status: 400, reason: 'Update contains no change' } : undefined,
     );
     expect(answer).toMatchObject({
-      outcome: 'unchanged',
-      answer: { status: 400, reason: 'Update contains no change; stays on update: logTopic' },
+      outcome: 'deployed-with-differences',
+      differences: [{ field: '/parallelism', class: 'ignored' }],
+      answer: { status: 400, reason: 'Update contains no change; not as asked: /parallelism' },
     });
+  });
+
+  it('does not know the outcome of a write after which nothing can be read', async () => {
+    const ref = newRef();
+    await apply(sandbox, desire(ref));
+    const dark = (upTo: 'cut' | { status: number; reason: string } | undefined) => {
+      let written = false;
+      return scriptFunctions(sandbox, ({ what }) => {
+        if (what !== 'get') written = true;
+        return written ? (what === 'get' ? 'cut' : upTo) : undefined;
+      }).functions;
+    };
+    const change = desire(ref, { parallelism: 2 }, true);
+    expect(await apply(dark('cut'), change, { deadlineMs: 20 })).toMatchObject({
+      outcome: 'unknown',
+      answer: { status: 0, code: 'CLUSTER_UNREACHABLE' },
+      wrote: true,
+    });
+    expect(await apply(dark(undefined), change, { deadlineMs: 20 })).toMatchObject({
+      outcome: 'unknown',
+      answer: { status: 204, code: 'OUTCOME_UNKNOWN' },
+    });
+    const other = desire(ref, { parallelism: 3 }, true);
+    const busy = { status: 503, reason: 'Leader not yet ready. Please retry again' };
+    expect(await apply(dark(busy), other, { deadlineMs: 20 })).toMatchObject({
+      outcome: 'failed',
+      wrote: false,
+    });
+  });
+
+  it('looks once more at its end whether a cut write was applied', async () => {
+    const ref = newRef();
+    await apply(sandbox, desire(ref));
+    const late = cutFirst('update', ({ upsert }) => sandbox.update(upsert!));
+    const cluster = scriptFunctions(sandbox, late);
+    const change = desire(ref, { parallelism: 2 }, true);
+    expect(await apply(cluster.functions, change, { deadlineMs: 0 })).toMatchObject({ outcome: 'deployed' });
+    expect(cluster.verbs()).toBe('get update get');
+  });
+
+  it('looks at what is there before its first update, once, and never before a creation', async () => {
+    const ref = newRef();
+    let looks = 0;
+    const beforeUpdate = async (): Promise<void> => {
+      looks++;
+    };
+    await apply(sandbox, desire(ref), { beforeUpdate });
+    expect(looks).toBe(0);
+    const { functions } = scriptFunctions(sandbox, cutFirst('update'));
+    await apply(functions, desire(ref, { parallelism: 2 }, true), { beforeUpdate });
+    expect(looks).toBe(1);
   });
 
   it('ends its waiting with the signal', async () => {

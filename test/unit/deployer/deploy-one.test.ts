@@ -13,6 +13,7 @@ import type {
 } from '../../../src/core/types.js';
 import { deployOne, type Ending } from '../../../src/deployer/deploy-one.js';
 import { readAssignment, type Assignment } from '../../../src/deployer/deployment-message.js';
+import { createHealthGate, type HealthGate } from '../../../src/deployer/health-gate.js';
 import { createPackageSource } from '../../../src/deployer/package-source.js';
 import { createSecrets } from '../../../src/deployer/secrets.js';
 import type { Functions } from '../../../src/ports/functions.js';
@@ -125,13 +126,15 @@ describe('deploying one function', () => {
     assignment: Assignment,
     functions = sandbox,
     signal = new AbortController().signal,
+    gate?: HealthGate,
   ): Promise<Ending> =>
     deployOne(assignment, {
+      ...(gate === undefined ? {} : { gate }),
       functions,
       fingerprint: TARGET.fingerprint,
       reads,
       packages: createPackageSource({ roots: [dir], allow: [] }),
-      secrets: createSecrets({ dir }),
+      secrets: createSecrets({ environment: 'test', dir }),
       log,
       deadlineMs: 1000,
       signal,
@@ -141,14 +144,13 @@ describe('deploying one function', () => {
   const unknown = { kind: 'dead-letter', problem: { code: 'UNKNOWN_DEPLOYMENT' } };
 
   it('reports what was deployed, with the digest of its package', async () => {
-    expect(await deploy(stage())).toEqual(
-      result({
-        function: NAME,
-        outcome: 'deployed',
-        answer: { status: 204 },
-        packageSha256: createHash('sha256').update('package').digest('hex'),
-      }),
-    );
+    const ending = await deploy(stage());
+    expect(ending.kind === 'result' && ending.result).toEqual({
+      function: NAME,
+      outcome: 'deployed',
+      answer: { status: 204 },
+      packageSha256: createHash('sha256').update('package').digest('hex'),
+    });
   });
 
   it('knows no deployment that the documents do not know', async () => {
@@ -214,6 +216,21 @@ describe('deploying one function', () => {
         result({ outcome: 'superseded', answer: { reason: `release ${release} changes it too` } }),
       );
     });
+
+    it.each(['cancelled', 'superseded'] as const)(
+      'is applied before one that was %s, and not before one that is going to be deployed',
+      async (state) => {
+        const assignment = stage({ here: { release: 5, state } });
+        putRelease(TARGET.fingerprint);
+        put(5, state);
+        put(4, 'committed');
+        expect(await deploy(assignment)).toMatchObject(
+          result({ outcome: 'superseded', answer: { reason: 'release 4 changes it too' } }),
+        );
+        put(4, state);
+        expect(await deploy(assignment)).toMatchObject(result({ outcome: 'deployed' }));
+      },
+    );
 
     it('goes to the target that it was committed for', async () => {
       const assignment = stage({ here: skippedUpTo(4) });
@@ -301,6 +318,76 @@ describe('deploying one function', () => {
     expect(await sent({ here: { succeeded } })).toBe(true);
     stage({ release: 2, deployment: { state: 'superseded' } });
     expect(await sent({ here: { succeeded } })).toBe(false);
+  });
+
+  describe('with a look at how it runs', () => {
+    const LIMITS = { settleMs: 0, bakeMs: 0, limitMs: 50, backlogGrowth: 0 };
+    const watched = (assignment: Assignment, functions: Functions): Promise<Ending> =>
+      deploy(assignment, functions, undefined, createHealthGate({ functions, limits: LIMITS }));
+    const instance = (status: object) => ({
+      status: 200,
+      reason: '',
+      body: {
+        instances: [{ instanceId: 0, status: { running: true, error: '', numRestarts: 0, ...status } }],
+      },
+    });
+
+    it('is deployed when it runs, and degraded with the text of what went wrong when it does not', async () => {
+      expect(await watched(stage(), sandbox)).toMatchObject(result({ outcome: 'deployed' }));
+      const bad = scriptFunctions(sandbox, ({ what }) =>
+        what === 'status' ? instance({ running: false, error: 'no class a.B for hunter2' }) : undefined,
+      );
+      const config = { parallelism: 1, userConfig: { password: { $secret: 'word' } } };
+      expect(await watched(stage({ config }), bad.functions)).toMatchObject(
+        result({
+          outcome: 'degraded',
+          answer: { status: 204, code: 'UNHEALTHY', reason: '0 of 1 instances run: no class a.B for ***' },
+          packageSha256: expect.any(String) as unknown,
+        }),
+      );
+    });
+
+    it('is of unknown outcome when that cannot be read', async () => {
+      const silent = scriptFunctions(sandbox, ({ what }) => (what === 'status' ? 'cut' : undefined));
+      expect(await watched(stage(), silent.functions)).toMatchObject(
+        result({ outcome: 'unknown', answer: { code: 'OUTCOME_UNKNOWN' } }),
+      );
+    });
+
+    it('stays stopped when it was, and is said to be', async () => {
+      await deploy(stage());
+      const stopped = scriptFunctions(sandbox, ({ what }) =>
+        what === 'status' ? instance({ running: false }) : undefined,
+      );
+      const ending = await watched(stage({ config: { parallelism: 1, timeoutMs: 7 } }), stopped.functions);
+      expect(ending).toMatchObject(result({ outcome: 'deployed', stopped: true }));
+      expect(stopped.verbs()).toBe('get status update get packageDigest status');
+    });
+
+    it('is looked at also when someone else has written it, but not when it was proven before', async () => {
+      await deploy(stage());
+      const cluster = scriptFunctions(sandbox, () => undefined);
+      expect(await watched(stage(), cluster.functions)).toMatchObject(result({ outcome: 'unchanged' }));
+      expect(cluster.verbs()).toBe('get packageDigest status status');
+      const { contentHash } = stage({ release: 1, deployment: { state: 'deployed' } }).body;
+      const packageSha256 = createHash('sha256').update('package').digest('hex');
+      const succeeded = {
+        release: 1,
+        operation: 'apply',
+        contentHash,
+        packageSha256,
+        target: TARGET.fingerprint,
+      };
+      const proven = scriptFunctions(sandbox, () => undefined);
+      const here = { succeeded } as NonNullable<Scene['here']>;
+      expect(await watched(stage({ here }), proven.functions)).toMatchObject(
+        result({ outcome: 'unchanged' }),
+      );
+      expect(proven.verbs()).toBe('get');
+      stage({ release: 1, deployment: { state: 'deployed', stopped: true } });
+      await watched(stage({ here }), proven.functions);
+      expect(proven.verbs()).toBe('get get status status');
+    });
   });
 
   it('deletes, also what is gone', async () => {

@@ -50,7 +50,12 @@ interface Case {
   readonly package?: Package;
   readonly samePackage?: boolean;
   readonly ref?: WorkloadRef;
+  readonly allowRecreate?: boolean;
+  readonly lastApplied?: Fields;
 }
+
+const classes = (plan: Plan): Record<string, string> =>
+  Object.fromEntries(plan.fields.map((change) => [change.field, change.class]));
 
 /** The plan for CONFIG with these changes, on LIVE with these, the package being the same unless said otherwise. */
 function plan({ config = {}, live = {}, samePackage = true, ref = REF, ...more }: Case): Plan {
@@ -61,6 +66,8 @@ function plan({ config = {}, live = {}, samePackage = true, ref = REF, ...more }
     config: pulsar,
     package: more.package ?? JAR,
     samePackage,
+    allowRecreate: more.allowRecreate ?? false,
+    lastApplied: more.lastApplied,
   };
   return planDeployment(desired, { ...LIVE, ...live });
 }
@@ -112,7 +119,7 @@ describe('planning a deployment', () => {
       },
       { config: { batchBuilder: 'KEY_BASED' }, live: { producerConfig: { batchBuilder: 'KEY_BASED' } } },
     ] satisfies Case[])
-      expect(plan(same)).toEqual({ operation: 'none', kept: [] });
+      expect(plan(same)).toEqual({ operation: 'none', fields: [] });
   });
 
   it('updates without the package where the cluster has it', () => {
@@ -120,7 +127,7 @@ describe('planning a deployment', () => {
       plan({ config: { userConfig: { word: 'b' } }, live: { userConfig: { word: 'a' } } }),
     ).toMatchObject({
       operation: 'update',
-      changes: ['userConfig'],
+      fields: [{ field: '/userConfig/word', class: 'update' }],
       sendPackage: false,
       config: { userConfig: { word: 'b' } },
     });
@@ -129,7 +136,7 @@ describe('planning a deployment', () => {
   it('sends the package again when it is another, or nobody knows', () => {
     expect(plan({ samePackage: false })).toMatchObject({
       operation: 'update',
-      changes: ['package'],
+      fields: [{ field: '/artifactPathOrUrl', class: 'update' }],
       sendPackage: true,
     });
   });
@@ -146,7 +153,6 @@ describe('planning a deployment', () => {
     };
     expect(plan({ live })).toMatchObject({
       operation: 'update',
-      kept: [],
       config: {
         userConfig: {},
         secrets: {},
@@ -177,35 +183,101 @@ describe('planning a deployment', () => {
       subscriptionPosition: 'Earliest',
       inputSpecs: { ...LIVE.inputSpecs, 'persistent://public/default/second': {} },
     };
-    const kept = [
-      'logTopic',
-      'subName',
-      'timeoutMs',
-      'subscriptionPosition',
-      'input persistent://public/default/second',
-    ];
     const none = plan({ live });
     expect(none.operation).toBe('none');
-    expect('kept' in none && [...none.kept].sort()).toEqual([...kept].sort());
-    expect(plan({ config: { forwardSourceMessageProperty: false } })).toMatchObject({
-      kept: ['forwardSourceMessageProperty'],
+    expect(classes(none)).toEqual({
+      '/logTopic': 'ignored',
+      '/subName': 'ignored',
+      '/timeoutMs': 'ignored',
+      '/subscriptionPosition': 'ignored',
+      '/inputSpecs/persistent:~1~1public~1default~1second': 'ignored',
+    });
+    expect(classes(plan({ config: { forwardSourceMessageProperty: false } }))).toEqual({
+      '/forwardSourceMessageProperty': 'ignored',
     });
   });
 
-  it('leaves the refusal of what cannot be altered to the cluster', () => {
-    for (const config of [
-      { processingGuarantees: 'ATMOST_ONCE' },
-      { runtime: 'PYTHON' },
-      { inputs: ['other'] },
-      { autoAck: false },
-    ])
-      expect(plan({ config })).toMatchObject({ operation: 'update' });
-    expect(
-      plan({
-        config: { processingGuarantees: 'ATLEAST_ONCE' },
-        live: { processingGuarantees: 'ATMOST_ONCE' },
-      }),
-    ).toMatchObject({ operation: 'update', changes: ['processingGuarantees'] });
+  it('sends nothing of an update that Pulsar would refuse as a whole', () => {
+    for (const [config, field] of [
+      [{ processingGuarantees: 'ATMOST_ONCE' }, '/processingGuarantees'],
+      [{ runtime: 'PYTHON' }, '/runtime'],
+      [{ inputs: [IN, 'other'] }, '/inputSpecs/persistent:~1~1public~1default~1other'],
+      [{ autoAck: false }, '/autoAck'],
+      [{ outputSchemaType: 'STRING' }, '/outputSchemaType'],
+    ] as const) {
+      const answer = plan({ config: { ...config, userConfig: { word: 'b' } } });
+      expect(answer.operation).toBe('refuse');
+      expect(classes(answer)).toMatchObject({ [field]: 'refused', '/userConfig/word': 'update' });
+      expect(answer).toHaveProperty('reason', expect.stringContaining('Pulsar refuses the whole update'));
+    }
+  });
+
+  it('sends what works where something else stays as it is', () => {
+    const live = { processingGuarantees: 'ATMOST_ONCE', logTopic: 'persistent://public/default/log' };
+    const answer = plan({ live, config: { parallelism: 2 } });
+    expect(answer).toMatchObject({ operation: 'update', config: { parallelism: 2 } });
+    expect(classes(answer)).toEqual({
+      '/processingGuarantees': 'ignored',
+      '/logTopic': 'ignored',
+      '/parallelism': 'update',
+    });
+  });
+
+  it('re-creates what an update leaves out, where that is allowed, and only then', () => {
+    const allowRecreate = true;
+    for (const change of [
+      { config: { processingGuarantees: 'ATMOST_ONCE' } },
+      { live: { logTopic: 'persistent://public/default/log' } },
+      { config: { skipToLatest: true, parallelism: 2 } },
+    ] satisfies Case[]) {
+      expect(plan(change).operation).not.toBe('re-create');
+      expect(plan({ ...change, allowRecreate })).toMatchObject({ operation: 're-create', sendPackage: true });
+    }
+    expect(plan({ config: { parallelism: 2 }, allowRecreate })).toMatchObject({ operation: 'update' });
+    expect(plan({ config: { skipToLatest: true }, allowRecreate })).toMatchObject({ operation: 'none' });
+  });
+
+  it('says what an update loses, though it is not read back', () => {
+    const config = { skipToLatest: true, customSchemaOutputs: { [OUT]: '{}' }, parallelism: 2 };
+    expect(classes(plan({ config }))).toEqual({
+      '/skipToLatest': 'lost',
+      '/customSchemaOutputs': 'lost',
+      '/parallelism': 'update',
+    });
+    const live = { forwardSourceMessageProperty: undefined };
+    expect(classes(plan({ config: { forwardSourceMessageProperty: false, parallelism: 2 }, live }))).toEqual({
+      '/forwardSourceMessageProperty': 'lost',
+      '/parallelism': 'update',
+    });
+  });
+
+  it('compares what is not read back with what was deployed last', () => {
+    const spec = (value: string): Fields => ({
+      inputs: undefined,
+      inputSpecs: { [IN]: { consumerProperties: { a: value } } },
+    });
+    const lastApplied = toPulsarConfig(REF, { ...CONFIG, ...spec('1') }).config;
+    expect(plan({ config: spec('1'), lastApplied })).toMatchObject({ operation: 'none', fields: [] });
+    expect(plan({ config: spec('2'), lastApplied })).toMatchObject({
+      operation: 'update',
+      config: { secrets: {} },
+      fields: [{ class: 'update' }],
+    });
+    const skipping = { skipToLatest: true };
+    const before = toPulsarConfig(REF, CONFIG).config;
+    expect(classes(plan({ config: skipping, lastApplied: before }))).toEqual({ '/skipToLatest': 'lost' });
+    expect(plan({ lastApplied: { ...before, ...skipping } })).toMatchObject({ operation: 'update' });
+  });
+
+  it('leaves retries alone while a dead letter topic stays, since Pulsar would refuse all of the update', () => {
+    const live = { maxMessageRetries: 4, deadLetterTopic: 'persistent://public/default/dead' };
+    const answer = plan({ live, config: { parallelism: 2 } });
+    expect(classes(answer)).toEqual({
+      '/maxMessageRetries': 'ignored',
+      '/deadLetterTopic': 'ignored',
+      '/parallelism': 'update',
+    });
+    expect(answer).not.toHaveProperty('config.maxMessageRetries');
   });
 
   it('keeps the spelling in which an input is deployed', () => {
@@ -218,11 +290,20 @@ describe('planning a deployment', () => {
     expect(plan({ config })).toMatchObject({
       config: { secrets: {} },
       sendPackage: false,
-      changes: ['inputSpecs'],
+      fields: [
+        { field: '/inputSpecs/persistent:~1~1public~1default~1in/receiverQueueSize', class: 'update' },
+      ],
     });
     const secrets = { s: { k: 'v' } };
     const withSecrets = plan({ config: { ...config, secrets }, live: { secrets } });
-    expect(withSecrets).toMatchObject({ config: { secrets }, sendPackage: true });
+    expect(withSecrets).toMatchObject({ config: { secrets, producerConfig: {} }, sendPackage: false });
+    const producerConfig = {
+      useThreadLocalProducers: true,
+      batchBuilder: 'KEY_BASED',
+      compressionType: 'ZSTD',
+    };
+    const both = { secrets, producerConfig };
+    expect(plan({ config: { ...config, ...both }, live: both })).toMatchObject({ sendPackage: true });
     const sink = plan({ config, live: { subscriptionPosition: undefined }, ref: SINK });
     expect(sink).not.toHaveProperty('config.secrets');
   });
@@ -247,13 +328,18 @@ describe('planning a deployment', () => {
   });
 
   it('refuses to replace a builtin connector by a package, which Pulsar would ignore', () => {
-    expect(plan({ ref: SINK, live: { archive: 'builtin://x' }, samePackage: false })).toMatchObject({
-      operation: 'refuse',
-    });
+    const live = { archive: 'builtin://x' };
+    const answer = plan({ ref: SINK, live, samePackage: false });
+    expect(answer.operation).toBe('refuse');
+    expect(classes(answer)).toEqual({ '/artifactPathOrUrl': 're-create' });
+    expect(plan({ ref: SINK, live, allowRecreate: true })).toMatchObject({ operation: 're-create' });
   });
 
   it('deletes what is there, and nothing else', () => {
-    expect(planDeployment({ operation: 'delete', ref: REF }, LIVE)).toEqual({ operation: 'delete' });
+    expect(planDeployment({ operation: 'delete', ref: REF }, LIVE)).toEqual({
+      operation: 'delete',
+      fields: [],
+    });
     expect(planDeployment({ operation: 'delete', ref: REF }, undefined)).toMatchObject({ operation: 'none' });
   });
 });
@@ -264,6 +350,7 @@ describe("Pulsar's own fields", () => {
       ...CONFIG,
       environments: { prod: {} },
       inputs: [IN, 'other', 'third'],
+      batchBuilder: 'KEY_BASED',
       inputSpecs: { other: { receiverQueueSize: 3 } },
       customSerdeInputs: { third: 'a.Serde' },
     });
@@ -275,8 +362,12 @@ describe("Pulsar's own fields", () => {
       className: 'a.B',
       runtime: 'JAVA',
       output: OUT,
-      inputSpecs: { [IN]: {}, other: { receiverQueueSize: 3 } },
-      customSerdeInputs: { third: 'a.Serde' },
+      inputSpecs: {
+        [IN]: {},
+        'persistent://public/default/other': { receiverQueueSize: 3 },
+        'persistent://public/default/third': { serdeClassName: 'a.Serde' },
+      },
+      producerConfig: { batchBuilder: 'KEY_BASED' },
     });
   });
 

@@ -202,6 +202,10 @@ describe('the documents', () => {
       let next = 1;
       const releases = new Map<string, number>();
       for (const event of records.flatMap((record) => record.events)) {
+        if (event.type === 'task-requested') {
+          expect(event.effects.first).toBe(next);
+          next += event.effects.count;
+        }
         if (event.type !== 'release-committed' && event.type !== 'wave-started') continue;
         expect(event.effects.first).toBe(next);
         next += event.type === 'wave-started' ? event.count : (event.waves?.[0] ?? event.entries.length);
@@ -234,6 +238,34 @@ describe('the documents', () => {
         );
         const isExplained = own.length === 0 || skipped?.reason === 'unwanted';
         expect([counts.skipped ?? 0, isExplained]).toEqual([own.length, true]);
+      }
+    });
+  });
+
+  it('give a function of a task one outcome, and end the task with the last', async () => {
+    await law((world) => {
+      for (const { functions, results = [], counts, state } of ofKind(world, 'task')) {
+        const names = results.map((result) => result.function);
+        expect(new Set(names).size).toBe(names.length);
+        expect(counts.done + counts.failed).toBe(results.length);
+        if (functions === undefined) continue;
+        expect(functions.map((subject) => subject.function)).toEqual(expect.arrayContaining(names));
+        const ended = counts.failed === 0 ? 'done' : 'failed';
+        expect(state).toBe(results.length < functions.length ? 'requested' : ended);
+      }
+    });
+  });
+
+  it('say of a complete plan as much as there is of its functions, and nothing older', async () => {
+    await law((world) => {
+      const planned = ofKind(world, 'planned');
+      for (const { project, environment, stageSet, task, complete, summary } of ofKind(world, 'plan')) {
+        const own = planned.filter(
+          (one) => one.project === project && one.environment === environment && one.stageSet === stageSet,
+        );
+        expect(summary.received === summary.parts).toBe(complete);
+        if (complete) expect(own.map((one) => one.task)).toEqual(own.map(() => task));
+        if (complete) expect(own).toHaveLength(summary.functions);
       }
     });
   });

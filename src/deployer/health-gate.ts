@@ -1,0 +1,98 @@
+import { pause } from '../core/pause.js';
+import { AppError, hasCode } from '../errors.js';
+import type { Functions, WorkloadRef } from '../ports/functions.js';
+import type { Reading } from './subscriptions.js';
+import { readStatus, type FunctionStatus } from './function-status.js';
+import {
+  judgeHealth,
+  type Expected,
+  type Health,
+  type HealthLimits,
+  type Sample,
+  type Since,
+} from './health.js';
+
+/** What waits for a function; undefined where it is not known. */
+export type BacklogOf = (reading: Reading) => Promise<number | undefined>;
+
+export interface HealthGate {
+  /** How it is now; undefined if that cannot be had. */
+  status(ref: WorkloadRef): Promise<FunctionStatus | undefined>;
+  /** Looks at what was written until it is known how it runs. Rejects with CLOSED when the signal ends it. */
+  watch(
+    ref: WorkloadRef,
+    expected: Expected,
+    signal: AbortSignal,
+  ): Promise<Exclude<Health, { verdict: 'look-again' }>>;
+}
+
+export interface HealthGateOptions {
+  readonly functions: Functions;
+  readonly limits: HealthLimits;
+  readonly backlogOf?: BacklogOf;
+  /** Milliseconds. @defaultValue performance.now */
+  readonly now?: () => number;
+}
+
+/** Between two looks at least. */
+const LOOK_MS = 200;
+
+/**
+ * Watches any number of functions at once: nothing is held while one waits, and there is one request at a time for all of
+ * them, so that hundreds that bake do not slow down the writes.
+ */
+export function createHealthGate(options: HealthGateOptions): HealthGate {
+  const { functions, limits, backlogOf, now = () => performance.now() } = options;
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
+  };
+
+  const status = async (ref: WorkloadRef): Promise<FunctionStatus | undefined> => {
+    try {
+      return readStatus(await functions.status(ref));
+    } catch (error) {
+      if (hasCode(error, 'CLUSTER_UNREACHABLE')) return undefined;
+      throw error;
+    }
+  };
+
+  const look = async (ref: WorkloadRef, { reading }: Expected, started: number): Promise<Sample> => {
+    const found = await inTurn(() => status(ref));
+    const backlog =
+      backlogOf === undefined || reading === undefined || limits.backlogGrowth === 0 || found === undefined
+        ? undefined
+        : await inTurn(() => backlogOf(reading));
+    // When it was known, not when it was asked: so it has baked no shorter than it should.
+    return { atMs: now() - started, status: found, ...(backlog === undefined ? {} : { backlog }) };
+  };
+
+  return {
+    status,
+    async watch(ref, expected, signal) {
+      const started = now();
+      let since: Since;
+      let waitMs = limits.settleMs;
+      for (;;) {
+        if (waitMs > 0) await pause(waitMs, signal);
+        if (signal.aborted)
+          throw new AppError('CLOSED', 'The deployer stops; how the function runs is looked at again.');
+        const sample = await look(ref, expected, started);
+        const health = judgeHealth({ since, sample }, expected, limits);
+        if (health.verdict !== 'look-again') return health;
+        since = health.since;
+        waitMs = nextLook(since, sample, limits);
+      }
+    },
+  };
+}
+
+/** When the time is up, if all goes well; sooner when it does not run yet. */
+function nextLook(since: Since, sample: Sample, { bakeMs, limitMs }: HealthLimits): number {
+  if (since !== undefined) return Math.max(LOOK_MS / 4, since.atMs + bakeMs - sample.atMs);
+  const untilLimit = limitMs - sample.atMs;
+  const soon = Math.max(LOOK_MS, Math.min(2000, sample.atMs / 2));
+  return untilLimit > 0 ? Math.min(soon, untilLimit) : soon;
+}
