@@ -601,6 +601,17 @@ export const schemas = {
         maxItems: 5000,
         uniqueItems: true,
       },
+      allowRecreate: {
+        type: 'array',
+        description:
+          'Functions that may be deleted and created anew where Pulsar leaves no other way: the plan says what that would be, as a commit that allows it would do it.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 5000,
+        uniqueItems: true,
+      },
     },
     required: ['environment'],
     additionalProperties: false,
@@ -1771,8 +1782,8 @@ export const schemas = {
         type: 'integer',
         minimum: 1,
         description:
-          "Requests that a deployer keeps in flight to one cluster at most. Counted over all deployers of a cluster they must stay well below its web threads (Pulsar's numHttpServerThreads): a functions worker whose threads all wait for each other hangs, and a standalone broker can end.",
-        default: 2,
+          "Writes that a process keeps in flight to one cluster at most, and reads beside them; it begins with 2 and learns. Counted over all processes that deploy to a cluster, writes must stay below 6 for 8 web threads (Pulsar's numHttpServerThreads, at least 8): a functions worker whose threads all wait for each other hangs, and a standalone broker can end. With two deployers set 2.",
+        default: 4,
         maximum: 16,
       },
       STAGELINE_DEPLOYER_DEADLINE_MS: {
@@ -4903,6 +4914,13 @@ export const schemas = {
           $ref: 'common.json#/definitions/FunctionName',
         },
       },
+      allowRecreate: {
+        type: 'array',
+        description: 'For a plan: functions that may be deleted and created anew.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+      },
       functions: {
         type: 'array',
         description: 'The functions that it is about, in the order of their messages.',
@@ -6211,6 +6229,13 @@ export const schemas = {
       names: {
         type: 'array',
         description: 'Only these: entries of a plan, functions of a comparison or an import.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+      },
+      allowRecreate: {
+        type: 'array',
+        description: 'For a plan: functions that may be deleted and created anew.',
         items: {
           $ref: 'common.json#/definitions/FunctionName',
         },

@@ -439,6 +439,10 @@ export interface PlanParams {
    * Which entries; all by default.
    */
   names?: FunctionName[];
+  /**
+   * Functions that may be deleted and created anew where Pulsar leaves no other way: the plan says what that would be, as a commit that allows it would do it.
+   */
+  allowRecreate?: FunctionName[];
 }
 /**
  * What a deployer reports.
@@ -1074,7 +1078,7 @@ export interface Settings {
    */
   STAGELINE_MAX_RECORD_BYTES: number;
   /**
-   * Requests that a deployer keeps in flight to one cluster at most. Counted over all deployers of a cluster they must stay well below its web threads (Pulsar's numHttpServerThreads): a functions worker whose threads all wait for each other hangs, and a standalone broker can end.
+   * Writes that a process keeps in flight to one cluster at most, and reads beside them; it begins with 2 and learns. Counted over all processes that deploy to a cluster, writes must stay below 6 for 8 web threads (Pulsar's numHttpServerThreads, at least 8): a functions worker whose threads all wait for each other hangs, and a standalone broker can end. With two deployers set 2.
    */
   STAGELINE_DEPLOYER_CONCURRENCY: number;
   /**
@@ -2769,6 +2773,10 @@ export interface TaskDocument {
    */
   names?: FunctionName[];
   /**
+   * For a plan: functions that may be deleted and created anew.
+   */
+  allowRecreate?: FunctionName[];
+  /**
    * The functions that it is about, in the order of their messages.
    */
   functions?: TaskSubject[];
@@ -3515,6 +3523,10 @@ export interface TaskRequested {
    * Only these: entries of a plan, functions of a comparison or an import.
    */
   names?: FunctionName[];
+  /**
+   * For a plan: functions that may be deleted and created anew.
+   */
+  allowRecreate?: FunctionName[];
   /**
    * The functions that it is about; a function's place is the index of its effect.
    */

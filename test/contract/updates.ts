@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { differences } from '../../src/deployer/compare.js';
 import { FIELD_RULES } from '../../src/deployer/field-rules.js';
-import { fieldsOf } from '../../src/deployer/fields.js';
-import { planDeployment } from '../../src/deployer/plan.js';
+import { fieldsOf, type Fields } from '../../src/deployer/fields.js';
+import { planDeployment, remaining, type Desired } from '../../src/deployer/plan.js';
 import { toPulsarConfig } from '../../src/deployer/pulsar-config.js';
-import type { WorkloadRef } from '../../src/ports/functions.js';
+import type { Functions, WorkloadRef } from '../../src/ports/functions.js';
 import { stagedConfig, type StagedConfig } from '../support/updates/generated-configs.js';
 import { runGroup, type Observation } from '../support/updates/run-group.js';
 import { GROUPS } from '../support/updates/samples.js';
@@ -98,7 +98,19 @@ async function isReadBackAsSent(staged: StagedConfig, subject: UpdatesSubject): 
       package: { kind: 'data', ...java, sha256: '00' } as const,
     };
     expect(planDeployment(desired, live)).toEqual({ operation: 'none', fields: [] });
+    await updatesTheRest({ ...desired, config: { ...config, parallelism: 5 } }, live, functions);
   } finally {
     await functions.delete(ref);
   }
+}
+
+/** An update of one field leaves nothing else different than the plan says. */
+async function updatesTheRest(desired: Desired, live: Fields, functions: Functions): Promise<void> {
+  const { ref } = desired;
+  const plan = planDeployment(desired, live);
+  if (plan.operation !== 'update') throw new Error(`planned as ${plan.operation}`);
+  expect(await functions.update({ ref, config: plan.config })).toMatchObject({ status: 204, reason: '' });
+  const left = remaining(plan, desired, fieldsOf((await functions.get(ref)).body));
+  const said = plan.fields.filter((change) => change.class !== 'update').map(({ field }) => field);
+  expect(left.map(({ field }) => field).filter((field) => !said.includes(field))).toEqual([]);
 }

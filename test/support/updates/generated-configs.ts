@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { WorkloadType } from '../../../src/core/types.js';
-import { topic } from './samples.js';
+import { topic } from './sample.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
