@@ -28,6 +28,10 @@ export interface EnvironmentConfig {
   readonly tenantTokenFiles?: Readonly<Record<string, string | undefined>>;
   /** Hosts that the cluster may redirect to, with the token. */
   readonly allowedHosts?: readonly string[];
+  /** What runs its functions. */
+  readonly runtime?: 'thread' | 'process' | 'kubernetes';
+  /** How often what runs is compared with what was deployed, and whether it is put back. */
+  readonly drift?: { readonly everyMinutes: number; readonly repair?: boolean };
 }
 
 /** Full names of Stageline's own topics. */

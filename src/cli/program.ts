@@ -3,6 +3,7 @@ import { registerBackup } from './commands/backup.js';
 import { registerChanges } from './commands/changes.js';
 import { registerCommit } from './commands/commit.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
+import { registerCancel, registerResume, registerRetry } from './commands/deployment.js';
 import { registerEffects } from './commands/effects.js';
 import { registerGet } from './commands/get.js';
 import { registerHeads } from './commands/heads.js';
@@ -11,14 +12,18 @@ import { registerLog } from './commands/log.js';
 import { registerMerge } from './commands/merge.js';
 import { registerRehearse } from './commands/rehearse.js';
 import { registerReplay } from './commands/replay.js';
+import { registerRestart } from './commands/restart.js';
 import { registerRestore } from './commands/restore.js';
+import { registerPlan } from './commands/plan.js';
 import { registerRebuild } from './commands/rebuild.js';
 import { registerRollback } from './commands/rollback.js';
 import { registerRun } from './commands/run.js';
 import { registerSend } from './commands/send.js';
 import { registerStage } from './commands/stage.js';
+import { registerStart } from './commands/start.js';
 import { registerStateAt } from './commands/state-at.js';
 import { registerStatus } from './commands/status.js';
+import { registerStop } from './commands/stop.js';
 import { registerUnstage } from './commands/unstage.js';
 import { registerVerify } from './commands/verify.js';
 import { registerWait } from './commands/wait.js';
@@ -33,10 +38,17 @@ const REGISTER = [
   registerRun,
   registerInit,
   registerStage,
+  registerPlan,
   registerCommit,
   registerWait,
   registerStatus,
   registerRollback,
+  registerRetry,
+  registerResume,
+  registerCancel,
+  registerStart,
+  registerStop,
+  registerRestart,
   registerGet,
   registerLog,
   registerStateAt,

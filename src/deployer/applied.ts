@@ -1,4 +1,4 @@
-import type { FieldChange } from '../core/types.js';
+import type { DeploymentResult, FieldChange } from '../core/types.js';
 import type { Code } from '../errors.js';
 import type { ClusterAnswer } from '../ports/functions.js';
 import type { Classified } from './classify.js';
@@ -6,7 +6,7 @@ import { reportable } from './read-back.js';
 
 /** What became of a deployment. */
 export interface Applied {
-  readonly outcome: 'deployed' | 'deployed-with-differences' | 'unchanged' | 'deleted' | 'unknown' | 'failed';
+  readonly outcome: Exclude<DeploymentResult['outcome'], 'superseded'>;
   readonly answer: { readonly status: number; readonly reason?: string; readonly code?: Code };
   readonly sentPackage: boolean;
   /** A write was sent that was applied, or may have been. */

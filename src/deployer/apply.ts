@@ -1,21 +1,19 @@
 import { isAborted, pause } from '../core/pause.js';
 import type { FieldChange } from '../core/types.js';
 import { AppError, hasCode, messageOf } from '../errors.js';
-import type { ClusterAnswer, Functions, WorkloadRef } from '../ports/functions.js';
+import type { ClusterAnswer, WorkloadRef } from '../ports/functions.js';
 import { failed, there, unknown, type Applied, type Ended } from './applied.js';
+import { carryOut } from './carry-out.js';
 import { classify, type Classified } from './classify.js';
-import { confirmWrite, liveOf } from './confirm.js';
-import { packageInCluster } from './evidence.js';
-import { planDeployment, remaining, type Desired, type Live, type Plan } from './plan.js';
-import { PACKAGE_POINTER } from './rule-makers.js';
-import { changesPackageOnly, sendWrite, wasApplied, type Write } from './writes.js';
+import { confirmWrite, liveOf, otherPackage } from './confirm.js';
+import { planWithEvidence } from './evidence.js';
+import { remaining, type Desired, type Live, type Plan } from './plan.js';
+import { finishRecreation, type RecreateOptions, type Removed } from './recreate.js';
+import { sendWrite, wasApplied, type Write } from './writes.js';
 
-export interface ApplyOptions {
-  readonly functions: Functions;
+export interface ApplyOptions extends RecreateOptions {
   /** How long it is tried. */
   readonly deadlineMs: number;
-  /** Ends the waiting between tries: rejects with CLOSED, and nothing is known of the outcome. */
-  readonly signal: AbortSignal;
   /** Wait before the second try; doubles up to 15 s, with jitter. @defaultValue 500 */
   readonly retryMs?: number;
   /** Called once, before the first update of what is there. */
@@ -38,6 +36,8 @@ interface Progress {
   looked: boolean;
   /** A write whose outcome is not known: no answer, or one that says nothing. */
   unknown: Write | undefined;
+  /** It was deleted to be created anew. */
+  removed: Removed | undefined;
 }
 
 /**
@@ -54,8 +54,14 @@ export async function applyDeployment(desired: Desired, options: ApplyOptions): 
     wrote: false,
     looked: false,
     unknown: undefined,
+    removed: undefined,
   };
-  const ended = await tryUntilEnd(desired, options, progress);
+  const tried = await tryUntilEnd(desired, options, progress);
+  const { removed } = progress;
+  const ended =
+    removed === undefined
+      ? tried
+      : await finishRecreation(desired, removed, { ended: tried, functions: options.functions });
   return { ...ended, sentPackage: progress.sentPackage, wrote: progress.wrote };
 }
 
@@ -84,8 +90,6 @@ async function tryOnce(desired: Desired, options: ApplyOptions, progress: Progre
   if (progress.unknown !== undefined && wasApplied(progress.unknown, plan))
     return there(endOf(desired), { status: read.status }, differencesNow(plan, desired, live));
   if (plan.operation === 'refuse') return failed({ status: 0, reason: plan.reason }, REFUSED);
-  if (plan.operation === 're-create')
-    return failed({ status: 0, reason: 're-creation is not carried out here' }, REFUSED);
   if (plan.operation === 'none') {
     if (desired.operation === 'delete') return { outcome: 'deleted', answer: { status: read.status } };
     return there(
@@ -98,20 +102,8 @@ async function tryOnce(desired: Desired, options: ApplyOptions, progress: Progre
     progress.looked = true;
     await options.beforeUpdate?.();
   }
-  return write(desired, plan, { options, progress });
-}
-
-/**
- * The plan; where only the package may be another than the cluster's, the cluster is asked for it first. So what someone
- * has sent who could not report it, or a request that was cut, is not sent again: each update restarts the function.
- */
-async function planWithEvidence(desired: Desired, live: Live, functions: Functions): Promise<Plan> {
-  const plan = planDeployment(desired, live);
-  if (desired.operation === 'delete' || plan.operation !== 'update' || desired.package?.kind !== 'data')
-    return plan;
-  if (!changesPackageOnly(plan)) return plan;
-  const digest = await packageInCluster(functions, desired.ref);
-  return digest === desired.package.sha256 ? planDeployment({ ...desired, samePackage: true }, live) : plan;
+  const carried = await carryOut({ desired, plan, live }, options, progress);
+  return 'outcome' in carried ? carried : write(desired, carried, { options, progress });
 }
 
 interface WriteContext {
@@ -167,19 +159,6 @@ async function confirm(
     case 'unclear':
       return { outcome: 'unknown', answer: { status, reason: confirmed.reason, code: 'OUTCOME_UNKNOWN' } };
   }
-}
-
-/** An update's package may be stored and not taken: seen on 4.0.8 where packages are managed. */
-async function otherPackage(
-  { desired, plan }: { readonly desired: Desired; readonly plan: Plan },
-  functions: Functions,
-): Promise<FieldChange[]> {
-  if (desired.operation === 'delete' || desired.package?.kind !== 'data') return [];
-  if (plan.operation !== 'update' || !plan.sendPackage) return [];
-  const digest = await packageInCluster(functions, desired.ref);
-  if (digest === undefined || digest === desired.package.sha256) return [];
-  const detail = `The cluster took the update and runs the package ${digest}.`;
-  return [{ field: PACKAGE_POINTER, class: 'ignored', detail }];
 }
 
 /** Someone was faster: the next turn reads again and does the opposite; once. */

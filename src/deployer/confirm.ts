@@ -5,7 +5,9 @@ import type { ClusterAnswer, Functions, WorkloadRef } from '../ports/functions.j
 import { classify } from './classify.js';
 import { remaining, type Desired, type Live, type Plan } from './plan.js';
 import { fieldsOf } from './pulsar-config.js';
+import { packageInCluster } from './evidence.js';
 import { withoutImplied } from './read-back.js';
+import { PACKAGE_POINTER } from './rule-makers.js';
 
 /** What a look at the cluster after a write has found. */
 export type Confirmed =
@@ -82,4 +84,17 @@ async function readAnswer(functions: Functions, ref: WorkloadRef): Promise<Clust
     if (!hasCode(error, 'CLUSTER_UNREACHABLE')) throw error;
     return { status: 0, reason: messageOf(error) };
   }
+}
+
+/** An update's package may be stored and not taken: seen on 4.0.8 where packages are managed. */
+export async function otherPackage(
+  { desired, plan }: { readonly desired: Desired; readonly plan: Plan },
+  functions: Functions,
+): Promise<FieldChange[]> {
+  if (desired.operation === 'delete' || desired.package?.kind !== 'data') return [];
+  if (plan.operation !== 'update' || !plan.sendPackage) return [];
+  const digest = await packageInCluster(functions, desired.ref);
+  if (digest === undefined || digest === desired.package.sha256) return [];
+  const detail = `The cluster took the update and runs the package ${digest}.`;
+  return [{ field: PACKAGE_POINTER, class: 'ignored', detail }];
 }

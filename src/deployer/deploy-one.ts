@@ -15,6 +15,7 @@ import type { Package } from './package.js';
 import type { PackageSource } from './package-source.js';
 import type { Desired } from './plan.js';
 import { toPulsarConfig, type Fields } from './pulsar-config.js';
+import { readingOf, type SubscriptionReads } from './subscriptions.js';
 import { FAULT, prove, resultOf, type Outcome, type Written } from './prove.js';
 import type { Secrets } from './secrets.js';
 import type { Slots } from './slots.js';
@@ -32,6 +33,8 @@ export interface DeployContext {
   readonly deadlineMs: number;
   /** Ends all waiting: rejects with CLOSED. */
   readonly signal: AbortSignal;
+  /** Absent: nothing that has subscriptions is re-created. */
+  readonly admin?: SubscriptionReads;
   /** Absent: nobody looks how it runs. */
   readonly gate?: HealthGate;
   /** Bounds what is looked up and written at once; what is watched is not in it. @defaultValue at once */
@@ -172,7 +175,12 @@ async function apply(
   // Whoever had this deployment before may have written it just now.
   if (!applied.wrote) before = await gate?.status(ref);
   const { parallelism } = desired.config;
-  const watch = { before, parallelism: typeof parallelism === 'number' ? parallelism : 1 };
+  const reading = readingOf(ref, desired.config);
+  const watch = {
+    before,
+    parallelism: typeof parallelism === 'number' ? parallelism : 1,
+    ...(reading === undefined ? {} : { reading }),
+  };
   return { kind: 'written', outcome: written, watch, mask };
 }
 

@@ -1,6 +1,8 @@
 import { hasCode } from '../errors.js';
 import type { Functions, WorkloadRef } from '../ports/functions.js';
+import { planDeployment, type Desired, type Live, type Plan } from './plan.js';
 import { fieldsOf } from './pulsar-config.js';
+import { changesPackageOnly } from './writes.js';
 
 const DIGEST = /^[0-9a-f]{64}$/;
 
@@ -17,4 +19,17 @@ export async function packageInCluster(functions: Functions, ref: WorkloadRef): 
     if (hasCode(error, 'CLUSTER_UNREACHABLE')) return undefined;
     throw error;
   }
+}
+
+/**
+ * The plan; where only the package may be another than the cluster's, the cluster is asked for it first. So what someone
+ * has sent who could not report it, or a request that was cut, is not sent again: each update restarts the function.
+ */
+export async function planWithEvidence(desired: Desired, live: Live, functions: Functions): Promise<Plan> {
+  const plan = planDeployment(desired, live);
+  if (desired.operation === 'delete' || plan.operation !== 'update' || desired.package?.kind !== 'data')
+    return plan;
+  if (!changesPackageOnly(plan)) return plan;
+  const digest = await packageInCluster(functions, desired.ref);
+  return digest === desired.package.sha256 ? planDeployment({ ...desired, samePackage: true }, live) : plan;
 }

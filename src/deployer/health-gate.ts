@@ -1,6 +1,7 @@
 import { pause } from '../core/pause.js';
 import { AppError, hasCode } from '../errors.js';
 import type { Functions, WorkloadRef } from '../ports/functions.js';
+import type { Reading } from './subscriptions.js';
 import { readStatus, type FunctionStatus } from './function-status.js';
 import {
   judgeHealth,
@@ -12,7 +13,7 @@ import {
 } from './health.js';
 
 /** What waits for a function; undefined where it is not known. */
-export type BacklogOf = (ref: WorkloadRef) => Promise<number | undefined>;
+export type BacklogOf = (reading: Reading) => Promise<number | undefined>;
 
 export interface HealthGate {
   /** How it is now; undefined if that cannot be had. */
@@ -58,12 +59,12 @@ export function createHealthGate(options: HealthGateOptions): HealthGate {
     }
   };
 
-  const look = async (ref: WorkloadRef, started: number): Promise<Sample> => {
+  const look = async (ref: WorkloadRef, { reading }: Expected, started: number): Promise<Sample> => {
     const found = await inTurn(() => status(ref));
     const backlog =
-      backlogOf === undefined || limits.backlogGrowth === 0 || found === undefined
+      backlogOf === undefined || reading === undefined || limits.backlogGrowth === 0 || found === undefined
         ? undefined
-        : await inTurn(() => backlogOf(ref).catch(() => undefined));
+        : await inTurn(() => backlogOf(reading));
     // When it was known, not when it was asked: so it has baked no shorter than it should.
     return { atMs: now() - started, status: found, ...(backlog === undefined ? {} : { backlog }) };
   };
@@ -78,7 +79,7 @@ export function createHealthGate(options: HealthGateOptions): HealthGate {
         if (waitMs > 0) await pause(waitMs, signal);
         if (signal.aborted)
           throw new AppError('CLOSED', 'The deployer stops; how the function runs is looked at again.');
-        const sample = await look(ref, started);
+        const sample = await look(ref, expected, started);
         const health = judgeHealth({ since, sample }, expected, limits);
         if (health.verdict !== 'look-again') return health;
         since = health.since;

@@ -1,3 +1,4 @@
+import type { Reading } from './subscriptions.js';
 import { looksStopped, type FunctionStatus, type InstanceStatus } from './function-status.js';
 
 /** How long is looked, and at what. */
@@ -26,6 +27,8 @@ export interface Expected {
   readonly parallelism: number;
   /** Before the write; undefined where there was nothing, or it could not be had. */
   readonly before: FunctionStatus | undefined;
+  /** Whose backlog is looked at; absent: none. */
+  readonly reading?: Reading;
 }
 
 /** The look since which nothing has happened; undefined while it does not run. */

@@ -32,6 +32,10 @@ const STRAIN: StrainOf<ClusterAnswer> = {
     if (status === 503 || status === 429) return 'busy';
     return status >= 500 ? 'stuck' : 'none';
   },
-  /** What was never sent, for want of a token, says nothing about the cluster. */
-  error: (error): Strain => (hasCode(error, 'CLUSTER_UNREACHABLE') ? 'stuck' : 'none'),
+  error: strainOfError,
 };
+
+/** What was never sent, for want of a token, says nothing about the cluster. */
+export function strainOfError(error: unknown): Strain {
+  return hasCode(error, 'CLUSTER_UNREACHABLE') ? 'stuck' : 'none';
+}

@@ -11,7 +11,7 @@ import { deployOne, type Ending } from './deploy-one.js';
 import { readAssignment, type DeploymentProblem } from './deployment-message.js';
 import { createEndings, type Endings } from './endings.js';
 import type { HealthLimits } from './health.js';
-import { createHealthGate, type BacklogOf, type HealthGate } from './health-gate.js';
+import { createHealthGate, type HealthGate } from './health-gate.js';
 import { limitFunctions } from './limited-functions.js';
 import type { Limiter } from './limiter.js';
 import type { PackageSource } from './package-source.js';
@@ -19,6 +19,7 @@ import { reopenUntil } from '../core/reopen.js';
 import { createReporter, type Reporter } from './reporter.js';
 import type { Secrets } from './secrets.js';
 import { createSlots } from './slots.js';
+import { backlogOf, type Reading, type SubscriptionReads } from './subscriptions.js';
 import { createTally, type Tally } from './tally.js';
 import { createTaskEndings, handleTask, type TaskEndings, type TaskSession } from './tasks/handle-task.js';
 import type { Inspect } from './tasks/plan-subject.js';
@@ -57,8 +58,8 @@ export interface DeployerOptions {
   readonly now?: () => number;
   /** How what was written is watched; absent: it is not. */
   readonly health?: HealthLimits;
-  /** How much waits for a function; without it nobody looks whether that grows. */
-  readonly backlogOf?: BacklogOf;
+  /** Says what waits in subscriptions; without it nobody looks whether that grows, and nothing is re-created. */
+  readonly admin?: SubscriptionReads;
   /** Ends the deployer; what is in flight is finished first, up to ten seconds. */
   readonly signal: AbortSignal;
 }
@@ -101,10 +102,10 @@ export async function runDeployer(options: DeployerOptions): Promise<void> {
   log.info({}, 'deployer-stopped');
 }
 
-function gateOf({ health, backlogOf }: DeployerOptions, functions: Functions): { gate?: HealthGate } {
+function gateOf({ health, admin }: DeployerOptions, functions: Functions): { gate?: HealthGate } {
   if (health === undefined) return {};
-  const gate = { functions, limits: health, ...(backlogOf === undefined ? {} : { backlogOf }) };
-  return { gate: createHealthGate(gate) };
+  const backlog = admin === undefined ? {} : { backlogOf: (reading: Reading) => backlogOf(reading, admin) };
+  return { gate: createHealthGate({ functions, limits: health, ...backlog }) };
 }
 
 interface Parts {

@@ -3,6 +3,7 @@ import type { Check } from '../core/status.js';
 import { targetOf } from '../core/environments.js';
 import { createLimiter, type Limiter } from '../deployer/limiter.js';
 import type { TargetKind } from '../core/types.js';
+import { createInspect } from '../deployer/inspect.js';
 import { createPackageSource } from '../deployer/package-source.js';
 import { runDeployer, type DeployerOptions } from '../deployer/run-deployer.js';
 import { createSecrets } from '../deployer/secrets.js';
@@ -29,15 +30,20 @@ export async function startDeployers({ config, ...shared }: DeployersOptions): P
   const packages = createPackageSource({ roots: config.artifactRoots, allow: config.urlAllow });
   const limiterOf = createLimiters(config);
   const clusters = await Promise.all(mine.map((environment) => openCluster(config, environment)));
-  const running = mine.map((environment, index) =>
-    runDeployer({
+  const running = mine.map((environment, index) => {
+    const cluster = clusters[index] as (typeof clusters)[number];
+    const { fingerprint } = targetOf(environment);
+    const { runtime } = environment;
+    return runDeployer({
       ...shared,
       environment: environment.name,
-      fingerprint: targetOf(environment).fingerprint,
+      fingerprint,
       topic: config.topics.environmentPrefix + environment.name,
       resultsTopic: config.topics.results,
-      functions: (clusters[index] as (typeof clusters)[number]).functions,
+      functions: cluster.functions,
+      admin: cluster.admin,
       limiter: limiterOf(environment),
+      inspect: createInspect({ cluster, reads: shared.reads, fingerprint, runtime }),
       packages,
       secrets: createSecrets({
         environment: environment.name,
@@ -46,9 +52,9 @@ export async function startDeployers({ config, ...shared }: DeployersOptions): P
       }),
       log: shared.log.child({ part: 'deployer' }),
       ...config.deployer,
-      ...healthOf(config, (clusters[index] as (typeof clusters)[number]).functions.kind),
-    }),
-  );
+      ...healthOf(config, cluster.functions.kind),
+    });
+  });
   const tokens = createDeployTokens({ ...shared, environments: mine });
   return {
     running: [...running, tokens.run()],

@@ -24,7 +24,7 @@ describe('tasks over embedded engines and the sandbox', () => {
   /** Waits until a task is over. */
   const over = async (id: string): Promise<TaskDocument> => {
     for (const end = Date.now() + 25_000; Date.now() < end;) {
-      const document = (await service.read(id)) as TaskDocument | undefined;
+      const document = (await service.read(id)) as unknown as TaskDocument | undefined;
       if (document !== undefined && document.state !== 'requested') return document;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -44,7 +44,11 @@ describe('tasks over embedded engines and the sandbox', () => {
   };
 
   const planOf = async (stageSet: string, name: string): Promise<FunctionPlan> =>
-    ((await service.read(`planned:default:test:${stageSet}:${fn(name)}`)) as { plan: FunctionPlan }).plan;
+    (
+      (await service.read(`planned:default:test:${stageSet}:${fn(name)}`)) as unknown as {
+        plan: FunctionPlan;
+      }
+    ).plan;
 
   it('plans a set: what is created, updated, left alone, deleted and blocked; a commit knows the plan', async () => {
     const stageSet = 'mixed';
@@ -55,11 +59,17 @@ describe('tasks over embedded engines and the sandbox', () => {
     await deploy(stageSet);
     await service.send('stage-configs', {
       stageSet,
-      configs: [config('changed', { parallelism: 2 }), config('new'), config('broken', { artifactPathOrUrl: 'none.py' })],
+      configs: [
+        config('changed', { parallelism: 2 }),
+        config('new'),
+        config('broken', { artifactPathOrUrl: 'none.py' }),
+      ],
       remove: [fn('going')],
     });
 
-    expect((await service.send('commit-staged-to-test', { stageSet }, { dryRun: true })).result).toMatchObject({
+    expect(
+      (await service.send('commit-staged-to-test', { stageSet }, { dryRun: true })).result,
+    ).toMatchObject({
       plan: 'none for this content',
     });
     const task = await ask('plan', { environment: 'test', stageSet });
@@ -71,13 +81,23 @@ describe('tasks over embedded engines and the sandbox', () => {
     });
     const plan = (await service.read('plan:default:test:mixed')) as unknown as PlanDocument;
     expect(plan).toMatchObject({ task: task.task, complete: true, summary: { blocked: [fn('broken')] } });
-    expect(await planOf(stageSet, 'new')).toMatchObject({ operation: 'create', package: 'sent', restarts: false });
-    expect(await planOf(stageSet, 'same')).toMatchObject({ operation: 'unchanged', changes: [], package: 'kept' });
+    expect(await planOf(stageSet, 'new')).toMatchObject({
+      operation: 'create',
+      package: 'sent',
+      restarts: false,
+    });
+    expect(await planOf(stageSet, 'same')).toMatchObject({
+      operation: 'unchanged',
+      changes: [],
+      package: 'kept',
+    });
     const changed = await planOf(stageSet, 'changed');
     expect(changed).toMatchObject({ operation: 'update', restarts: true });
     expect(changed.changes).toMatchObject([{ field: '/parallelism', class: 'update' }]);
     expect(await planOf(stageSet, 'going')).toMatchObject({ operation: 'delete', contentHash: null });
-    expect((await planOf(stageSet, 'broken')).notices).toMatchObject([{ code: 'PACKAGE_NOT_FOUND', blocks: true }]);
+    expect((await planOf(stageSet, 'broken')).notices).toMatchObject([
+      { code: 'PACKAGE_NOT_FOUND', blocks: true },
+    ]);
 
     const dry = await service.send('commit-staged-to-test', { stageSet }, { dryRun: true });
     expect(dry.result).toMatchObject({
@@ -103,6 +123,7 @@ describe('tasks over embedded engines and the sandbox', () => {
   it('plans 500 functions in several parts', async () => {
     const stageSet = 'large';
     const userConfig = Object.fromEntries(Array.from({ length: 12 }, (_, key) => [`setting-${key}`, key]));
+    const more = { logTopic: 'logs', timeoutMs: 5000, resources: { cpu: 2, ram: 1, disk: 1 } };
     const names = Array.from({ length: 500 }, (_, index) => `large-${String(index).padStart(3, '0')}`);
     for (let index = 0; index < names.length; index += 250) {
       const configs = names.slice(index, index + 250).map((name) => config(name));
@@ -110,7 +131,9 @@ describe('tasks over embedded engines and the sandbox', () => {
     }
     await deploy(stageSet);
     for (let index = 0; index < names.length; index += 100) {
-      const configs = names.slice(index, index + 100).map((name) => config(name, { userConfig, parallelism: 3 }));
+      const configs = names
+        .slice(index, index + 100)
+        .map((name) => config(name, { userConfig, parallelism: 3, ...more }));
       expect(await service.send('stage-configs', { stageSet, configs })).toMatchObject({ status: 'ok' });
     }
     const task = await ask('plan', { environment: 'test', stageSet });
@@ -130,7 +153,9 @@ describe('tasks over embedded engines and the sandbox', () => {
       expect(task).toMatchObject({ operation, state: 'done', counts: { done: 2, failed: 0 } });
       expect(task.results?.map(({ outcome }) => outcome)).toEqual(['done', 'done']);
     }
-    expect(await service.send('stop-functions', { environment: 'test', names: [fn('nobody')] })).toMatchObject({
+    expect(
+      await service.send('stop-functions', { environment: 'test', names: [fn('nobody')] }),
+    ).toMatchObject({
       status: 'rejected',
       error: { code: 'UNKNOWN_NAME' },
     });

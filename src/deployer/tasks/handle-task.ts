@@ -1,5 +1,4 @@
-import type { ReceivedMessage } from '../../ports/bus.js';
-import type { OutgoingMessage } from '../../ports/bus.js';
+import type { OutgoingMessage, ReceivedMessage } from '../../ports/bus.js';
 import type { DeploymentProblem } from '../deployment-message.js';
 import { createMemory, type Memory } from '../memory.js';
 import { runTask, type TaskContext, type TaskEnding } from './run-task.js';
@@ -43,7 +42,8 @@ export async function handleTask(session: TaskSession, message: ReceivedMessage)
     case 'result': {
       const { project, environment, task } = body;
       const done = (): Promise<void> => session.acknowledge(message);
-      return reporter.add({ project, environment, task, effect, result: ending.result, done });
+      reporter.add({ project, environment, task, effect, result: ending.result, done });
+      return;
     }
   }
 }

@@ -198,10 +198,12 @@ describe('the health gate', () => {
     let asked = 0;
     const backlogOf = async (): Promise<number> => asked++ * 50;
     const functions = cluster(async () => answer({}));
+    const reading = { topics: ['persistent://public/default/in'], subscription: 'public/default/f' };
+    const reads = { ...ONE, reading };
     const blind = createHealthGate({ functions, limits, backlogOf });
-    expect(await blind.watch(ref, ONE, running)).toEqual({ verdict: 'healthy' });
+    expect(await blind.watch(ref, reads, running)).toEqual({ verdict: 'healthy' });
     expect(asked).toBe(0);
     const bounded = createHealthGate({ functions, limits: { ...limits, backlogGrowth: 10 }, backlogOf });
-    expect(await bounded.watch(ref, ONE, running)).toMatchObject({ verdict: 'degraded' });
+    expect(await bounded.watch(ref, reads, running)).toMatchObject({ verdict: 'degraded' });
   });
 });
