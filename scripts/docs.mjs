@@ -1,5 +1,5 @@
-// Makes docs/configuration.md, docs/errors.md, docs/cli.md and docs/commands.md from the schemas, the table of codes, the
-// help texts and the registry of commands. `--check` changes nothing and fails when one of them is out of step.
+// Makes docs/configuration.md, docs/errors.md, docs/cli.md, docs/commands.md and docs/pulsar-updates.md from the schemas, the
+// table of codes, the help texts, the registry of commands and the planner's rules. `--check` changes nothing and fails when one of them is out of step.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import prettier from 'prettier';
@@ -8,6 +8,8 @@ import { cliMarkdown } from './lib/docs-cli.mjs';
 import { commandsMarkdown } from './lib/docs-commands.mjs';
 import { configurationMarkdown } from './lib/docs-configuration.mjs';
 import { errorsMarkdown } from './lib/docs-errors.mjs';
+import { updatesMarkdown } from './lib/docs-updates.mjs';
+import { PULSAR_VERSION } from './lib/pulsar-files.mjs';
 
 const root = join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
@@ -18,12 +20,14 @@ const { FURTHER_VARIABLES } = await load('src/config/settings-schema.ts');
 const { CODES } = await load('src/errors.ts');
 const { buildProgram } = await load('src/cli/program.ts');
 const { listCommands } = await load('src/commands/registry.ts');
+const { FIELD_RULES } = await load('src/deployer/field-rules.ts');
 
 const pages = {
   'docs/configuration.md': configurationMarkdown(schemas['config.json'], FURTHER_VARIABLES),
   'docs/errors.md': errorsMarkdown(CODES),
   'docs/cli.md': cliMarkdown(buildProgram),
   'docs/commands.md': commandsMarkdown(listCommands(['test', 'prod']), schemas),
+  'docs/pulsar-updates.md': updatesMarkdown(FIELD_RULES, PULSAR_VERSION),
 };
 
 const options = { ...(await prettier.resolveConfig(join(root, 'package.json'))), parser: 'markdown' };

@@ -2,7 +2,7 @@ import { CHECKS, exposures } from './config/checks.js';
 import { complete } from './config/complete.js';
 import { invalidConfig, type Fault } from './config/faults.js';
 import type { Part } from './config/parts.js';
-import { defaultSettings, isSettingName, type SettingName } from './config/settings-schema.js';
+import { defaultSettings, isSecretVariable, isSettingName, type SettingName } from './config/settings-schema.js';
 import { gather, type Given, type Sources } from './config/sources.js';
 import type { RouterConfig, Settings } from './core/types.js';
 import { validator } from './core/validate.js';
@@ -22,6 +22,16 @@ export type StoreConfig =
 export interface EnvironmentConfig {
   readonly name: string;
   readonly adminUrl?: string;
+  /** File with the token that is shown to the cluster. */
+  readonly tokenFile?: string;
+  /** The same for what belongs to a tenant. */
+  readonly tenantTokenFiles?: Readonly<Record<string, string | undefined>>;
+  /** Hosts that the cluster may redirect to, with the token. */
+  readonly allowedHosts?: readonly string[];
+  /** What runs its functions. */
+  readonly runtime?: 'thread' | 'process' | 'kubernetes';
+  /** How often what runs is compared with what was deployed, and whether it is put back. */
+  readonly drift?: { readonly everyMinutes: number; readonly repair?: boolean };
 }
 
 /** Full names of Stageline's own topics. */
@@ -56,6 +66,8 @@ export interface Config {
   /** `scheme://host[:port]` that packages may come from; empty: any https host with a public address. */
   readonly urlAllow: readonly string[];
   readonly secretsDir: string | undefined;
+  /** The value of a variable that holds a secret. Asked for when it is needed: what is not in here is not shown with it. */
+  readonly secretVariable: (name: string) => string | undefined;
   /** In promotion order. */
   readonly environments: readonly EnvironmentConfig[];
   /** What other machines can reach although nobody's identity is checked; empty while all is on loopback. To be said loudly. */
@@ -113,11 +125,11 @@ export function loadSettings({ env, cwd }: Sources): Settings {
 
 /** The configuration of this process, or of the sources given. */
 export function loadConfig(sources: Sources = processSources()): Config {
-  return toConfig(loadSettings(sources));
+  return toConfig(loadSettings(sources), sources.env);
 }
 
 /** Gives the settings the shape in which the program uses them. */
-export function toConfig(settings: Settings): Config {
+export function toConfig(settings: Settings, env: Sources['env'] = {}): Config {
   return deepFreeze({
     bus: busOf(settings),
     store:
@@ -136,6 +148,7 @@ export function toConfig(settings: Settings): Config {
     artifactRoots: settings.STAGELINE_ARTIFACT_ROOTS,
     urlAllow: settings.STAGELINE_URL_ALLOW,
     secretsDir: given(settings.STAGELINE_SECRETS_DIR),
+    secretVariable: (name) => (isSecretVariable(name) ? env[name] : undefined),
     environments: settings.STAGELINE_ENVIRONMENTS,
     exposed: exposures(settings).map(({ name, detail }) => `${name}: ${detail}`),
     logLevel: settings.STAGELINE_LOG_LEVEL,

@@ -29,7 +29,8 @@ export function missingFor(engine) {
   return undefined;
 }
 
-function settingsOf(engine, dir) {
+/** Settings of a service on that engine, with a data folder, topics and a database of its own. */
+export function settingsOf(engine, dir) {
   if (engine === 'embedded') return { STAGELINE_DATA_DIR: dir };
   const run = randomBytes(4).toString('hex');
   const topic = (name) => `persistent://bench-${run}/${name}`;

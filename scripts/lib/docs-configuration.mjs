@@ -42,7 +42,7 @@ scripts for tests, and what Kubernetes sets for a service named \`stageline\` (\
   to run parts apart, take \`pulsar\` or \`pulsar-ws\` and \`couchdb\`.
 - \`STAGELINE_PARTS\`: \`deployer\` stands for \`deployer:<environment>\` of every environment.
 - Environments: the names \`results\`, \`role\` and \`token\` are taken; each name once; no user name or password in an
-  \`adminUrl\`.
+  \`adminUrl\`; \`tokenFile\`, \`tenantTokenFiles\` and \`allowedHosts\` only beside an \`adminUrl\`.
 - Topics: each has its own; all but that of the beats are persistent.
 - \`STAGELINE_ROUTERS\`, when empty: one router that reads \`STAGELINE_TOPIC_DEPLOYMENTS\`, takes the value of
   \`environment\` and sends the message to \`STAGELINE_TOPIC_ENVIRONMENT_PREFIX\` with that value behind it. It allows the
@@ -61,7 +61,13 @@ scripts for tests, and what Kubernetes sets for a service named \`stageline\` (\
   "STAGELINE_PULSAR_ADMIN_URL": "http://127.0.0.1:8080",
   "STAGELINE_ENVIRONMENTS": [
     { "name": "test", "adminUrl": "http://127.0.0.1:8080" },
-    { "name": "prod", "adminUrl": "http://127.0.0.1:8081" }
+    {
+      "name": "prod",
+      "adminUrl": "https://pulsar.example.com:8443",
+      "tokenFile": "tokens/prod",
+      "tenantTokenFiles": { "orders": "tokens/prod-orders" },
+      "allowedHosts": ["broker-1.example.com:8443", "broker-2.example.com:8443"]
+    }
   ],
   "STAGELINE_URL_ALLOW": ["https://builds.example.com"]
 }

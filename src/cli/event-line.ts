@@ -85,6 +85,13 @@ function told(event: JournalEvent): string {
       ].join('\n');
     case 'plan-recorded':
       return `${event.stageSet} for ${event.environment}: ${event.summary.functions} planned${event.state === 'done' ? '' : ', more to come'}`;
+    case 'drift-recorded': {
+      const { checked, drifted, missing, unreadable } = event.summary;
+      const more = event.state === 'done' ? '' : ', more to come';
+      return `drift in ${event.environment}: ${checked} compared, ${drifted} differ, ${missing} missing, ${unreadable} not readable${more}`;
+    }
+    case 'functions-imported':
+      return `${counted(event.entries.length, 'function')} taken over in ${event.environment}${list(event.entries.map((entry) => entry.function))}, ${event.leftOut.length} left out`;
     default:
       // An event of a newer version: its type says the most.
       return '';

@@ -11,14 +11,18 @@ import { registerLog } from './commands/log.js';
 import { registerMerge } from './commands/merge.js';
 import { registerRehearse } from './commands/rehearse.js';
 import { registerReplay } from './commands/replay.js';
+import { registerRestart } from './commands/restart.js';
 import { registerRestore } from './commands/restore.js';
+import { registerPlan } from './commands/plan.js';
 import { registerRebuild } from './commands/rebuild.js';
 import { registerRollback } from './commands/rollback.js';
 import { registerRun } from './commands/run.js';
 import { registerSend } from './commands/send.js';
 import { registerStage } from './commands/stage.js';
+import { registerStart } from './commands/start.js';
 import { registerStateAt } from './commands/state-at.js';
 import { registerStatus } from './commands/status.js';
+import { registerStop } from './commands/stop.js';
 import { registerUnstage } from './commands/unstage.js';
 import { registerVerify } from './commands/verify.js';
 import { registerWait } from './commands/wait.js';
@@ -33,10 +37,14 @@ const REGISTER = [
   registerRun,
   registerInit,
   registerStage,
+  registerPlan,
   registerCommit,
   registerWait,
   registerStatus,
   registerRollback,
+  registerStart,
+  registerStop,
+  registerRestart,
   registerGet,
   registerLog,
   registerStateAt,

@@ -1,18 +1,22 @@
 import { type CommandDefinition, accept, defineCommand, rejectAt } from '../core/decision.js';
 import { functionId, planId, proofId, stagedId, stagedPrefix, stageSetId } from '../core/ids.js';
+import type { TopicFlow } from '../core/topic-flow.js';
 import type { CommitStagedParams, EnvironmentDocument, StagedDocument } from '../core/types.js';
 import type { Code } from '../errors.js';
 import { baseRefusal, createProving, notProvenCode, type Proving } from './shared/commit-rules.js';
 import { DEFAULT_STAGE_SET } from './shared/defaults.js';
 import { makeRelease, releaseReads } from './shared/make-release.js';
 import { newestPlan } from './shared/newest-plan.js';
+import { policyOf } from './shared/release-policy.js';
 import { loadEnvironments, scan, seenAs, type Seen } from './shared/read.js';
+import { readFlows } from './shared/read-flows.js';
 import { refuse, type Refusal } from './shared/refusals.js';
 
 interface State {
   readonly environments: readonly EnvironmentDocument[];
   readonly entries: readonly StagedDocument[];
   readonly seen: Seen;
+  readonly flows: ReadonlyMap<string, TopicFlow>;
 }
 
 /** The command that makes the next release of one environment out of staged entries. */
@@ -55,11 +59,15 @@ export function commitStagedTo(environment: string): CommandDefinition<CommitSta
           ...(contentHash === null ? [] : [proofId(project, name, contentHash)]),
         ]),
       ]);
-      return { environments, entries: [...entries.values()], seen };
+      const flows = await readFlows(load, [...entries.values()].map(planned), {
+        environment,
+        functionOf: (name) => seenAs(seen, functionId(name), 'function'),
+      });
+      return { environments, entries: [...entries.values()], seen, flows };
     },
 
     decide(state, params, meta) {
-      const { environments, entries, seen } = state;
+      const { environments, entries, seen, flows } = state;
       const { stageSet = DEFAULT_STAGE_SET, force = false, note } = params;
       const here = environments.find((candidate) => candidate.environment === environment);
       if (here === undefined) {
@@ -79,7 +87,8 @@ export function commitStagedTo(environment: string): CommandDefinition<CommitSta
           `Stage set "${stageSet}" of project "${meta.project}" holds no entries; stage something first.${merged}`,
         );
       }
-      const proving = createProving({ environments, here, seen, project: meta.project });
+      const accepted = new Set(params.acceptDifferences);
+      const proving = createProving({ environments, here, seen, project: meta.project, accepted });
       const refusals = [
         ...unknownNames(params, entries, stageSet),
         ...entries.flatMap((entry) =>
@@ -93,14 +102,19 @@ export function commitStagedTo(environment: string): CommandDefinition<CommitSta
       if (refused !== undefined) return refused;
 
       const deployments = entries.map((entry) => ({
-        name: entry.function,
+        ...planned(entry),
         workload: entry.workload,
-        contentHash: entry.contentHash,
         requiredPackage: proving.packageOf(entry),
       }));
       const { told, kept } = newestPlan(seen, { environment: here, stageSet, entries }, meta);
-      const rest = { kind: 'commit', stageSet, ...(note === undefined ? {} : { note }), ...kept } as const;
-      const { event, result } = makeRelease({ environment: here, deployments, rest }, seen, meta);
+      const rest = {
+        kind: 'commit',
+        stageSet,
+        ...policyOf(params),
+        ...(note === undefined ? {} : { note }),
+        ...kept,
+      } as const;
+      const { event, result } = makeRelease({ environment: here, deployments, flows, rest }, seen, meta);
       return accept([event], { ...result, stageSet, ...told });
     },
   });
@@ -115,24 +129,28 @@ function orderOf({ before }: Proving): Code[] {
   ];
 }
 
+const planned = (entry: StagedDocument): { name: string; contentHash: string | null } => ({
+  name: entry.function,
+  contentHash: entry.contentHash,
+});
+
 function unknownNames(
-  { names = [] }: CommitStagedParams,
+  params: CommitStagedParams,
   entries: readonly StagedDocument[],
   stageSet: string,
 ): Refusal[] {
   const known = new Set(entries.map((entry) => entry.function));
-  return names.flatMap((name, index): Refusal[] =>
-    known.has(name)
-      ? []
-      : [
-          {
-            pointer: `/params/names/${index}`,
-            name,
-            code: 'UNKNOWN_NAME',
-            detail: `is not in stage set "${stageSet}"`,
-          },
-        ],
-  );
+  const against = (field: 'names' | 'allowRecreate' | 'acceptDifferences', detail: string): Refusal[] =>
+    (params[field] ?? []).flatMap((name, index): Refusal[] =>
+      known.has(name) ? [] : [{ pointer: `/params/${field}/${index}`, name, code: 'UNKNOWN_NAME', detail }],
+    );
+  const where = `is not in stage set "${stageSet}"`;
+  const elsewhere = 'is no function of this commit';
+  return [
+    ...against('names', where),
+    ...against('allowRecreate', elsewhere),
+    ...against('acceptDifferences', elsewhere),
+  ];
 }
 
 interface EntryContext {

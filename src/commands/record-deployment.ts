@@ -1,29 +1,40 @@
-import { accept, defineCommand, rejectAt } from '../core/decision.js';
+import { accept, defineCommand } from '../core/decision.js';
 import { isSuccess, sameDesired } from '../core/function-state.js';
 import { deploymentId, functionId, releaseId, stagedId, stageSetId, type ReleaseRef } from '../core/ids.js';
 import { own } from '../core/own.js';
+import { begunOf, finishedIn } from '../core/release-waves.js';
 import type {
   ConfigsUnstaged,
   DeploymentDocument,
   DeploymentRecorded,
   DeploymentResult,
   EnvironmentDocument,
+  OutcomeCounts,
   RecordDeploymentParams,
   RecordedResult,
   ReleaseDocument,
 } from '../core/types.js';
 import { loadEnvironments, seenAs, type Seen } from './shared/read.js';
-import { refuse, type Refusal } from './shared/refusals.js';
-import { releaseState } from './shared/release-state.js';
+import { refuse, unknownRelease, type Refusal } from './shared/refusals.js';
+import { afterOutcomes } from './shared/after-outcomes.js';
+import { releaseReads } from './shared/make-release.js';
+import { stepOf } from './shared/next-wave.js';
+import { loadUndoing, type Undoing } from './shared/undo-failed.js';
 
 interface State {
   readonly ref: ReleaseRef;
   readonly release: ReleaseDocument | undefined;
   readonly environments: readonly EnvironmentDocument[];
   readonly seen: Seen;
+  /** Read where these outcomes may be the last ones of a release that is to be rolled back on failure. */
+  readonly undoing: Undoing | undefined;
 }
 
-/** What a deployer reports. A result for a deployment that has an outcome already changes nothing. */
+/**
+ * What a deployer reports. A result for a deployment that has an outcome already changes nothing; one for a deployment
+ * that was cancelled is the truth and takes its place. The outcome that completes a wave begins the next one, or holds it,
+ * or rolls the release back: as the commit said.
+ */
 export const recordDeployment = defineCommand<RecordDeploymentParams, State>({
   name: 'record-deployment',
   summary: 'Records outcomes of deployments; sent by deployers.',
@@ -32,30 +43,36 @@ export const recordDeployment = defineCommand<RecordDeploymentParams, State>({
   role: 'service',
   refusals: ['UNKNOWN_RELEASE', 'UNKNOWN_NAME'],
 
-  async load(load, params, { project }) {
+  async load(load, params, meta) {
+    const { project } = meta;
     const ref: ReleaseRef = { project, environment: params.environment, release: params.release };
     const [environments, found] = await Promise.all([loadEnvironments(load), load.get([releaseId(ref)])]);
     const release = seenAs(found, releaseId(ref), 'release');
     const stageSet = release?.stageSet;
     const names = params.results.map((result) => result.function);
+    const goesOn = release?.waves !== undefined || release?.onFailure === 'rollback';
     const seen = await load.get([
+      ...(goesOn ? releaseReads(meta) : []),
       ...names.flatMap((name) => [deploymentId(ref, name), functionId(name)]),
       ...(stageSet === undefined
         ? []
         : [stageSetId(project, stageSet), ...names.map((name) => stagedId(project, stageSet, name))]),
     ]);
-    return { ref, release, environments, seen };
+    const here = environments.find(({ environment }) => environment === ref.environment);
+    const mayUndo = release !== undefined && here !== undefined && mayEnd(release, params);
+    return {
+      ref,
+      release,
+      environments,
+      seen,
+      undoing: mayUndo ? await loadUndoing(load, ref, here) : undefined,
+    };
   },
 
-  decide(state, { environment, release: number, results }, { project }) {
-    const { ref, release, seen } = state;
-    if (release === undefined) {
-      return rejectAt(
-        '/params/release',
-        'UNKNOWN_RELEASE',
-        `Project "${project}" has no release ${number} in "${environment}".`,
-      );
-    }
+  decide(state, { environment, release: number, results }, meta) {
+    const { project } = meta;
+    const { ref, release, seen, undoing } = state;
+    if (release === undefined) return unknownRelease(ref);
     const deploymentOf = (name: string): DeploymentDocument | undefined =>
       seenAs(seen, deploymentId(ref, name), 'deployment');
     const unknown = results.flatMap((result, index): Refusal[] => {
@@ -71,11 +88,13 @@ export const recordDeployment = defineCommand<RecordDeploymentParams, State>({
     const counts = { ...release.counts };
     for (const result of results) {
       const deployment = deploymentOf(result.function);
-      if (deployment?.state !== 'committed' || fresh.has(result.function)) continue;
+      if (deployment === undefined || fresh.has(result.function)) continue;
+      if (!isNews(result, deployment, release)) continue;
       fresh.set(result.function, recorded(result, deployment, { state, release }));
       counts[result.outcome] = (counts[result.outcome] ?? 0) + 1;
+      if (deployment.state === 'cancelled') takeOneCancelled(counts);
     }
-    const reached = releaseState(counts, release.of);
+    const step = stepOf(release, counts);
     const told = { environment, target: release.target.kind, release: number, document: releaseId(ref) };
     const ignored = results.length - fresh.size;
     if (fresh.size === 0) return accept([], { ...told, recorded: 0, ignored, state: release.state });
@@ -85,16 +104,39 @@ export const recordDeployment = defineCommand<RecordDeploymentParams, State>({
       environment,
       release: number,
       committed: release.committedPosition,
-      state: reached,
+      state: step.state,
       counts,
       target: release.target.fingerprint,
       results: [...fresh.values()],
     };
     const left = leaving(event.results, { ...state, release });
-    const events = left === undefined ? [event] : [event, left];
-    return accept(events, { ...told, recorded: fresh.size, ignored, state: reached });
+    const more = afterOutcomes(step.then, { event, fresh, release, seen, undoing, meta });
+    const events = [more.event ?? event, ...(left === undefined ? [] : [left]), ...more.events];
+    return accept(events, { ...told, recorded: fresh.size, ignored, state: step.state, ...more.told });
   },
 });
+
+/** A report of so many results may be the end of a release that asks to be rolled back on failure. */
+function mayEnd(release: ReleaseDocument, { results }: RecordDeploymentParams): boolean {
+  return release.onFailure === 'rollback' && finishedIn(release.counts) + results.length >= begunOf(release);
+}
+
+/** True for a result that changes what is known: nothing is of a wave that has not begun. */
+function isNews(
+  { outcome }: DeploymentResult,
+  { state, index }: DeploymentDocument,
+  release: ReleaseDocument,
+): boolean {
+  if (state === 'committed') return index < begunOf(release);
+  // The deployer had begun with it. Where it found itself overtaken it has done nothing.
+  return state === 'cancelled' && outcome !== 'superseded';
+}
+
+function takeOneCancelled(counts: OutcomeCounts): void {
+  const left = (counts.cancelled ?? 0) - 1;
+  if (left > 0) counts.cancelled = left;
+  else delete counts.cancelled;
+}
 
 interface Context {
   readonly state: State;

@@ -1,15 +1,22 @@
 import type { AnyCommand, CommandDefinition } from '../core/decision.js';
+import { checkDrift, checkDriftOnSchedule } from './check-drift.js';
+import { cancelDeployment } from './cancel-deployment.js';
 import { commitStagedTo } from './commit-staged.js';
 import { getAllData } from './get-all-data.js';
 import { getAuditLog } from './get-audit-log.js';
 import { getChanges } from './get-changes.js';
 import { getStateAt } from './get-state-at.js';
+import { importDeployed } from './import-deployed.js';
 import { mergeStageSets } from './merge-stage-sets.js';
 import { plan } from './plan.js';
 import { recordDeployment } from './record-deployment.js';
+import { recordDrift } from './record-drift.js';
+import { recordImport } from './record-import.js';
 import { recordPlan } from './record-plan.js';
 import { recordTask } from './record-task.js';
 import { releaseEffects } from './release-effects.js';
+import { resumeDeployment } from './resume-deployment.js';
+import { retryDeployment } from './retry-deployment.js';
 import { restartFunctions } from './restart-functions.js';
 import { rollback } from './rollback.js';
 import { setEnvironments } from './set-environments.js';
@@ -31,7 +38,12 @@ const COMMANDS: readonly AnyCommand[] = [
   erased(unStage),
   erased(mergeStageSets),
   erased(plan),
+  erased(checkDrift),
+  erased(importDeployed),
   erased(rollback),
+  erased(retryDeployment),
+  erased(cancelDeployment),
+  erased(resumeDeployment),
   erased(startFunctions),
   erased(stopFunctions),
   erased(restartFunctions),
@@ -43,6 +55,9 @@ const COMMANDS: readonly AnyCommand[] = [
   erased(recordDeployment),
   erased(recordTask),
   erased(recordPlan),
+  erased(recordDrift),
+  erased(recordImport),
+  erased(checkDriftOnSchedule),
   erased(releaseEffects),
   erased(skipEffects),
   erased(switchDocuments),

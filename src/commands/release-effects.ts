@@ -26,7 +26,7 @@ export const releaseEffects = defineCommand<ReleaseEffectsParams, State>({
   },
 
   decide({ effects }, { environment, release }, { project, deploymentsTopic }) {
-    const wanted = owedOf(effects, { project, environment, release });
+    const wanted = owedOf(effects, { project, environment, release }).at(-1);
     if (wanted === undefined) return nothingOwed(effects, { project, environment, release });
     const through = wanted.first + wanted.count - 1;
     const event: EffectsReleased = { type: 'effects-released', project, topic: deploymentsTopic, through };

@@ -1,6 +1,7 @@
 import { type Decision, accept, defineCommand, reject, rejectAt } from '../core/decision.js';
 import { inEnvironment, isUnfulfilled } from '../core/function-state.js';
 import { releaseId, type ReleaseRef } from '../core/ids.js';
+import type { TopicFlow } from '../core/topic-flow.js';
 import type {
   EnvironmentDocument,
   FunctionDocument,
@@ -9,9 +10,11 @@ import type {
   Success,
 } from '../core/types.js';
 import { makeRelease, newestRelease, releaseReads } from './shared/make-release.js';
+import { policyOf } from './shared/release-policy.js';
 import { loadEnvironments, seenAs, type Seen } from './shared/read.js';
-import { capped, refuse, unknownEnvironment, type Refusal } from './shared/refusals.js';
-import { planRollback, type LeftFunction } from './shared/rollback-plan.js';
+import { readFlows } from './shared/read-flows.js';
+import { capped, notAmong, refuse, unknownEnvironment, type Refusal } from './shared/refusals.js';
+import { changesIn, planRollback, type LeftFunction } from './shared/rollback-plan.js';
 import { changedSince, functionsOf, lastSuccesses, succeededBefore } from './shared/rollback-reads.js';
 
 interface State {
@@ -23,6 +26,7 @@ interface State {
   readonly names: readonly string[];
   readonly functions: ReadonlyMap<string, FunctionDocument>;
   readonly targets: ReadonlyMap<string, Success>;
+  readonly flows: ReadonlyMap<string, TopicFlow>;
 }
 
 /** Makes a new release that puts functions back to what they were at an earlier one. History stays as it is. */
@@ -47,6 +51,7 @@ export const rollback = defineCommand<RollbackParams, State>({
       names: [],
       functions: new Map(),
       targets: new Map(),
+      flows: new Map(),
     };
     if (here === undefined || newest === 0) return none;
     const refTo = (release: number): ReleaseRef => ({ project, environment, release });
@@ -58,16 +63,18 @@ export const rollback = defineCommand<RollbackParams, State>({
     const asked = names ?? (await changedSince(load, refTo(to.release), newest));
     const functions = await functionsOf(load, asked);
     const targets = await lastSuccesses(load, functions.values(), { to: refTo(to.release), here });
-    return { environments, seen, newest, to, names: asked, functions, targets };
+    const becoming = asked.map((name) => ({ name, contentHash: targets.get(name)?.contentHash ?? null }));
+    const flows = await readFlows(load, becoming, { environment, functionOf: (name) => functions.get(name) });
+    return { environments, seen, newest, to, names: asked, functions, targets, flows };
   },
 
   decide(state, params, meta) {
-    const { environments, to, functions, seen } = state;
-    const { environment, note, prune = false } = params;
+    const { environments, to, functions, seen, targets, flows } = state;
+    const { environment, note, allowRecreate, prune = false } = params;
     const here = environments.find((candidate) => candidate.environment === environment);
     if (here === undefined) {
       const known = environments.map((candidate) => candidate.environment);
-      return unknown([unknownEnvironment(environment, known, '/params/environment')]);
+      return unknown([unknownEnvironment(environment, known, '/params/environment')]) as Decision;
     }
     if (to?.target.fingerprint !== here.target.fingerprint) return noEarlier(state, params);
     const toRelease = to.release;
@@ -82,24 +89,25 @@ export const rollback = defineCommand<RollbackParams, State>({
         ? state.names
         : state.names.filter((name) => concerned(name, { here, state, toRelease }));
     const { project } = meta;
-    const { deployments, left } = planRollback({
-      project,
-      here,
-      toRelease,
-      prune,
-      names,
-      functions,
-      targets: state.targets,
-    });
+    const unpruned = `did not exist at release ${toRelease}; it is deleted only with prune`;
+    const facts = { project, here, names, functions, targets, prunes: () => prune, unpruned };
+    const { deployments, left } = planRollback(facts);
     if (deployments.length === 0) return nothing(environment, toRelease, left);
-    const rest = { kind: 'rollback', toRelease, ...(note === undefined ? {} : { note }) } as const;
-    const { event, result } = makeRelease({ environment: here, deployments, rest }, seen, meta);
-    return accept([event], { ...result, toRelease, left });
+    const astray = unknown(notAmong(allowRecreate, deployments));
+    if (astray !== undefined) return astray;
+    const rest = {
+      kind: 'rollback',
+      toRelease,
+      ...policyOf({ allowRecreate }),
+      ...(note === undefined ? {} : { note }),
+    } as const;
+    const { event, result } = makeRelease({ environment: here, deployments, flows, rest }, seen, meta);
+    return accept([event], { ...result, toRelease, ...changesIn(deployments), left });
   },
 });
 
-function unknown(refusals: readonly Refusal[]): Decision {
-  return refuse(refusals, ['OTHER_PROJECT', 'UNKNOWN_NAME']) as Decision;
+function unknown(refusals: readonly Refusal[]): Decision | undefined {
+  return refuse(refusals, ['OTHER_PROJECT', 'UNKNOWN_NAME']);
 }
 
 function noEarlier({ newest, to }: State, { environment, toRelease }: RollbackParams): Decision {

@@ -7,7 +7,8 @@ import type {
   ReleaseDocument,
   SkipEffectsParams,
 } from '../core/types.js';
-import { nothingOwed, owedOf } from './shared/owed-effects.js';
+import { begunOf } from '../core/release-waves.js';
+import { leftOf, nothingOwed, owedOf } from './shared/owed-effects.js';
 import { scan, seenAs } from './shared/read.js';
 import { releaseState } from './shared/release-state.js';
 
@@ -15,13 +16,14 @@ interface State {
   readonly ref: ReleaseRef;
   readonly effects: EffectsDocument | undefined;
   readonly release: ReleaseDocument | undefined;
-  /** Those of the release, in the order of their names, which is that of their numbers. */
+  /** Those of the release. */
   readonly deployments: readonly DeploymentDocument[];
 }
 
 /**
  * Gives up what a release still owes: nobody wants it any more, and it would go out, or hold others back. What has left
- * stays with the deployers. The numbers given up leave a gap; whatever is behind it goes on.
+ * stays with the deployers. The numbers given up leave a gap; whatever is behind it goes on. Waves of the release that
+ * have not begun are given up with it, and have no numbers to leave.
  */
 export const skipEffects = defineCommand<SkipEffectsParams, State>({
   name: 'skip-effects',
@@ -36,7 +38,7 @@ export const skipEffects = defineCommand<SkipEffectsParams, State>({
     const seen = await load.get([effectsId(deploymentsTopic), releaseId(ref)]);
     const effects = seenAs(seen, effectsId(deploymentsTopic), 'effects');
     const deployments: DeploymentDocument[] = [];
-    if (owedOf(effects, ref) !== undefined) {
+    if (owedOf(effects, ref).length > 0) {
       for await (const deployment of scan(load, { prefix: deploymentPrefix(ref) }, 'deployment'))
         deployments.push(deployment);
     }
@@ -45,31 +47,43 @@ export const skipEffects = defineCommand<SkipEffectsParams, State>({
 
   decide({ ref, effects, release, deployments }, { reason }, { deploymentsTopic: topic }) {
     const owed = owedOf(effects, ref);
-    if (effects === undefined || owed === undefined || release === undefined)
+    const last = owed.at(-1);
+    if (effects === undefined || last === undefined || release === undefined)
       return nothingOwed(effects, ref);
-    const first = Math.max(owed.first, effects.published + 1);
-    const through = owed.first + owed.count - 1;
-    // One that has an outcome left before this was known here.
-    const functions = deployments
-      .filter(({ index, state }) => owed.first + index >= first && state === 'committed')
-      .map((deployment) => deployment.function);
-    const skipped = (release.counts.skipped ?? 0) + functions.length;
-    const counts = skipped === 0 ? release.counts : { ...release.counts, skipped };
-    const state = releaseState(counts, release.of);
-    const event: EffectsSkipped = {
-      type: 'effects-skipped',
-      ...ref,
-      topic,
-      committed: release.committedPosition,
-      first,
-      through,
-      reason,
-      state,
-      counts,
-      functions,
-    };
+    const begun = begunOf(release);
+    let skipped = release.counts.skipped ?? 0;
+    // Of several waves all but the last have outcomes: they are out, and it is not known here yet.
+    const events = owed.map((wave): EffectsSkipped => {
+      const { first, through } = leftOf(wave, effects);
+      const { from = 0, count } = wave;
+      const isDue = (index: number): boolean =>
+        (index < from + count && wave.first + index - from >= first) || (wave === last && index >= begun);
+      // One that has an outcome left before this was known here.
+      const functions = deployments
+        .filter(({ index, state }) => index >= from && state === 'committed' && isDue(index))
+        .map((deployment) => deployment.function);
+      skipped += functions.length;
+      const counts = skipped === 0 ? release.counts : { ...release.counts, skipped };
+      const state = releaseState(counts, release.of);
+      const committed = release.committedPosition;
+      return {
+        type: 'effects-skipped',
+        ...ref,
+        topic,
+        committed,
+        first,
+        through,
+        reason,
+        state,
+        counts,
+        functions,
+      };
+    });
     const { environment } = ref;
     const told = { environment, release: ref.release, document: releaseId(ref) };
-    return accept([event], { ...told, skipped: functions.length, of: release.of, first, through, state });
+    const first = events[0]?.first;
+    const { through, state } = events.at(-1) as EffectsSkipped;
+    const count = events.reduce((sum, { functions }) => sum + functions.length, 0);
+    return accept(events, { ...told, skipped: count, of: release.of, first, through, state });
   },
 });

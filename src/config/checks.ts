@@ -13,7 +13,7 @@ const environmentNames: Check = {
     ...(environments.length === 0
       ? [{ name: 'STAGELINE_ENVIRONMENTS', detail: 'must name at least one environment' }]
       : []),
-    ...environments.flatMap(({ name, adminUrl }, index): Fault[] => {
+    ...environments.flatMap(({ name, adminUrl, ...access }, index): Fault[] => {
       const at = `STAGELINE_ENVIRONMENTS/${index}`;
       const faults: Fault[] = [];
       if (environments.findIndex((other) => other.name === name) < index) {
@@ -25,6 +25,15 @@ const environmentNames: Check = {
       } else if (adminUrl !== undefined && hostsOf(adminUrl) === undefined) {
         const detail = 'is no URL; such as http://pulsar.example.com:8080';
         faults.push({ name: `${at}/adminUrl`, value: adminUrl, detail });
+      }
+      if (adminUrl === undefined) {
+        const detail = 'says nothing to the sandbox; set adminUrl, or leave it out';
+        faults.push(...Object.keys(access).map((field) => ({ name: `${at}/${field}`, detail })));
+      }
+      for (const [place, host] of (access.allowedHosts ?? []).entries()) {
+        if (/^[^\s/?#@]+$/.test(host) && hostsOf(`http://${host}`) !== undefined) continue;
+        const detail = 'must be host or host:port';
+        faults.push({ name: `${at}/allowedHosts/${place}`, value: host, detail });
       }
       return faults;
     }),

@@ -9,6 +9,8 @@ export function complete(settings: Settings, cwd: string): Settings {
   const dataDir = resolve(cwd, settings.STAGELINE_DATA_DIR);
   const roots = settings.STAGELINE_ARTIFACT_ROOTS;
   const absolute = (path: string): string => (path === '' ? '' : resolve(cwd, path));
+  const absolutes = (paths: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+    Object.fromEntries(Object.entries(paths).map(([key, path = '']) => [key, absolute(path)]));
   return {
     ...settings,
     STAGELINE_DATA_DIR: dataDir,
@@ -17,6 +19,13 @@ export function complete(settings: Settings, cwd: string): Settings {
         ? roots.map((root) => resolve(cwd, root))
         : [join(dataDir, 'artifacts'), resolve(cwd, 'examples')],
     STAGELINE_SECRETS_DIR: absolute(settings.STAGELINE_SECRETS_DIR),
+    STAGELINE_ENVIRONMENTS: settings.STAGELINE_ENVIRONMENTS.map((environment) => ({
+      ...environment,
+      ...(environment.tokenFile === undefined ? {} : { tokenFile: absolute(environment.tokenFile) }),
+      ...(environment.tenantTokenFiles === undefined
+        ? {}
+        : { tenantTokenFiles: absolutes(environment.tenantTokenFiles) }),
+    })),
     STAGELINE_HEADS_FILE: absolute(settings.STAGELINE_HEADS_FILE),
     STAGELINE_HEADS_KEY_FILE: absolute(settings.STAGELINE_HEADS_KEY_FILE),
     STAGELINE_PARTS: expandParts(settings.STAGELINE_PARTS, names),

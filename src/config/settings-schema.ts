@@ -27,7 +27,19 @@ export const FURTHER_VARIABLES: Readonly<Record<string, string>> = {
     'File with settings as JSON, instead of `stageline.config.json` in the current folder. It must exist.',
   STAGELINE_URL:
     'Where the `stageline` command finds the service, unless `--url` says otherwise. Default: `http://127.0.0.1:7070`.',
+  'STAGELINE_SECRET_<NAME>':
+    'A secret for `{"$secret":"name"}`: its name in capitals, `.` and `-` as `_`. For one environment `STAGELINE_SECRET_<ENVIRONMENT>__<NAME>`, for a tenant in it `STAGELINE_SECRET_<ENVIRONMENT>__<TENANT>__<NAME>`; the narrowest counts, and at each the variable comes before the file in `STAGELINE_SECRETS_DIR`. Names, and names of tenants, that would need two underlines in a row have no variable.',
 };
+
+/** What begins so holds a secret, whatever follows. */
+const SECRET_PREFIX = 'STAGELINE_SECRET_';
+
+/** True for a variable that holds a secret for deployments. `STAGELINE_SECRET_DIR` is a slip of the pen. */
+export function isSecretVariable(name: string): boolean {
+  return (
+    name.startsWith(SECRET_PREFIX) && name.length > SECRET_PREFIX.length && name !== 'STAGELINE_SECRET_DIR'
+  );
+}
 
 /** Variables that begin like ours and belong to others: our own test scripts, and links that Kubernetes makes to a service named stageline. */
 const FOREIGN = /^STAGELINE_(TEST_.+|SERVICE_(HOST|PORT)(_.+)?|PORT_\d+_(TCP|UDP|SCTP)(_.+)?)$/;

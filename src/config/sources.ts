@@ -8,6 +8,7 @@ import {
   SETTING_NAMES,
   SETTINGS,
   isForeign,
+  isSecretVariable,
   isSettingName,
   type SettingName,
   type SettingSchema,
@@ -37,7 +38,7 @@ export function gather({ env, cwd }: Sources): Given {
   readConfigFile(given, { env, cwd });
   for (const [name, text] of Object.entries(env)) {
     if (!name.startsWith('STAGELINE_') || Object.hasOwn(FURTHER_VARIABLES, name)) continue;
-    if (isForeign(name, text)) continue;
+    if (isForeign(name, text) || isSecretVariable(name)) continue;
     if (!isSettingName(name)) {
       given.faults.push(unknown(name, ENVIRONMENT));
     } else if (text !== undefined && text.trim() !== '') {

@@ -69,6 +69,19 @@ export function plannedId(target: PlanTarget, name: string): string {
   return plannedPrefix(target) + name;
 }
 
+/** What the newest comparison of an environment with its releases found. */
+export function driftId({ project, environment }: Omit<ReleaseRef, 'release'>): string {
+  return `drift:${project}:${environment}`;
+}
+
+export function driftedPrefix({ project, environment }: Omit<ReleaseRef, 'release'>): string {
+  return `drifted:${project}:${environment}:`;
+}
+
+export function driftedId(ref: Omit<ReleaseRef, 'release'>, name: string): string {
+  return driftedPrefix(ref) + name;
+}
+
 /** All proofs of one function of a project. */
 export function proofPrefix(project: string, name: string): string {
   return `proof:${project}:${name}:`;

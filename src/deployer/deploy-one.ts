@@ -165,7 +165,10 @@ async function apply(
     answer: masked,
     sentPackage,
     ...(known === undefined ? {} : { packageSha256: known }),
-    ...(differences === undefined ? {} : { differences }),
+    // No sentence holds a value by itself; what it quotes of the cluster's words might.
+    ...(differences === undefined
+      ? {}
+      : { differences: differences.map((each) => ({ ...each, detail: mask(each.detail) })) }),
   };
   if (desired.operation === 'delete' || !isSuccess(outcome) || (!applied.wrote && due.settled))
     return { kind: 'written', outcome: written, mask };

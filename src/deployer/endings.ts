@@ -1,5 +1,6 @@
 import type { Assignment } from './deployment-message.js';
 import type { Ending } from './deploy-one.js';
+import { createMemory } from './memory.js';
 
 /** Remembers how deployments ended: what comes again, because it could not be acknowledged, is not deployed again. */
 export interface Endings {
@@ -9,26 +10,12 @@ export interface Endings {
 
 /** Keeps the newest `max`. */
 export function createEndings(max = 10_000): Endings {
-  const known = new Map<string, Promise<Ending>>();
+  const memory = createMemory<Ending>(({ kind }) => kind === 'result', max);
   return {
     of({ effect, function: name, body }, deploy) {
       // Effect ids begin anew in a restored journal.
       const key = [effect, body.project, body.environment, body.release, name, body.contentHash].join('\n');
-      const before = known.get(key);
-      if (before !== undefined) return before;
-      const ending = deploy();
-      known.set(key, ending);
-      ending.then(
-        ({ kind }) => {
-          if (kind !== 'result') known.delete(key);
-        },
-        () => known.delete(key),
-      );
-      for (const [oldest] of known) {
-        if (known.size <= max) break;
-        known.delete(oldest);
-      }
-      return ending;
+      return memory.of(key, deploy);
     },
   };
 }

@@ -33,6 +33,8 @@ export interface ComparedRule {
   readonly uncounted?: boolean;
   /** What is sent to clear it. */
   readonly clearWith?: unknown;
+  /** Why it is not tried on a broker: the rule is what Pulsar's sources say. */
+  readonly untried?: string;
 }
 
 /** What becomes of one field of Pulsar's configs. */

@@ -1,6 +1,5 @@
 import type { FieldRule } from './field-rules.js';
 import { inputRules } from './input-rules.js';
-import { fieldsOf } from './fields.js';
 import {
   BATCH_BUILDER,
   ENVIRONMENTS,
@@ -12,14 +11,15 @@ import {
   onlyAtCreation,
   PACKAGE,
   PRODUCER_RULES,
+  refusedWith,
   RESOURCES_RULES,
   rewritten,
   TAKEN,
-  TAKEN_WHEN_GIVEN,
   unalterable,
   unused,
   updated,
   updatedFields,
+  updatedWhenGiven,
 } from './rule-makers.js';
 
 const TYPE_CLASS =
@@ -31,8 +31,12 @@ const FORWARD = '/forwardSourceMessageProperty';
 export const FUNCTION_RULES: readonly FieldRule[] = [
   ...IDENTITY,
   PACKAGE,
-  keptWhenCleared('/className'),
-  unalterable('/runtime', 'Runtime cannot be altered'),
+  updatedWhenGiven('/className'),
+  {
+    kind: 'compared',
+    field: '/runtime',
+    fates: [refusedWith('Runtime cannot be altered', ['set', 'changed'])],
+  },
   ...inputRules('function'),
   lost('/inputTypeClassName', TYPE_CLASS),
   keptWhenCleared('/output'),
@@ -96,15 +100,7 @@ export const FUNCTION_RULES: readonly FieldRule[] = [
   updated('/cleanupSubscription', { clearWith: true }),
   updated('/parallelism', { clearWith: 1 }),
   ...RESOURCES_RULES,
-  {
-    kind: 'compared',
-    field: '/windowConfig',
-    fates: [
-      TAKEN_WHEN_GIVEN,
-      { ...NOT_CLEARED, when: { says: 'as a whole', holds: (wanted) => isAbsent(wanted['windowConfig']) } },
-      TAKEN,
-    ],
-  },
+  keptWhenCleared('/windowConfig'),
   ...updatedFields('/windowConfig', [
     ...['windowLengthCount', 'windowLengthDurationMs', 'slidingIntervalCount', 'slidingIntervalDurationMs'],
     ...['lateDataTopic', 'maxLagMs', 'watermarkEmitIntervalMs', 'timestampExtractorClassName'],
@@ -119,7 +115,3 @@ export const FUNCTION_RULES: readonly FieldRule[] = [
   rewritten('/fqfn', 'The REST API reads tenant, namespace and name.'),
   ENVIRONMENTS,
 ];
-
-function isAbsent(value: unknown): boolean {
-  return Object.keys(fieldsOf(value)).length === 0;
-}

@@ -1,8 +1,21 @@
-import type { ComparedRule, FieldRule } from './field-rules.js';
+import type { FieldRule } from './field-rules.js';
 import { cryptoRules, refusedWith, rewritten, unused, updated, updatedFields } from './rule-makers.js';
 
 const FOLDED = 'Stageline writes it as inputSpecs, which Pulsar does not take for another input on update.';
 const SPEC = '/inputSpecs/*';
+
+const INPUT: FieldRule = {
+  kind: 'compared',
+  field: SPEC,
+  fates: [
+    refusedWith('Input Topics cannot be altered', ['set']),
+    {
+      kinds: ['cleared'],
+      class: 'ignored',
+      detail: 'Pulsar goes on reading an input that an update leaves out. Only re-creation removes it.',
+    },
+  ],
+};
 
 /** The ways to name inputs, all of them written as inputSpecs, and what an update does to those. */
 export function inputRules(type: 'function' | 'sink'): FieldRule[] {
@@ -16,7 +29,7 @@ export function inputRules(type: 'function' | 'sink'): FieldRule[] {
     rewritten('/inputs', FOLDED),
     rewritten('/topicsPattern', FOLDED),
     rewritten('/inputSpecs', 'Compared by input.'),
-    input(extras),
+    INPUT,
     ...updatedFields(SPEC, ['schemaType', 'serdeClassName'], extras),
     {
       kind: 'compared',
@@ -34,17 +47,3 @@ export function inputRules(type: 'function' | 'sink'): FieldRule[] {
     ...(type === 'sink' ? [unused('/topicToSchemaProperties', 'Pulsar 4.0 reads it nowhere.')] : []),
   ];
 }
-
-const input = (extras: Partial<ComparedRule>): FieldRule => ({
-  kind: 'compared',
-  field: SPEC,
-  ...extras,
-  fates: [
-    refusedWith('Input Topics cannot be altered', ['set']),
-    {
-      kinds: ['cleared'],
-      class: 'ignored',
-      detail: 'Pulsar goes on reading an input that an update leaves out. Only re-creation removes it.',
-    },
-  ],
-});

@@ -1,3 +1,5 @@
+import { createAdaptiveLimit } from './adaptive-limit.js';
+
 /** Requests weigh differently on a worker: one that carries a package holds a web thread while it calls back into the same pool. */
 export type RequestKind = 'read' | 'write' | 'package';
 
@@ -5,108 +7,99 @@ export type RequestKind = 'read' | 'write' | 'package';
 export type Strain = 'none' | 'busy' | 'stuck';
 
 export interface Limiter {
-  /** Runs a request when there is room. `strainOf` judges its result; one that throws was stuck. */
-  run<T>(kind: RequestKind, work: () => Promise<T>, strainOf: (result: T) => Strain): Promise<T>;
-  /** How many may be in flight now. */
-  limit(): number;
+  /** Runs a request when there is room. `strainOf` judges its result, or what it threw. */
+  run<T>(kind: RequestKind, work: () => Promise<T>, strainOf: StrainOf<T>): Promise<T>;
+  /** How many of a kind may be in flight now. @defaultValue 'write' */
+  limit(kind?: RequestKind): number;
+}
+
+/** Judges how a request ended. */
+export interface StrainOf<T> {
+  result(result: T): Strain;
+  error(error: unknown): Strain;
 }
 
 export interface LimiterOptions {
   /**
-   * In flight at most. Over all deployers of a cluster it must stay well below its web threads (`numHttpServerThreads`,
-   * 8 on a small broker): writes call back into the same pool, and when they fill it, all of them hang for 60 s, and the
-   * functions worker may then stop the whole broker (tried on 4.0.8 with 8 threads: 5 updates at once went well, 6 and 7
-   * hung now and then, 8 killed it).
+   * Writes in flight at most. Over all deployers of a cluster it must stay well below its web threads
+   * (`numHttpServerThreads`, 8 on a small broker): writes call back into the same pool, and when they fill it, all of them
+   * hang for 60 s, and the functions worker may then stop the whole broker (tried on 4.0.8 with 8 threads: 5 updates at
+   * once went well, 6 hung for three minutes, 8 killed it).
    */
   readonly max: number;
-  /** With a package at most. @defaultValue 2 */
+  /** Of these with a package at most. @defaultValue half of `max`, but not below 4 */
   readonly maxPackages?: number;
-  /** @defaultValue 2 */
-  readonly start?: number;
+  /** Reads at most, beside the writes: they are answered out of memory. @defaultValue max */
+  readonly maxReads?: number;
   /** Milliseconds. @defaultValue performance.now */
   readonly now?: () => number;
 }
 
-/** Below this a latency counts as flat whatever it was before. */
-const NOISE_MS = 50;
-const FLAT = 3;
-const STEEP = 6;
-/** How long the bound at which the cluster got stuck is not tried again. */
-const REMEMBER_MS = 600_000;
+/** Where each kind begins. */
+const START = { read: 2, write: 2, package: 1 } as const satisfies Record<RequestKind, number>;
+const KINDS = ['read', 'write', 'package'] as const;
 
 /**
- * Bounds what is in flight to one cluster, and learns the bound: one more while latency stays near the best that was
- * seen, one less when it climbs, half when a request times out, is cut or ends in a 5xx. There is no warning before a
- * worker gets stuck, so the bound at which it did is not tried again for ten minutes.
+ * Bounds what is in flight to one cluster, and learns the bounds: one for reads, one for writes, and within that a lower
+ * one for writes that carry a package. What gets stuck halves all of them.
  */
 export function createLimiter(options: LimiterOptions): Limiter {
-  const { max, now = () => performance.now() } = options;
-  const maxPackages = Math.min(max, options.maxPackages ?? 2);
-  const waiting: { readonly kind: RequestKind; readonly start: () => void }[] = [];
-  const best = new Map<RequestKind, number>();
-  let limit = Math.min(max, options.start ?? 2);
-  let running = 0;
-  let packages = 0;
-  let ratios: number[] = [];
-  let lastHalved = -Infinity;
-  let stuck = { at: Infinity, until: -Infinity };
+  const {
+    max,
+    maxPackages = Math.max(4, Math.floor(max / 2)),
+    maxReads = max,
+    now = () => performance.now(),
+  } = options;
+  const tops = { read: maxReads, write: max, package: Math.min(max, maxPackages) };
+  const limitOf = (kind: RequestKind) => createAdaptiveLimit({ max: tops[kind], start: START[kind], now });
+  const limits = { read: limitOf('read'), write: limitOf('write'), package: limitOf('package') };
+  /** Packages count as writes too. */
+  const running = { read: 0, write: 0, package: 0 };
+  const waiting = { read: [], write: [], package: [] } as Record<RequestKind, (() => void)[]>;
+
+  const hasRoom = (kind: RequestKind): boolean =>
+    running[kind] < limits[kind].now() && (kind !== 'package' || running.write < limits.write.now());
+
+  const count = (kind: RequestKind, by: 1 | -1): void => {
+    running[kind] += by;
+    if (kind === 'package') running.write += by;
+  };
 
   const startWaiting = (): void => {
-    while (running < limit) {
-      // A package that must wait does not hold up the rest.
-      const index = waiting.findIndex(({ kind }) => kind !== 'package' || packages < maxPackages);
-      const [next] = index < 0 ? [] : waiting.splice(index, 1);
-      if (next === undefined) return;
-      running++;
-      if (next.kind === 'package') packages++;
-      next.start();
-    }
+    for (const kind of KINDS)
+      while (hasRoom(kind)) {
+        const next = waiting[kind].shift();
+        if (next === undefined) break;
+        count(kind, 1);
+        next();
+      }
   };
 
-  const learn = (kind: RequestKind, ms: number): void => {
-    // The best ages, so that a cluster that became slower for good is not taken for overloaded for ever.
-    const before = best.get(kind) ?? Math.max(ms, NOISE_MS);
-    best.set(kind, Math.max(NOISE_MS, Math.min(ms, before * 1.01)));
-    ratios.push(ms / before);
-    if (ratios.length < limit * 2) return;
-    const median = ratios.sort((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? 1;
-    ratios = [];
-    const ceiling = now() < stuck.until ? Math.max(1, Math.min(max, stuck.at - 1)) : max;
-    if (median <= FLAT) limit = Math.min(ceiling, limit + 1);
-    else if (median >= STEEP) limit = Math.max(1, limit - 1);
-  };
-
-  const halve = (started: number, strain: Strain): void => {
-    // Requests that were in flight together fail together: that counts once.
-    if (started <= lastHalved) return;
-    lastHalved = now();
-    ratios = [];
-    if (strain === 'stuck') stuck = { at: limit, until: lastHalved + REMEMBER_MS };
-    limit = Math.max(1, Math.floor(limit / 2));
+  const learn = (kind: RequestKind, begun: number, strain: Strain): void => {
+    if (strain === 'none') limits[kind].went(now() - begun);
+    else for (const each of KINDS) limits[each].failed(begun, strain === 'stuck' && each === kind);
   };
 
   return {
     async run(kind, work, strainOf) {
       await new Promise<void>((start) => {
-        waiting.push({ kind, start });
+        waiting[kind].push(start);
         startWaiting();
       });
-      const started = now();
+      const begun = now();
       try {
         const result = await work();
-        const strain = strainOf(result);
-        if (strain === 'none') learn(kind, now() - started);
-        else halve(started, strain);
+        learn(kind, begun, strainOf.result(result));
         return result;
       } catch (error) {
-        halve(started, 'stuck');
+        const strain = strainOf.error(error);
+        if (strain !== 'none') learn(kind, begun, strain);
         throw error;
       } finally {
-        running--;
-        if (kind === 'package') packages--;
+        count(kind, -1);
         startWaiting();
       }
     },
-    limit: () => limit,
+    limit: (kind = 'write') => limits[kind].now(),
   };
 }

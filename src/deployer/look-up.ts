@@ -178,7 +178,8 @@ async function lastSuccess(
   return { last, deployment: found.find((each) => each.release === last.release) };
 }
 
-async function readPatiently(
+/** Reads documents at that position or later; waits as long as they cannot be read. */
+export async function readPatiently(
   ids: readonly string[],
   after: number,
   { reads, log, signal }: LookUpOptions,
@@ -194,7 +195,8 @@ async function readPatiently(
   }
 }
 
-function documentOf<K extends AnyDocument['kind']>(
+/** The document of this id, if there is one of this kind. */
+export function documentOf<K extends AnyDocument['kind']>(
   found: ReadonlyMap<string, PositionedDocument>,
   id: string,
   kind: K,

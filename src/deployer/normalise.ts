@@ -135,8 +135,8 @@ function cryptoOf(config: unknown): Fields {
 function without(value: unknown, defaults: Fields): Fields {
   return Object.fromEntries(
     Object.entries(fieldsOf(value))
-      .filter(([name, field]) => !isNothing(field) && field !== defaults[name])
-      .map(([name, field]) => [name, withoutNulls(field)]),
+      .map(([name, field]): [string, unknown] => [name, withoutNulls(field)])
+      .filter(([name, field]) => !isNothing(field) && field !== defaults[name]),
   );
 }
 

@@ -50,7 +50,7 @@ export async function prove(
         return {
           ...outcome,
           outcome: 'unknown',
-          answer: { status, reason: health.reason, code: 'OUTCOME_UNKNOWN' },
+          answer: { status, reason: mask(health.reason), code: 'OUTCOME_UNKNOWN' },
         };
     }
   } catch (error) {

@@ -12,7 +12,7 @@ export const NOT_CLEARED: Fate = {
   detail: `Pulsar keeps the value that it has: absent and empty both mean "keep". ${RECREATE}`,
 };
 
-type Extras = Partial<Pick<ComparedRule, 'hidden' | 'uncounted' | 'clearWith'>>;
+type Extras = Partial<Pick<ComparedRule, 'hidden' | 'uncounted' | 'clearWith' | 'untried'>>;
 
 /** Set, changed and cleared by an update. */
 export const updated = (field: string, extras: Extras = {}): FieldRule => ({
@@ -33,6 +33,13 @@ export const keptWhenCleared = (field: string, extras: Extras = {}): FieldRule =
 /** Fields of one object, sent as a whole. */
 export const updatedFields = (object: string, fields: readonly string[], extras: Extras = {}): FieldRule[] =>
   fields.map((field) => updated(`${object}/${field}`, extras));
+
+/** Set and changed by an update; where it is not said, the package says it. */
+export const updatedWhenGiven = (field: string): FieldRule => ({
+  kind: 'compared',
+  field,
+  fates: [TAKEN_WHEN_GIVEN],
+});
 
 /** Pulsar refuses the whole update that says something else; one that says nothing leaves it as it is. */
 export const unalterable = (field: string, answer: string): FieldRule => ({
@@ -113,7 +120,6 @@ function isBuiltin(archive: unknown): boolean {
 }
 
 const CRYPTO = [
-  'cryptoKeyReaderClassName',
   'cryptoKeyReaderConfig',
   'encryptionKeys',
   'producerCryptoFailureAction',
@@ -123,6 +129,10 @@ const CRYPTO = [
 /** A cryptoConfig and its fields. */
 export const cryptoRules = (object: string, extras: Extras = {}): FieldRule[] => [
   updated(`${object}/cryptoConfig`, extras),
+  updated(`${object}/cryptoConfig/cryptoKeyReaderClassName`, {
+    ...extras,
+    untried: 'the examples have one key reader',
+  }),
   ...updatedFields(`${object}/cryptoConfig`, CRYPTO, extras),
 ];
 

@@ -2,18 +2,18 @@ import { setMaxListeners } from 'node:events';
 import type { Reach } from '../core/failpoints.js';
 import { pause, untilAborted } from '../core/pause.js';
 import { hasCode } from '../errors.js';
-import type { Bus, Consumer, ReceivedMessage } from '../ports/bus.js';
+import type { Bus, Consumer, OutgoingMessage, ReceivedMessage } from '../ports/bus.js';
 import type { Functions } from '../ports/functions.js';
 import type { DocumentReads } from '../ports/reads.js';
 import type { Log } from '../ports/system.js';
 import { createByKey } from '../core/by-key.js';
-import { deployOne, type DeployContext, type Ending } from './deploy-one.js';
+import { deployOne, type Ending } from './deploy-one.js';
 import { readAssignment, type DeploymentProblem } from './deployment-message.js';
 import { createEndings, type Endings } from './endings.js';
 import type { HealthLimits } from './health.js';
 import { createHealthGate, type HealthGate } from './health-gate.js';
 import { limitFunctions } from './limited-functions.js';
-import { createLimiter } from './limiter.js';
+import type { Limiter } from './limiter.js';
 import type { PackageSource } from './package-source.js';
 import { reopenUntil } from '../core/reopen.js';
 import { createReporter, type Reporter } from './reporter.js';
@@ -21,6 +21,11 @@ import type { Secrets } from './secrets.js';
 import { createSlots } from './slots.js';
 import { backlogOf, type Reading, type SubscriptionReads } from './subscriptions.js';
 import { createTally, type Tally } from './tally.js';
+import { createTaskEndings, handleTask, type TaskEndings, type TaskSession } from './tasks/handle-task.js';
+import type { Inspect } from './tasks/plan-subject.js';
+import type { TaskContext } from './tasks/run-task.js';
+import { isTask } from './tasks/task-assignment.js';
+import { createTaskReporter, type TaskReporter } from './tasks/task-reporter.js';
 
 export interface DeployerOptions {
   readonly bus: Bus;
@@ -41,10 +46,16 @@ export interface DeployerOptions {
   readonly log: Log;
   /** Told of the gaps between its steps. */
   readonly reach?: Reach;
-  /** Requests in flight to the cluster at most; together with other deployers of it not above half its web threads (see limiter.ts). */
+  /** Bounds what is in flight to the cluster; shared by all deployers of it in this process. */
+  readonly limiter: Limiter;
+  /** Writes in flight to the cluster at most: how many deployments are worked on at once follows from it. */
   readonly concurrency: number;
   /** How long one function is tried. */
   readonly deadlineMs: number;
+  /** Looks at the functions of a plan: pre-flight, contract between functions. */
+  readonly inspect?: Inspect;
+  /** @defaultValue Date.now */
+  readonly now?: () => number;
   /** How what was written is watched; absent: it is not. */
   readonly health?: HealthLimits;
   /** Says what waits in subscriptions; without it nobody looks whether that grows, and nothing is re-created. */
@@ -65,7 +76,7 @@ const IN_HAND = 2000;
 export async function runDeployer(options: DeployerOptions): Promise<void> {
   const { environment, topic, concurrency, signal } = options;
   const log = options.log.child({ environment, target: options.functions.kind });
-  const limiter = createLimiter({ max: concurrency });
+  const { limiter } = options;
   const functions = limitFunctions(options.functions, limiter);
   const tally = createTally(log, () => limiter.limit());
   const endings = createEndings();
@@ -75,9 +86,18 @@ export async function runDeployer(options: DeployerOptions): Promise<void> {
   // Twice what may be in flight: while some wait for the cluster, others read documents and packages.
   const writing = createSlots(Math.max(8, concurrency * 2));
   const gate = gateOf(options, functions);
-  const context: DeployContext = { ...options, functions, log, signal: waiting, writing, ...gate };
+  const context: TaskContext = {
+    now: Date.now,
+    ...options,
+    functions,
+    log,
+    signal: waiting,
+    writing,
+    ...gate,
+  };
+  const taskEndings = createTaskEndings();
   log.info({ topic, concurrency }, 'deployer-runs');
-  await reopenUntil(signal, log, () => runSession({ options, context, endings, tally }));
+  await reopenUntil(signal, log, () => runSession({ options, context, endings, taskEndings, tally }));
   tally.tell();
   log.info({}, 'deployer-stopped');
 }
@@ -90,14 +110,18 @@ function gateOf({ health, admin }: DeployerOptions, functions: Functions): { gat
 
 interface Parts {
   readonly options: DeployerOptions;
-  readonly context: DeployContext;
+  readonly context: TaskContext;
   readonly endings: Endings;
+  readonly taskEndings: TaskEndings;
   readonly tally: Tally;
 }
 
 interface Session extends Parts {
   readonly consumer: Consumer;
   readonly reporter: Reporter;
+  readonly taskReporter: TaskReporter;
+  /** Stores a message on the results topic. */
+  readonly send: (message: OutgoingMessage) => Promise<void>;
 }
 
 /** One consumer's life: resolves on the signal, rejects when the bus is lost. */
@@ -113,14 +137,13 @@ async function runSession(parts: Parts): Promise<void> {
       throw error;
     });
   const onFailure = (error: unknown): void => failed.abort(error);
-  const reporter = createReporter({
-    send: async (message) => {
-      await producer.send(message);
-    },
-    log: parts.context.log,
-    onFailure,
-  });
-  const session = { ...parts, consumer, reporter };
+  const send = async (message: OutgoingMessage): Promise<void> => {
+    await producer.send(message);
+  };
+  const reporting = { send, log: parts.context.log, onFailure };
+  const reporter = createReporter(reporting);
+  const taskReporter = createTaskReporter(reporting);
+  const session = { ...parts, consumer, reporter, taskReporter, send };
   const work = createByKey(IN_HAND);
   try {
     while (!ended.aborted) {
@@ -135,7 +158,7 @@ async function runSession(parts: Parts): Promise<void> {
   } finally {
     await within(
       FINISH_MS,
-      work.idle().then(() => reporter.flush()),
+      work.idle().then(() => Promise.all([reporter.flush(), taskReporter.flush()])),
     );
     await consumer.close().catch(() => undefined);
     await producer.close().catch(() => undefined);
@@ -143,6 +166,7 @@ async function runSession(parts: Parts): Promise<void> {
 }
 
 async function handle(session: Session, message: ReceivedMessage): Promise<void> {
+  if (isTask(message)) return handleOther(session, message);
   const { options, context, endings, tally, consumer, reporter } = session;
   const assignment = readAssignment(message, options.environment);
   let ending: Ending;
@@ -177,8 +201,23 @@ async function handle(session: Session, message: ReceivedMessage): Promise<void>
   await consumer.acknowledge(message);
 }
 
+/** What is no deployment, but a task. */
+async function handleOther(session: Session, message: ReceivedMessage): Promise<void> {
+  const { options, context, taskEndings: endings, taskReporter: reporter, send, consumer } = session;
+  const acknowledge = (done: ReceivedMessage): Promise<void> => consumer.acknowledge(done);
+  const deadLetter: TaskSession['deadLetter'] = (bad, problem) =>
+    options.deadLetter(bad, options.topic, problem);
+  const { environment } = options;
+  try {
+    await handleTask({ environment, context, endings, reporter, send, acknowledge, deadLetter }, message);
+  } catch (error) {
+    // The deployer stops: the message stays unacknowledged and comes again.
+    if (!hasCode(error, 'CLOSED') || !options.signal.aborted) throw error;
+  }
+}
+
 /** Waits for the work, but no longer than that. */
-async function within(ms: number, work: Promise<void>): Promise<void> {
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
   const timer = new AbortController();
   await Promise.race([work, pause(ms, timer.signal)]);
   timer.abort();

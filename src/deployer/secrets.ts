@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AppError } from '../errors.js';
+import { maskOf } from './secret-mask.js';
+import { createSecretProviders, type SecretProvidersOptions } from './secret-providers.js';
 
 /** A config with its secrets in place, and what hides them again. */
 export interface Resolved<T> {
@@ -10,21 +10,25 @@ export interface Resolved<T> {
 }
 
 export interface Secrets {
-  /** Puts secrets where `{"$secret":"name"}` stands, at any depth. Rejects with SECRET_MISSING, naming those that cannot be read. */
+  /**
+   * Puts secrets where `{"$secret":"name"}` stands, at any depth. Rejects with SECRET_MISSING, naming those that cannot
+   * be had and where they were looked for.
+   */
   resolve<T extends object>(config: T): Promise<Resolved<T>>;
 }
 
-const NAME = /^[A-Za-z0-9_.-]+$/;
-/** Shorter ones would blot out half of a text and are no secrets. */
-const SHORTEST_MASKED = 3;
+export interface SecretsOptions extends SecretProvidersOptions {
+  /** The environment that is deployed to. */
+  readonly environment: string;
+}
 
-/** Secrets from a folder with a file for each; one line end after the value is cut. */
-export function createSecrets({ dir }: { readonly dir?: string }): Secrets {
-  const read = async (name: string): Promise<string | undefined> => {
-    if (dir === undefined || dir === '' || !NAME.test(name) || /^\.+$/.test(name)) return undefined;
-    const text = await readFile(join(dir, name), 'utf8').catch(() => undefined);
-    return text?.replace(/\r?\n$/, '');
-  };
+/**
+ * The secrets of one environment; those of the config's tenant come first. What stands in the map `secrets` without
+ * `$secret`, such as `{"path":"…","key":"…"}`, is a reference that Pulsar's own SecretsProvider resolves where the
+ * function runs: it is passed on as it is.
+ */
+export function createSecrets({ environment, ...options }: SecretsOptions): Secrets {
+  const providers = createSecretProviders(options);
 
   return {
     async resolve(config) {
@@ -33,33 +37,31 @@ export function createSecrets({ dir }: { readonly dir?: string }): Secrets {
           'SECRET_MISSING',
           'A sealed secret cannot be opened by this deployer; use {"$secret":"name"}.',
         );
+      const { tenant } = config as { readonly tenant?: unknown };
+      const scope = { environment, tenant: typeof tenant === 'string' ? tenant : undefined };
       const values = new Map<string, string>();
       const missing: string[] = [];
       for (const name of new Set(namesIn(config))) {
-        const value = await read(name);
-        if (value === undefined) missing.push(name);
-        else values.set(name, value);
+        const found = await providers.find(name, scope);
+        if ('value' in found) values.set(name, found.value);
+        else missing.push(`No secret ${JSON.stringify(name)}: ${whereOf(found.looked)}.`);
       }
-      if (missing.length > 0)
-        throw new AppError(
-          'SECRET_MISSING',
-          `No secret ${missing.map((name) => `"${name}"`).join(', ')} ${where(dir)}.`,
-        );
+      if (missing.length > 0) throw new AppError('SECRET_MISSING', missing.join(' '));
       return { config: replace(config, values) as typeof config, mask: maskOf([...values.values()]) };
     },
   };
+}
+
+function whereOf(looked: readonly string[]): string {
+  return looked.length === 0
+    ? 'a name has letters, digits, ".", "_" and "-"'
+    : `looked for in ${looked.join(', ')}`;
 }
 
 /** Sealed secrets are taken at staging; passing one on as it is would deploy the wrong value. */
 function holdsSealed(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).some(([key, item]) => key === '$sealed' || holdsSealed(item));
-}
-
-function where(dir: string | undefined): string {
-  return dir === undefined || dir === ''
-    ? 'can be had: STAGELINE_SECRETS_DIR is not set'
-    : 'has a file of its name in the folder of secrets';
 }
 
 /** The name in `{"$secret":"name"}`; undefined for anything else. */
@@ -80,13 +82,4 @@ function replace(value: unknown, secrets: ReadonlyMap<string, string>): unknown 
   const name = secretName(value);
   if (name !== undefined) return secrets.get(name);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item, secrets)]));
-}
-
-/** Also as JSON and URLs write them: a server may quote what it was sent. */
-function maskOf(values: readonly string[]): (text: string) => string {
-  const spellings = values
-    .filter((value) => value.length >= SHORTEST_MASKED)
-    .flatMap((value) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)])
-    .sort((a, b) => b.length - a.length);
-  return (text) => spellings.reduce((masked, spelling) => masked.replaceAll(spelling, '***'), text);
 }

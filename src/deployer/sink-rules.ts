@@ -11,6 +11,7 @@ import {
   unalterable,
   unused,
   updated,
+  updatedWhenGiven,
 } from './rule-makers.js';
 
 const SINK_ONLY = 'Of a sink Pulsar reads it at creation only.';
@@ -21,7 +22,7 @@ const IDENTITY_FUNCTION = 'org.apache.pulsar.functions.api.utils.IdentityFunctio
 export const SINK_RULES: readonly FieldRule[] = [
   ...IDENTITY,
   PACKAGE,
-  keptWhenCleared('/className'),
+  updatedWhenGiven('/className'),
   ...inputRules('sink'),
   unalterable('/sourceSubscriptionName', 'Subscription Name cannot be altered'),
   updated('/sourceSubscriptionPosition', { clearWith: 'Latest' }),
@@ -37,7 +38,10 @@ export const SINK_RULES: readonly FieldRule[] = [
   onlyAtCreation('/negativeAckRedeliveryDelayMs', SINK_ONLY),
   onlyAtCreation('/maxMessageRetries', SINK_ONLY),
   onlyAtCreation('/deadLetterTopic', SINK_ONLY),
-  keptWhenCleared('/transformFunction', { hidden: true }),
+  keptWhenCleared('/transformFunction', {
+    hidden: true,
+    untried: 'a standalone broker has no builtin function',
+  }),
   updated('/transformFunctionClassName', { clearWith: IDENTITY_FUNCTION }),
   updated('/transformFunctionConfig', { clearWith: '' }),
   ...RESOURCES_RULES,

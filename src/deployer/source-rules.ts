@@ -15,6 +15,7 @@ import {
   unalterable,
   unused,
   updated,
+  updatedWhenGiven,
 } from './rule-makers.js';
 
 /** One excludes the other, and an update clears neither. */
@@ -35,7 +36,7 @@ const encoding = (field: string, other: string): FieldRule => ({
 export const SOURCE_RULES: readonly FieldRule[] = [
   ...IDENTITY,
   PACKAGE,
-  keptWhenCleared('/className'),
+  updatedWhenGiven('/className'),
   keptWhenCleared('/topicName'),
   ...PRODUCER_RULES,
   encoding('serdeClassName', 'schemaType'),

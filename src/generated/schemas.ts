@@ -35,6 +35,76 @@ export const schemas = {
       },
     ],
   },
+  'check-drift-on-schedule.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'check-drift-on-schedule.json',
+    title: 'CheckDriftOnScheduleParams',
+    type: 'object',
+    description: 'The same on schedule: deployers send it, once for each project and period.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      repair: {
+        type: 'boolean',
+        description:
+          'Deploy what was deployed last again where something else runs, as a release of kind repair; not while a release of the project is open there.',
+      },
+    },
+    required: ['environment'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+        repair: false,
+      },
+    ],
+  },
+  'check-drift.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'check-drift.json',
+    title: 'CheckDriftParams',
+    type: 'object',
+    description:
+      'Asks a deployer whether what runs in an environment is what was deployed last; the answer is in drift:<project>:<environment>, and for each function that differs in drifted:<project>:<environment>:<function>.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      names: {
+        type: 'array',
+        description:
+          'Which functions; all of the project by default. The answer for some is in the task only, and in their own documents.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 5000,
+        uniqueItems: true,
+      },
+      repair: {
+        type: 'boolean',
+        description:
+          'Deploy what was deployed last again where something else runs, as a release of kind repair; not while a release of the project is open there.',
+      },
+      packages: {
+        type: 'boolean',
+        description: 'Compare packages too, as far as the cluster gives them back: each is downloaded.',
+      },
+    },
+    required: ['environment'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+      },
+      {
+        environment: 'prod',
+        names: ['public/default/enrich'],
+        packages: true,
+      },
+    ],
+  },
   'commit-staged.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'commit-staged.json',
@@ -343,6 +413,53 @@ export const schemas = {
       },
     ],
   },
+  'import-deployed.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'import-deployed.json',
+    title: 'ImportDeployedParams',
+    type: 'object',
+    description:
+      "Adopts what runs already: every function, source and sink of a tenant, or of one of its namespaces, becomes a function of the command's project with its config and, where the cluster gives its package back, that one's digest. Nothing is changed in the cluster.",
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      tenant: {
+        type: 'string',
+        pattern: '^[A-Za-z0-9][A-Za-z0-9_.=-]{0,127}$',
+        description: 'Whose.',
+      },
+      namespace: {
+        type: 'string',
+        pattern: '^[A-Za-z0-9][A-Za-z0-9_.=-]{0,127}$',
+        description: 'Only this namespace of the tenant.',
+      },
+      names: {
+        type: 'array',
+        description: 'Only these.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 5000,
+        uniqueItems: true,
+      },
+    },
+    required: ['environment', 'tenant'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+        tenant: 'public',
+      },
+      {
+        environment: 'prod',
+        tenant: 'public',
+        namespace: 'default',
+        names: ['public/default/enrich'],
+      },
+    ],
+  },
   'add-environments.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'add-environments.json',
@@ -583,6 +700,165 @@ export const schemas = {
             },
           },
         ],
+      },
+    ],
+  },
+  'record-drift.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'record-drift.json',
+    title: 'RecordDriftParams',
+    type: 'object',
+    description:
+      'What a deployer has found of drift, in parts that fit into a command; they are sent in order.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      run: {
+        $ref: 'common.json#/definitions/Hash',
+      },
+      part: {
+        type: 'integer',
+        minimum: 0,
+        description: 'Which part, from 0. The first one of another run begins anew.',
+      },
+      parts: {
+        type: 'integer',
+        minimum: 1,
+        description: 'How many there are.',
+      },
+      checked: {
+        type: 'integer',
+        minimum: 0,
+        description: 'Functions compared, over all parts.',
+      },
+      functions: {
+        type: 'array',
+        description: 'Those that differ, by function name, ascending.',
+        items: {
+          $ref: 'drift-document.json#/definitions/FunctionDrift',
+        },
+        maxItems: 5000,
+      },
+    },
+    required: ['environment', 'task', 'run', 'part', 'parts', 'checked', 'functions'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+        task: '0199f8a2-1c3d-7e4f-8a5b-6c7d8e9f0a1b',
+        run: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+        part: 0,
+        parts: 1,
+        checked: 3,
+        functions: [
+          {
+            function: 'public/default/enrich',
+            workload: 'function',
+            contentHash: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+            state: 'drifted',
+            changes: [
+              {
+                field: '/parallelism',
+                class: 'update',
+                detail: 'parallelism changes',
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+  'record-import.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'record-import.json',
+    title: 'RecordImportParams',
+    type: 'object',
+    description:
+      'What a deployer has found to be adopted, in parts that fit into a command; they are sent in order.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      run: {
+        $ref: 'common.json#/definitions/Hash',
+      },
+      part: {
+        type: 'integer',
+        minimum: 0,
+        description: 'Which part, from 0. The first one of another run begins anew.',
+      },
+      parts: {
+        type: 'integer',
+        minimum: 1,
+        description: 'How many there are.',
+      },
+      functions: {
+        type: 'array',
+        description: 'What runs, by function name, ascending.',
+        items: {
+          title: 'FoundFunction',
+          type: 'object',
+          description: 'A function as it was found.',
+          properties: {
+            config: {
+              type: 'object',
+              description: 'Its config, as it would be staged.',
+              additionalProperties: true,
+            },
+            packageSha256: {
+              type: 'string',
+              pattern: '^[0-9a-f]{64}$',
+              description: 'Digest of its package (hex); absent where the cluster does not give it back.',
+            },
+          },
+          required: ['config'],
+          additionalProperties: false,
+        },
+        maxItems: 1000,
+      },
+      leftOut: {
+        type: 'array',
+        description: 'What was not taken over, and why.',
+        items: {
+          $ref: 'functions-imported.json#/definitions/LeftOut',
+        },
+        maxItems: 1000,
+      },
+    },
+    required: ['environment', 'task', 'run', 'part', 'parts', 'functions', 'leftOut'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+        task: '0199f8a2-1c3d-7e4f-8a5b-6c7d8e9f0a1b',
+        run: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+        part: 0,
+        parts: 1,
+        functions: [
+          {
+            config: {
+              type: 'function',
+              tenant: 'public',
+              namespace: 'default',
+              name: 'enrich',
+              artifactPathOrUrl: 'function://public/default/enrich@0',
+              runtime: 'JAVA',
+              className: 'org.example.Enrich',
+              inputSpecs: {
+                'persistent://public/default/in': {},
+              },
+            },
+            packageSha256: 'f312d666ed5e47c4ea5f8b03bb9cf4d04f4ed704b879c380c00d164132d0a465',
+          },
+        ],
+        leftOut: [],
       },
     ],
   },
@@ -1301,7 +1577,7 @@ export const schemas = {
       STAGELINE_SECRETS_DIR: {
         type: 'string',
         description:
-          'Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment.',
+          'Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment. Looked for as `<environment>/<tenant>/<name>`, `<environment>/<name>` and `<name>`, each time after the variable of the same scope.',
         default: '',
       },
       STAGELINE_ENVIRONMENTS: {
@@ -1326,6 +1602,55 @@ export const schemas = {
               type: 'string',
               pattern: '^https?://',
               description: 'Base URL of its REST Admin API.',
+            },
+            tokenFile: {
+              type: 'string',
+              minLength: 1,
+              description:
+                "File with the token that its deployer shows to the cluster; read again whenever it changes. Functions run as whoever deployed them: no superuser's token.",
+            },
+            tenantTokenFiles: {
+              type: 'object',
+              additionalProperties: {
+                type: 'string',
+                minLength: 1,
+              },
+              description:
+                'Files with the tokens for what belongs to these tenants, by tenant; tokenFile is for all others.',
+            },
+            allowedHosts: {
+              type: 'array',
+              items: {
+                type: 'string',
+                minLength: 1,
+              },
+              description:
+                'Hosts (host or host:port), besides the one of adminUrl, that the cluster may redirect its deployer to; the token goes along.',
+            },
+            runtime: {
+              type: 'string',
+              enum: ['thread', 'process', 'kubernetes'],
+              description:
+                "What runs its functions, which Pulsar's API does not tell: with kubernetes, names are checked for what fits there before a deployment.",
+            },
+            drift: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['everyMinutes'],
+              description: 'Compares what runs with what was deployed, again and again.',
+              properties: {
+                everyMinutes: {
+                  type: 'integer',
+                  minimum: 1,
+                  maximum: 10080,
+                  description: 'How often, counted from midnight UTC on 1 January 1970.',
+                },
+                repair: {
+                  type: 'boolean',
+                  description:
+                    'Deploys what was deployed last again, where something else runs; otherwise it is only reported.',
+                },
+              },
             },
           },
         },
@@ -1446,8 +1771,8 @@ export const schemas = {
         type: 'integer',
         minimum: 1,
         description:
-          "Requests that a deployer keeps in flight to one cluster at most. Counted over all deployers of a cluster they must stay well below its web threads (Pulsar's numHttpServerThreads): a functions worker whose threads all wait for each other hangs, and a standalone broker can end.",
-        default: 2,
+          "Writes that a process keeps in flight to one cluster at most, and reads beside them; it begins with 2 and learns. Counted over all processes that deploy to a cluster, writes must stay below 6 for 8 web threads (Pulsar's numHttpServerThreads, at least 8): a functions worker whose threads all wait for each other hangs, and a standalone broker can end. With two deployers set 2.",
+        default: 4,
         maximum: 16,
       },
       STAGELINE_DEPLOYER_DEADLINE_MS: {
@@ -3365,7 +3690,203 @@ export const schemas = {
       {
         $ref: 'planned-document.json',
       },
+      {
+        $ref: 'drift-document.json',
+      },
+      {
+        $ref: 'drifted-document.json',
+      },
     ],
+  },
+  'drift-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'drift-document.json',
+    title: 'DriftDocument',
+    type: 'object',
+    description:
+      'drift:<project>:<environment>: what the newest comparison of all functions found; what it says of each that differs is in drifted:<project>:<environment>:<function>.',
+    properties: {
+      kind: {
+        const: 'drift',
+        description: "The document's kind, also the first part of its id.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      requested: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The position of its request: an earlier one does not replace it.',
+      },
+      target: {
+        type: 'string',
+        description: 'Fingerprint of the target that was looked at.',
+      },
+      checkedAt: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+      complete: {
+        type: 'boolean',
+        description: 'Every part of it is recorded.',
+      },
+      summary: {
+        $ref: 'drift-document.json#/definitions/DriftSummary',
+      },
+    },
+    required: [
+      'kind',
+      'project',
+      'environment',
+      'task',
+      'requested',
+      'target',
+      'checkedAt',
+      'complete',
+      'summary',
+    ],
+    additionalProperties: false,
+    definitions: {
+      DriftState: {
+        title: 'DriftState',
+        type: 'string',
+        enum: ['drifted', 'missing', 'unreadable'],
+        description:
+          'How it differs: something else runs (drifted), nothing does (missing), or it could not be compared (unreadable).',
+      },
+      FunctionDrift: {
+        title: 'FunctionDrift',
+        type: 'object',
+        description: 'How one function differs from what was deployed last; contentHash is that of what was.',
+        properties: {
+          function: {
+            $ref: 'common.json#/definitions/FunctionName',
+          },
+          workload: {
+            $ref: 'common.json#/definitions/WorkloadType',
+          },
+          contentHash: {
+            $ref: 'common.json#/definitions/Hash',
+          },
+          state: {
+            $ref: 'drift-document.json#/definitions/DriftState',
+          },
+          changes: {
+            type: 'array',
+            description: 'Every field that differs, and what an update would do about it.',
+            items: {
+              $ref: 'common.json#/definitions/FieldChange',
+            },
+            maxItems: 100,
+          },
+          code: {
+            type: 'string',
+            maxLength: 100,
+            description: 'Why it could not be compared: a code of docs/errors.md.',
+          },
+          reason: {
+            type: 'string',
+            maxLength: 1000,
+            description: 'The same in words.',
+          },
+        },
+        required: ['function', 'workload', 'contentHash', 'state', 'changes'],
+        additionalProperties: false,
+      },
+      DriftSummary: {
+        title: 'DriftSummary',
+        type: 'object',
+        description: 'What a comparison found, so far.',
+        properties: {
+          run: {
+            $ref: 'common.json#/definitions/Hash',
+          },
+          parts: {
+            type: 'integer',
+            minimum: 1,
+            description: 'In how many parts it was reported.',
+          },
+          received: {
+            type: 'integer',
+            minimum: 0,
+            description: 'How many of them are recorded; they come in order.',
+          },
+          checked: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Functions compared.',
+          },
+          drifted: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Something else runs.',
+          },
+          missing: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Nothing runs.',
+          },
+          unreadable: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Could not be compared.',
+          },
+          repair: {
+            type: 'integer',
+            minimum: 1,
+            description: 'The release that deploys them again.',
+          },
+          notRepaired: {
+            type: 'string',
+            maxLength: 300,
+            description: 'Why none does, although it was asked for.',
+          },
+        },
+        required: ['run', 'parts', 'received', 'checked', 'drifted', 'missing', 'unreadable'],
+        additionalProperties: false,
+      },
+    },
+  },
+  'drifted-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'drifted-document.json',
+    title: 'DriftedDocument',
+    type: 'object',
+    description:
+      'drifted:<project>:<environment>:<function>: how one function differs from what was deployed last.',
+    properties: {
+      kind: {
+        const: 'drifted',
+        description: "The document's kind, also the first part of its id.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      requested: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The position of its request.',
+      },
+      checkedAt: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+      drift: {
+        $ref: 'drift-document.json#/definitions/FunctionDrift',
+      },
+    },
+    required: ['kind', 'project', 'environment', 'task', 'requested', 'checkedAt', 'drift'],
+    additionalProperties: false,
   },
   'effects-document.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -4070,7 +4591,7 @@ export const schemas = {
       },
       releaseKind: {
         type: 'string',
-        enum: ['commit', 'rollback', 'retry'],
+        enum: ['commit', 'rollback', 'retry', 'repair', 'import'],
         description: 'What made it.',
       },
       state: {
@@ -4377,7 +4898,7 @@ export const schemas = {
       },
       names: {
         type: 'array',
-        description: 'For a plan: only these entries.',
+        description: 'Only these: entries of a plan, functions of a comparison or an import.',
         items: {
           $ref: 'common.json#/definitions/FunctionName',
         },
@@ -4412,6 +4933,18 @@ export const schemas = {
       },
       finishedAt: {
         $ref: 'common.json#/definitions/Timestamp',
+      },
+      drift: {
+        $ref: 'task-message.json#/definitions/DriftWish',
+      },
+      import: {
+        $ref: 'task-message.json#/definitions/ImportScope',
+      },
+      found: {
+        $ref: 'drift-document.json#/definitions/DriftSummary',
+      },
+      imported: {
+        $ref: 'functions-imported.json#/definitions/ImportSummary',
       },
     },
     required: [
@@ -4786,6 +5319,74 @@ export const schemas = {
     required: ['type', 'project', 'database'],
     additionalProperties: false,
   },
+  'drift-recorded.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'drift-recorded.json',
+    title: 'DriftRecorded',
+    type: 'object',
+    description: 'A part of a comparison is there; the last one ends its task.',
+    properties: {
+      type: {
+        const: 'drift-recorded',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      requested: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The position of its request.',
+      },
+      target: {
+        type: 'string',
+        description: 'Fingerprint of the target that was looked at.',
+      },
+      state: {
+        $ref: 'task-message.json#/definitions/TaskState',
+      },
+      some: {
+        type: 'boolean',
+        description:
+          'Only some functions were compared: the summary is not that of the environment. Absent where all were.',
+      },
+      summary: {
+        $ref: 'drift-document.json#/definitions/DriftSummary',
+      },
+      functions: {
+        type: 'array',
+        description: 'Those that differ, by function name, ascending.',
+        items: {
+          $ref: 'drift-document.json#/definitions/FunctionDrift',
+        },
+      },
+      gone: {
+        type: 'array',
+        description: 'With the last part: functions that differed before and do not any more.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+      },
+    },
+    required: [
+      'type',
+      'project',
+      'environment',
+      'task',
+      'requested',
+      'target',
+      'state',
+      'summary',
+      'functions',
+    ],
+    additionalProperties: false,
+  },
   'effects-published.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'effects-published.json',
@@ -5017,7 +5618,172 @@ export const schemas = {
       {
         $ref: 'deployments-cancelled.json',
       },
+      {
+        $ref: 'drift-recorded.json',
+      },
+      {
+        $ref: 'functions-imported.json',
+      },
     ],
+  },
+  'functions-imported.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'functions-imported.json',
+    title: 'FunctionsImported',
+    type: 'object',
+    description:
+      'Functions that ran already are those of a project now: a release without effects, all of which has succeeded; the last part ends its task.',
+    properties: {
+      type: {
+        const: 'functions-imported',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      task: {
+        $ref: 'task-message.json#/definitions/TaskId',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: "The release's number; absent where nothing was taken over.",
+      },
+      target: {
+        $ref: 'common.json#/definitions/Target',
+      },
+      state: {
+        $ref: 'task-message.json#/definitions/TaskState',
+      },
+      summary: {
+        $ref: 'functions-imported.json#/definitions/ImportSummary',
+      },
+      entries: {
+        type: 'array',
+        description: 'What was taken over.',
+        items: {
+          $ref: 'functions-imported.json#/definitions/ImportedEntry',
+        },
+      },
+      leftOut: {
+        type: 'array',
+        description: 'What was not, and why.',
+        items: {
+          $ref: 'functions-imported.json#/definitions/LeftOut',
+        },
+      },
+    },
+    required: ['type', 'project', 'environment', 'task', 'target', 'state', 'summary', 'entries', 'leftOut'],
+    additionalProperties: false,
+    definitions: {
+      ImportedEntry: {
+        title: 'ImportedEntry',
+        type: 'object',
+        description: 'One function.',
+        properties: {
+          function: {
+            $ref: 'common.json#/definitions/FunctionName',
+          },
+          workload: {
+            $ref: 'common.json#/definitions/WorkloadType',
+          },
+          contentHash: {
+            $ref: 'common.json#/definitions/Hash',
+          },
+          content: {
+            type: 'object',
+            description: 'The config in its canonical form; absent where it is stored already.',
+            additionalProperties: true,
+          },
+          claimed: {
+            type: 'boolean',
+            description: 'It begins anew under this project.',
+          },
+          packageSha256: {
+            type: 'string',
+            pattern: '^[0-9a-f]{64}$',
+            description: 'Digest of its package (hex); absent where it is unknown.',
+          },
+        },
+        required: ['function', 'workload', 'contentHash'],
+        additionalProperties: false,
+      },
+      LeftOut: {
+        title: 'LeftOut',
+        type: 'object',
+        description: 'A function that was not taken over.',
+        properties: {
+          function: {
+            $ref: 'common.json#/definitions/FunctionName',
+          },
+          workload: {
+            $ref: 'common.json#/definitions/WorkloadType',
+          },
+          code: {
+            type: 'string',
+            maxLength: 100,
+            description: 'A code of docs/errors.md.',
+          },
+          detail: {
+            type: 'string',
+            maxLength: 500,
+            description: 'Why, in words; never holds a value of its config.',
+          },
+        },
+        required: ['function', 'workload', 'code', 'detail'],
+        additionalProperties: false,
+      },
+      ImportSummary: {
+        title: 'ImportSummary',
+        type: 'object',
+        description: 'What an import came to, so far.',
+        properties: {
+          run: {
+            $ref: 'common.json#/definitions/Hash',
+          },
+          parts: {
+            type: 'integer',
+            minimum: 1,
+            description: 'In how many parts it was reported.',
+          },
+          received: {
+            type: 'integer',
+            minimum: 0,
+            description: 'How many of them are recorded; they come in order.',
+          },
+          imported: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Functions taken over so far.',
+          },
+          packageUnknown: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Those of them whose package the cluster did not give back.',
+          },
+          leftOut: {
+            type: 'integer',
+            minimum: 0,
+            description: 'Functions left out so far.',
+          },
+          releases: {
+            type: 'array',
+            description: 'The releases that it made.',
+            items: {
+              type: 'integer',
+              minimum: 1,
+              description: 'A number.',
+            },
+            maxItems: 1000,
+          },
+        },
+        required: ['run', 'parts', 'received', 'imported', 'packageUnknown', 'leftOut', 'releases'],
+        additionalProperties: false,
+      },
+    },
   },
   'plan-recorded.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -5110,7 +5876,7 @@ export const schemas = {
       },
       kind: {
         type: 'string',
-        enum: ['commit', 'rollback', 'retry'],
+        enum: ['commit', 'rollback', 'retry', 'repair'],
         description: 'What made it.',
       },
       stageSet: {
@@ -5444,7 +6210,7 @@ export const schemas = {
       },
       names: {
         type: 'array',
-        description: 'For a plan: only these entries.',
+        description: 'Only these: entries of a plan, functions of a comparison or an import.',
         items: {
           $ref: 'common.json#/definitions/FunctionName',
         },
@@ -5456,6 +6222,12 @@ export const schemas = {
           $ref: 'task-message.json#/definitions/TaskSubject',
         },
         maxItems: 500,
+      },
+      drift: {
+        $ref: 'task-message.json#/definitions/DriftWish',
+      },
+      import: {
+        $ref: 'task-message.json#/definitions/ImportScope',
       },
     },
     required: ['type', 'project', 'environment', 'task', 'operation', 'target', 'effects'],
@@ -6660,6 +7432,39 @@ export const schemas = {
           },
         },
         required: ['function', 'outcome'],
+        additionalProperties: false,
+      },
+      DriftWish: {
+        title: 'DriftWish',
+        type: 'object',
+        description: 'How drift is looked for.',
+        properties: {
+          repair: {
+            type: 'boolean',
+            description: 'Deploy again what differs.',
+          },
+          packages: {
+            type: 'boolean',
+            description: 'Compare packages too.',
+          },
+        },
+        additionalProperties: false,
+      },
+      ImportScope: {
+        title: 'ImportScope',
+        type: 'object',
+        description: 'What is taken over.',
+        properties: {
+          tenant: {
+            type: 'string',
+            description: 'Whose functions.',
+          },
+          namespace: {
+            type: 'string',
+            description: 'Only this namespace.',
+          },
+        },
+        required: ['tenant'],
         additionalProperties: false,
       },
     },

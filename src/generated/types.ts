@@ -5,13 +5,13 @@
  */
 export type EnvironmentName = string;
 /**
- * A stage set of one project.
- */
-export type StageSetName = string;
-/**
  * A function, source or sink as tenant/namespace/name.
  */
 export type FunctionName = string;
+/**
+ * A stage set of one project.
+ */
+export type StageSetName = string;
 /**
  * What a failed function means for the rest of its release: nothing (continue), later waves wait for a person (stop), or what was deployed is rolled back once everything in flight has an outcome (rollback).
  */
@@ -52,6 +52,10 @@ export type Hash = string;
  * Which of the three kinds of Pulsar workload a config deploys.
  */
 export type WorkloadType = 'function' | 'source' | 'sink';
+/**
+ * How it differs: something else runs (drifted), nothing does (missing), or it could not be compared (unreadable).
+ */
+export type DriftState = 'drifted' | 'missing' | 'unreadable';
 /**
  * What a deployment would do to a function.
  */
@@ -97,7 +101,9 @@ export type AnyDocument =
   | AuditDocument
   | TaskDocument
   | PlanDocument
-  | PlannedDocument;
+  | PlannedDocument
+  | DriftDocument
+  | DriftedDocument;
 /**
  * Where a release stands, from the outcomes of its functions. held: a function failed, and its later waves wait for a person.
  */
@@ -137,7 +143,9 @@ export type JournalEvent =
   | TaskRecorded
   | PlanRecorded
   | WaveStarted
-  | DeploymentsCancelled;
+  | DeploymentsCancelled
+  | DriftRecorded
+  | FunctionsImported;
 /**
  * Function, workload type, content hash (null: delete), index into bases, position at which it was staged, indexes into closed of the sets that held it. The first five say what `into` holds now. A tuple, so that 5,000 fit into one record.
  *
@@ -166,6 +174,34 @@ export interface CancelDeploymentParams {
    * Why, for people who read the log.
    */
   reason: string;
+}
+/**
+ * The same on schedule: deployers send it, once for each project and period.
+ */
+export interface CheckDriftOnScheduleParams {
+  environment: EnvironmentName;
+  /**
+   * Deploy what was deployed last again where something else runs, as a release of kind repair; not while a release of the project is open there.
+   */
+  repair?: boolean;
+}
+/**
+ * Asks a deployer whether what runs in an environment is what was deployed last; the answer is in drift:<project>:<environment>, and for each function that differs in drifted:<project>:<environment>:<function>.
+ */
+export interface CheckDriftParams {
+  environment: EnvironmentName;
+  /**
+   * Which functions; all of the project by default. The answer for some is in the task only, and in their own documents.
+   */
+  names?: FunctionName[];
+  /**
+   * Deploy what was deployed last again where something else runs, as a release of kind repair; not while a release of the project is open there.
+   */
+  repair?: boolean;
+  /**
+   * Compare packages too, as far as the cluster gives them back: each is downloaded.
+   */
+  packages?: boolean;
 }
 /**
  * Makes the next release of an environment out of staged entries. One command per environment: commit-staged-to-<environment>.
@@ -319,6 +355,24 @@ export interface GetStateAtParams {
   cursor?: string;
 }
 /**
+ * Adopts what runs already: every function, source and sink of a tenant, or of one of its namespaces, becomes a function of the command's project with its config and, where the cluster gives its package back, that one's digest. Nothing is changed in the cluster.
+ */
+export interface ImportDeployedParams {
+  environment: EnvironmentName;
+  /**
+   * Whose.
+   */
+  tenant: string;
+  /**
+   * Only this namespace of the tenant.
+   */
+  namespace?: string;
+  /**
+   * Only these.
+   */
+  names?: FunctionName[];
+}
+/**
  * What the writer appends at the start of a term: environments that its configuration has and the documents have not. Not on the whitelist.
  */
 export interface AddEnvironmentsParams {
@@ -453,6 +507,105 @@ export interface FieldChange {
   class: FieldClass;
   /**
    * A sentence for people; never holds a value out of userConfig, configs or secrets.
+   */
+  detail: string;
+}
+/**
+ * What a deployer has found of drift, in parts that fit into a command; they are sent in order.
+ */
+export interface RecordDriftParams {
+  environment: EnvironmentName;
+  task: TaskId;
+  run: Hash;
+  /**
+   * Which part, from 0. The first one of another run begins anew.
+   */
+  part: number;
+  /**
+   * How many there are.
+   */
+  parts: number;
+  /**
+   * Functions compared, over all parts.
+   */
+  checked: number;
+  /**
+   * Those that differ, by function name, ascending.
+   */
+  functions: FunctionDrift[];
+}
+/**
+ * How one function differs from what was deployed last; contentHash is that of what was.
+ */
+export interface FunctionDrift {
+  function: FunctionName;
+  workload: WorkloadType;
+  contentHash: Hash;
+  state: DriftState;
+  /**
+   * Every field that differs, and what an update would do about it.
+   */
+  changes: FieldChange[];
+  /**
+   * Why it could not be compared: a code of docs/errors.md.
+   */
+  code?: string;
+  /**
+   * The same in words.
+   */
+  reason?: string;
+}
+/**
+ * What a deployer has found to be adopted, in parts that fit into a command; they are sent in order.
+ */
+export interface RecordImportParams {
+  environment: EnvironmentName;
+  task: TaskId;
+  run: Hash;
+  /**
+   * Which part, from 0. The first one of another run begins anew.
+   */
+  part: number;
+  /**
+   * How many there are.
+   */
+  parts: number;
+  /**
+   * What runs, by function name, ascending.
+   */
+  functions: FoundFunction[];
+  /**
+   * What was not taken over, and why.
+   */
+  leftOut: LeftOut[];
+}
+/**
+ * A function as it was found.
+ */
+export interface FoundFunction {
+  /**
+   * Its config, as it would be staged.
+   */
+  config: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * Digest of its package (hex); absent where the cluster does not give it back.
+   */
+  packageSha256?: string;
+}
+/**
+ * A function that was not taken over.
+ */
+export interface LeftOut {
+  function: FunctionName;
+  workload: WorkloadType;
+  /**
+   * A code of docs/errors.md.
+   */
+  code: string;
+  /**
+   * Why, in words; never holds a value of its config.
    */
   detail: string;
 }
@@ -807,7 +960,7 @@ export interface Settings {
    */
   STAGELINE_URL_ALLOW: string[];
   /**
-   * Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment.
+   * Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment. Looked for as `<environment>/<tenant>/<name>`, `<environment>/<name>` and `<name>`, each time after the variable of the same scope.
    */
   STAGELINE_SECRETS_DIR: string;
   /**
@@ -824,6 +977,37 @@ export interface Settings {
      * Base URL of its REST Admin API.
      */
     adminUrl?: string;
+    /**
+     * File with the token that its deployer shows to the cluster; read again whenever it changes. Functions run as whoever deployed them: no superuser's token.
+     */
+    tokenFile?: string;
+    /**
+     * Files with the tokens for what belongs to these tenants, by tenant; tokenFile is for all others.
+     */
+    tenantTokenFiles?: {
+      [k: string]: string | undefined;
+    };
+    /**
+     * Hosts (host or host:port), besides the one of adminUrl, that the cluster may redirect its deployer to; the token goes along.
+     */
+    allowedHosts?: string[];
+    /**
+     * What runs its functions, which Pulsar's API does not tell: with kubernetes, names are checked for what fits there before a deployment.
+     */
+    runtime?: 'thread' | 'process' | 'kubernetes';
+    /**
+     * Compares what runs with what was deployed, again and again.
+     */
+    drift?: {
+      /**
+       * How often, counted from midnight UTC on 1 January 1970.
+       */
+      everyMinutes: number;
+      /**
+       * Deploys what was deployed last again, where something else runs; otherwise it is only reported.
+       */
+      repair?: boolean;
+    };
   }[];
   /**
    * Run although every caller is trusted and the address or the broker is not on loopback.
@@ -890,7 +1074,7 @@ export interface Settings {
    */
   STAGELINE_MAX_RECORD_BYTES: number;
   /**
-   * Requests that a deployer keeps in flight to one cluster at most. Counted over all deployers of a cluster they must stay well below its web threads (Pulsar's numHttpServerThreads): a functions worker whose threads all wait for each other hangs, and a standalone broker can end.
+   * Writes that a process keeps in flight to one cluster at most, and reads beside them; it begins with 2 and learns. Counted over all processes that deploy to a cluster, writes must stay below 6 for 8 web threads (Pulsar's numHttpServerThreads, at least 8): a functions worker whose threads all wait for each other hangs, and a standalone broker can end. With two deployers set 2.
    */
   STAGELINE_DEPLOYER_CONCURRENCY: number;
   /**
@@ -2201,7 +2385,7 @@ export interface ReleaseDocument {
   /**
    * What made it.
    */
-  releaseKind: 'commit' | 'rollback' | 'retry';
+  releaseKind: 'commit' | 'rollback' | 'retry' | 'repair' | 'import';
   state: ReleaseState;
   /**
    * How many functions it changes.
@@ -2581,7 +2765,7 @@ export interface TaskDocument {
   counts: TaskCounts;
   stageSet?: StageSetName;
   /**
-   * For a plan: only these entries.
+   * Only these: entries of a plan, functions of a comparison or an import.
    */
   names?: FunctionName[];
   /**
@@ -2602,6 +2786,10 @@ export interface TaskDocument {
    */
   reason?: string;
   finishedAt?: Timestamp;
+  drift?: DriftWish;
+  import?: ImportScope;
+  found?: DriftSummary;
+  imported?: ImportSummary;
 }
 /**
  * Functions of a task by outcome.
@@ -2681,6 +2869,102 @@ export interface PlanCounts {
   blocked: number;
 }
 /**
+ * How drift is looked for.
+ */
+export interface DriftWish {
+  /**
+   * Deploy again what differs.
+   */
+  repair?: boolean;
+  /**
+   * Compare packages too.
+   */
+  packages?: boolean;
+}
+/**
+ * What is taken over.
+ */
+export interface ImportScope {
+  /**
+   * Whose functions.
+   */
+  tenant: string;
+  /**
+   * Only this namespace.
+   */
+  namespace?: string;
+}
+/**
+ * What a comparison found, so far.
+ */
+export interface DriftSummary {
+  run: Hash;
+  /**
+   * In how many parts it was reported.
+   */
+  parts: number;
+  /**
+   * How many of them are recorded; they come in order.
+   */
+  received: number;
+  /**
+   * Functions compared.
+   */
+  checked: number;
+  /**
+   * Something else runs.
+   */
+  drifted: number;
+  /**
+   * Nothing runs.
+   */
+  missing: number;
+  /**
+   * Could not be compared.
+   */
+  unreadable: number;
+  /**
+   * The release that deploys them again.
+   */
+  repair?: number;
+  /**
+   * Why none does, although it was asked for.
+   */
+  notRepaired?: string;
+}
+/**
+ * What an import came to, so far.
+ */
+export interface ImportSummary {
+  run: Hash;
+  /**
+   * In how many parts it was reported.
+   */
+  parts: number;
+  /**
+   * How many of them are recorded; they come in order.
+   */
+  received: number;
+  /**
+   * Functions taken over so far.
+   */
+  imported: number;
+  /**
+   * Those of them whose package the cluster did not give back.
+   */
+  packageUnknown: number;
+  /**
+   * Functions left out so far.
+   */
+  leftOut: number;
+  /**
+   * The releases that it made.
+   *
+   * Items: A number.
+   */
+  releases: number[];
+}
+/**
  * plan:<project>:<environment>:<stage set>: the newest plan of a stage set for an environment; what it says of each function is in planned:<project>:<environment>:<stage set>:<function>.
  */
 export interface PlanDocument {
@@ -2724,6 +3008,50 @@ export interface PlannedDocument {
    */
   requested: number;
   plan: FunctionPlan;
+}
+/**
+ * drift:<project>:<environment>: what the newest comparison of all functions found; what it says of each that differs is in drifted:<project>:<environment>:<function>.
+ */
+export interface DriftDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'drift';
+  project: ProjectName;
+  environment: EnvironmentName;
+  task: TaskId;
+  /**
+   * The position of its request: an earlier one does not replace it.
+   */
+  requested: number;
+  /**
+   * Fingerprint of the target that was looked at.
+   */
+  target: string;
+  checkedAt: Timestamp;
+  /**
+   * Every part of it is recorded.
+   */
+  complete: boolean;
+  summary: DriftSummary;
+}
+/**
+ * drifted:<project>:<environment>:<function>: how one function differs from what was deployed last.
+ */
+export interface DriftedDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'drifted';
+  project: ProjectName;
+  environment: EnvironmentName;
+  task: TaskId;
+  /**
+   * The position of its request.
+   */
+  requested: number;
+  checkedAt: Timestamp;
+  drift: FunctionDrift;
 }
 /**
  * Entries were added to a stage set or replaced there.
@@ -2919,6 +3247,40 @@ export interface DocumentsSwitched {
   database: string;
 }
 /**
+ * A part of a comparison is there; the last one ends its task.
+ */
+export interface DriftRecorded {
+  /**
+   * The event's type.
+   */
+  type: 'drift-recorded';
+  project: ProjectName;
+  environment: EnvironmentName;
+  task: TaskId;
+  /**
+   * The position of its request.
+   */
+  requested: number;
+  /**
+   * Fingerprint of the target that was looked at.
+   */
+  target: string;
+  state: TaskState;
+  /**
+   * Only some functions were compared: the summary is not that of the environment. Absent where all were.
+   */
+  some?: boolean;
+  summary: DriftSummary;
+  /**
+   * Those that differ, by function name, ascending.
+   */
+  functions: FunctionDrift[];
+  /**
+   * With the last part: functions that differed before and do not any more.
+   */
+  gone?: FunctionName[];
+}
+/**
  * How far the effects of a topic have been published.
  */
 export interface EffectsPublished {
@@ -3063,7 +3425,7 @@ export interface ReleaseCommitted {
   /**
    * What made it.
    */
-  kind: 'commit' | 'rollback' | 'retry';
+  kind: 'commit' | 'rollback' | 'retry' | 'repair';
   stageSet?: StageSetName;
   /**
    * For a rollback: the release returned to.
@@ -3150,13 +3512,15 @@ export interface TaskRequested {
   };
   stageSet?: StageSetName;
   /**
-   * For a plan: only these entries.
+   * Only these: entries of a plan, functions of a comparison or an import.
    */
   names?: FunctionName[];
   /**
    * The functions that it is about; a function's place is the index of its effect.
    */
   functions?: TaskSubject[];
+  drift?: DriftWish;
+  import?: ImportScope;
 }
 /**
  * A task, or functions of it, have an outcome.
@@ -3255,6 +3619,55 @@ export interface WaveStarted {
    * How many functions it has.
    */
   count: number;
+}
+/**
+ * Functions that ran already are those of a project now: a release without effects, all of which has succeeded; the last part ends its task.
+ */
+export interface FunctionsImported {
+  /**
+   * The event's type.
+   */
+  type: 'functions-imported';
+  project: ProjectName;
+  environment: EnvironmentName;
+  task: TaskId;
+  /**
+   * The release's number; absent where nothing was taken over.
+   */
+  release?: number;
+  target: Target;
+  state: TaskState;
+  summary: ImportSummary;
+  /**
+   * What was taken over.
+   */
+  entries: ImportedEntry[];
+  /**
+   * What was not, and why.
+   */
+  leftOut: LeftOut[];
+}
+/**
+ * One function.
+ */
+export interface ImportedEntry {
+  function: FunctionName;
+  workload: WorkloadType;
+  contentHash: Hash;
+  /**
+   * The config in its canonical form; absent where it is stored already.
+   */
+  content?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * It begins anew under this project.
+   */
+  claimed?: boolean;
+  /**
+   * Digest of its package (hex); absent where it is unknown.
+   */
+  packageSha256?: string;
 }
 /**
  * The first line of a backup. Behind it stands every record of the journal, a line each, byte for byte, then the trailer.

@@ -1,4 +1,4 @@
-import { planId, releaseId, stageSetId, taskId } from '../core/ids.js';
+import { driftId, planId, releaseId, stageSetId, taskId } from '../core/ids.js';
 import { redact } from '../core/redact.js';
 import type { JournalEvent, JournalRecord } from '../core/types.js';
 
@@ -63,6 +63,10 @@ function subjectOf(event: JournalEvent): string | undefined {
       return taskId(event);
     case 'plan-recorded':
       return planId(event);
+    case 'drift-recorded':
+      return driftId(event);
+    case 'functions-imported':
+      return taskId(event);
     case 'environments-set':
     case 'effects-published':
     case 'effects-released':

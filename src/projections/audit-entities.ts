@@ -51,9 +51,15 @@ function fewOf(event: JournalEvent): string[] {
       return [environmentId(event.environment), releaseId(event)];
     case 'task-requested':
     case 'task-recorded':
+    case 'drift-recorded':
       return [environmentId(event.environment), taskId(event)];
     case 'plan-recorded':
       return [environmentId(event.environment), taskId(event), stageSetId(event.project, event.stageSet)];
+    case 'functions-imported': {
+      const { release } = event;
+      const made = release === undefined ? [] : [releaseId({ ...event, release })];
+      return [environmentId(event.environment), ...made, taskId(event)];
+    }
     case 'environments-set':
       return [...event.environments.map(({ name }) => name), ...event.removed].map(environmentId);
     case 'effects-published':
@@ -75,6 +81,8 @@ function namesOf(event: JournalEvent): Names {
     case 'stage-sets-merged':
     case 'release-committed':
       return { count: event.entries.length, at: (index) => event.entries[index]?.[0] };
+    case 'functions-imported':
+      return { count: event.entries.length, at: (index) => event.entries[index]?.function };
     case 'deployment-recorded':
       return { count: event.results.length, at: (index) => event.results[index]?.function };
     case 'task-requested': {
@@ -86,6 +94,7 @@ function namesOf(event: JournalEvent): Names {
     case 'task-recorded':
       return { count: event.results.length, at: (index) => event.results[index]?.function };
     case 'plan-recorded':
+    case 'drift-recorded':
       return { count: event.functions.length, at: (index) => event.functions[index]?.function };
     case 'environments-set':
     case 'effects-published':

@@ -11,7 +11,7 @@ interface Part {
 export const content = defineProjection<ContentDocument, Part>({
   kind: 'content',
   touches: (event) =>
-    event.type === 'configs-staged'
+    event.type === 'configs-staged' || event.type === 'functions-imported'
       ? event.entries.flatMap(({ contentHash, content: config }) =>
           contentHash === null || config === undefined
             ? []

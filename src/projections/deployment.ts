@@ -1,12 +1,12 @@
 import { deploymentId } from '../core/ids.js';
 import { hexDigest } from '../core/package-digest.js';
 import { waveAt } from '../core/release-waves.js';
-import type { DeploymentDocument, RecordedResult } from '../core/types.js';
+import type { DeploymentDocument, FunctionsImported, RecordedResult } from '../core/types.js';
 import { defineProjection } from './define-projection.js';
 import type { Touch } from '../core/projection.js';
 
 type Part =
-  | { readonly kind: 'committed'; readonly document: DeploymentDocument }
+  | { readonly kind: 'committed' | 'imported'; readonly document: DeploymentDocument }
   | { readonly kind: 'recorded'; readonly result: RecordedResult }
   | { readonly kind: 'skipped' | 'cancelled' };
 
@@ -26,6 +26,7 @@ export const deployment = defineProjection<DeploymentDocument, Part>({
     if (event.type === 'deployments-cancelled') {
       return event.functions.map((name) => [deploymentId(event, name), { kind: 'cancelled' }]);
     }
+    if (event.type === 'functions-imported') return imported(event);
     if (event.type !== 'release-committed') return [];
     const { project, environment, release, entries, packages, target, waves } = event;
     const recreatable = new Set(event.allowRecreate);
@@ -54,6 +55,7 @@ export const deployment = defineProjection<DeploymentDocument, Part>({
   },
   apply: (document, part, { time }) => {
     if (part.kind === 'committed') return part.document;
+    if (part.kind === 'imported') return { ...part.document, finishedAt: time };
     // A deployer had begun with it when it was cancelled: what became of it is the truth.
     const takes =
       document?.state === 'committed' || (document?.state === 'cancelled' && part.kind === 'recorded');
@@ -74,3 +76,27 @@ export const deployment = defineProjection<DeploymentDocument, Part>({
     };
   },
 });
+
+/** What runs already has its outcome with it. */
+function imported({ project, environment, release, target, entries }: FunctionsImported): Touch<Part>[] {
+  if (release === undefined) return [];
+  return entries.map(({ function: name, workload, contentHash, packageSha256 }, index): Touch<Part> => {
+    const document: DeploymentDocument = {
+      kind: 'deployment',
+      project,
+      environment,
+      release,
+      function: name,
+      workload,
+      index,
+      of: entries.length,
+      operation: 'apply',
+      contentHash,
+      target: target.kind,
+      state: 'unchanged',
+      ...(packageSha256 === undefined ? {} : { packageSha256 }),
+      previous: 0,
+    };
+    return [deploymentId({ project, environment, release }, name), { kind: 'imported', document }];
+  });
+}

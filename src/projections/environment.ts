@@ -42,6 +42,8 @@ export const environment = defineProjection<EnvironmentDocument, Part>({
       case 'task-requested':
       case 'task-recorded':
       case 'plan-recorded':
+      case 'drift-recorded':
+      case 'functions-imported':
       case 'command-recorded':
         return [];
     }

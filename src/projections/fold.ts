@@ -4,6 +4,8 @@ import { answered } from './answered.js';
 import { audit } from './audit.js';
 import { content } from './content.js';
 import { deployment } from './deployment.js';
+import { drift } from './drift.js';
+import { drifted } from './drifted.js';
 import { effects } from './effects.js';
 import { environment } from './environment.js';
 import { functionProjection } from './function.js';
@@ -34,6 +36,8 @@ export const PROJECTIONS: readonly Projection[] = [
   task,
   plan,
   planned,
+  drift,
+  drifted,
   answered,
   audit,
 ];

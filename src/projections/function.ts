@@ -5,6 +5,8 @@ import type {
   DeploymentsCancelled,
   EffectsSkipped,
   FunctionDocument,
+  FunctionsImported,
+  ImportedEntry,
   MergedEntry,
   RecordedResult,
   ReleaseCommitted,
@@ -14,6 +16,7 @@ import type {
 } from '../core/types.js';
 import { defineProjection } from './define-projection.js';
 import type { Touch } from '../core/projection.js';
+import { importedFunction } from './imported-function.js';
 import {
   committedFunction,
   mergedFunction,
@@ -29,6 +32,7 @@ type Part =
   | { readonly kind: 'merged'; readonly event: StageSetsMerged; readonly entry: MergedEntry }
   | { readonly kind: 'committed'; readonly event: ReleaseCommitted; readonly entry: ReleaseEntry }
   | { readonly kind: 'recorded'; readonly event: DeploymentRecorded; readonly result: RecordedResult }
+  | { readonly kind: 'imported'; readonly event: FunctionsImported; readonly entry: ImportedEntry }
   | { readonly kind: 'given-up'; readonly event: EffectsSkipped | DeploymentsCancelled };
 
 /** `function:<tenant>/<namespace>/<name>`: whose it is, where it is staged, what each environment has of it. */
@@ -54,6 +58,8 @@ export const functionProjection = defineProjection<FunctionDocument, Part>({
       case 'effects-skipped':
       case 'deployments-cancelled':
         return event.functions.map((name) => [functionId(name), { kind: 'given-up', event }]);
+      case 'functions-imported':
+        return event.entries.map((entry) => [functionId(entry.function), { kind: 'imported', event, entry }]);
       case 'environments-set':
       case 'effects-published':
       case 'effects-released':
@@ -62,12 +68,14 @@ export const functionProjection = defineProjection<FunctionDocument, Part>({
       case 'task-requested':
       case 'task-recorded':
       case 'plan-recorded':
+      case 'drift-recorded':
       case 'command-recorded':
         return [];
     }
   },
   apply: (document, part, { position }) => {
     if (part.kind === 'staged') return stagedFunction(document, part, position);
+    if (part.kind === 'imported') return importedFunction(document, part, position);
     // What another project did to it before does not concern its project of today.
     if (document === undefined || document.project !== projectOf(part)) return document;
     switch (part.kind) {
@@ -85,6 +93,6 @@ export const functionProjection = defineProjection<FunctionDocument, Part>({
   },
 });
 
-function projectOf(part: Exclude<Part, { kind: 'staged' }>): string {
+function projectOf(part: Exclude<Part, { kind: 'staged' | 'imported' }>): string {
   return part.kind === 'unstaged' ? part.project : part.event.project;
 }

@@ -5,6 +5,7 @@ import type {
   DeploymentRecorded,
   DeploymentsCancelled,
   EffectsSkipped,
+  FunctionsImported,
   ReleaseCommitted,
   ReleaseDocument,
   WaveStarted,
@@ -13,6 +14,7 @@ import { defineProjection } from './define-projection.js';
 
 type Part =
   | ReleaseCommitted
+  | FunctionsImported
   | DeploymentRecorded
   | EffectsSkipped
   | DeploymentsCancelled
@@ -36,6 +38,10 @@ export const release = defineProjection<ReleaseDocument, Part>({
       case 'deployments-cancelled':
       case 'wave-started':
         return [[releaseId(event), event]];
+      case 'functions-imported': {
+        const { release: number } = event;
+        return number === undefined ? [] : [[releaseId({ ...event, release: number }), event]];
+      }
       case 'configs-staged':
       case 'configs-unstaged':
       case 'stage-sets-merged':
@@ -46,12 +52,14 @@ export const release = defineProjection<ReleaseDocument, Part>({
       case 'task-requested':
       case 'task-recorded':
       case 'plan-recorded':
+      case 'drift-recorded':
       case 'command-recorded':
         return [];
     }
   },
   apply: (document, part, context) => {
     if (part.type === 'release-committed') return committed(part, context);
+    if (part.type === 'functions-imported') return imported(part, context);
     return document === undefined ? undefined : changed(document, part, context);
   },
 });
@@ -85,9 +93,30 @@ function committed(event: ReleaseCommitted, { position, time, actor }: FoldConte
   };
 }
 
+/** Nothing left for the cluster: what runs is what was found. */
+function imported(
+  { project, environment, release: number = 0, target, entries }: FunctionsImported,
+  { position, time, actor }: FoldContext,
+): ReleaseDocument {
+  return {
+    kind: 'release',
+    project,
+    environment,
+    release: number,
+    releaseKind: 'import',
+    state: 'succeeded',
+    of: entries.length,
+    counts: { deployed: 0, unchanged: entries.length, deleted: 0, failed: 0, superseded: 0 },
+    target,
+    committedAt: time,
+    committedBy: actor,
+    committedPosition: position,
+  };
+}
+
 function changed(
   document: ReleaseDocument,
-  part: Exclude<Part, ReleaseCommitted>,
+  part: Exclude<Part, ReleaseCommitted | FunctionsImported>,
   { time, actor }: FoldContext,
 ): ReleaseDocument {
   switch (part.type) {

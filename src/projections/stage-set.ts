@@ -38,6 +38,8 @@ export const stageSet = defineProjection<StageSetDocument, Part>({
       case 'task-requested':
       case 'task-recorded':
       case 'plan-recorded':
+      case 'drift-recorded':
+      case 'functions-imported':
       case 'wave-started':
       case 'deployments-cancelled':
       case 'command-recorded':

@@ -51,6 +51,8 @@ export const staged = defineProjection<StagedDocument, Part>({
       case 'task-requested':
       case 'task-recorded':
       case 'plan-recorded':
+      case 'drift-recorded':
+      case 'functions-imported':
       case 'wave-started':
       case 'deployments-cancelled':
       case 'command-recorded':

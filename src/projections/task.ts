@@ -1,12 +1,26 @@
 import { taskId } from '../core/ids.js';
-import type { PlanRecorded, TaskDocument, TaskRecorded, TaskRequested } from '../core/types.js';
+import type {
+  DriftRecorded,
+  FunctionsImported,
+  PlanRecorded,
+  TaskDocument,
+  TaskRecorded,
+  TaskRequested,
+} from '../core/types.js';
 import { defineProjection } from './define-projection.js';
 
 /** `task:<project>:<environment>:<task>`: what a deployer was asked to do, and what came of it. */
-export const task = defineProjection<TaskDocument, TaskRequested | TaskRecorded | PlanRecorded>({
+export const task = defineProjection<
+  TaskDocument,
+  TaskRequested | TaskRecorded | PlanRecorded | DriftRecorded | FunctionsImported
+>({
   kind: 'task',
   touches: (event) =>
-    event.type === 'task-requested' || event.type === 'task-recorded' || event.type === 'plan-recorded'
+    event.type === 'task-requested' ||
+    event.type === 'task-recorded' ||
+    event.type === 'plan-recorded' ||
+    event.type === 'drift-recorded' ||
+    event.type === 'functions-imported'
       ? [[taskId(event), event]]
       : [],
   apply: (document, event, { position, time, actor }) => {
@@ -29,6 +43,8 @@ export const task = defineProjection<TaskDocument, TaskRequested | TaskRecorded 
           ...(stageSet === undefined ? {} : { stageSet }),
           ...(names === undefined ? {} : { names }),
           ...(functions === undefined ? {} : { functions }),
+          ...(event.drift === undefined ? {} : { drift: event.drift }),
+          ...(event.import === undefined ? {} : { import: event.import }),
         };
       }
       case 'task-recorded': {
@@ -55,9 +71,26 @@ export const task = defineProjection<TaskDocument, TaskRequested | TaskRecorded 
           ...(state === 'requested' ? {} : { finishedAt: time }),
         };
       }
+      case 'drift-recorded':
+      case 'functions-imported': {
+        if (document === undefined) return undefined;
+        const { state, summary } = event;
+        return {
+          ...document,
+          state,
+          ...(event.type === 'drift-recorded' ? { found: event.summary } : { imported: event.summary }),
+          counts: { done: doneOf(summary), failed: 0 },
+          ...(state === 'requested' ? {} : { finishedAt: time }),
+        };
+      }
     }
   },
 });
+
+/** Functions compared, or taken over. */
+function doneOf(summary: DriftRecorded['summary'] | FunctionsImported['summary']): number {
+  return 'checked' in summary ? summary.checked : summary.imported;
+}
 
 /** As many functions as a task may name. */
 const MAX_RESULTS = 500;

@@ -1,9 +1,13 @@
-import type { Config } from '../config.js';
+import type { Config, EnvironmentConfig } from '../config.js';
+import type { Check } from '../core/status.js';
 import { targetOf } from '../core/environments.js';
+import { createLimiter, type Limiter } from '../deployer/limiter.js';
 import type { TargetKind } from '../core/types.js';
+import { createInspect } from '../deployer/inspect.js';
 import { createPackageSource } from '../deployer/package-source.js';
 import { runDeployer, type DeployerOptions } from '../deployer/run-deployer.js';
 import { createSecrets } from '../deployer/secrets.js';
+import { createDeployTokens } from './deploy-tokens.js';
 import { openCluster } from './engines.js';
 
 export interface DeployersOptions extends Pick<
@@ -13,36 +17,63 @@ export interface DeployersOptions extends Pick<
   readonly config: Config;
 }
 
+export interface Deployers {
+  readonly running: Promise<void>[];
+  /** What there is to say of them in the status. */
+  checks(): Check[];
+  close(): Promise<void>;
+}
+
 /** Starts a deployer for each environment that this process deploys to. */
-export async function startDeployers({
-  config,
-  ...shared
-}: DeployersOptions): Promise<{ readonly running: Promise<void>[]; close(): Promise<void> }> {
+export async function startDeployers({ config, ...shared }: DeployersOptions): Promise<Deployers> {
   const mine = config.environments.filter(({ name }) => config.parts.includes(`deployer:${name}`));
   const packages = createPackageSource({ roots: config.artifactRoots, allow: config.urlAllow });
-  const secrets = createSecrets(config.secretsDir === undefined ? {} : { dir: config.secretsDir });
+  const limiterOf = createLimiters(config);
   const clusters = await Promise.all(mine.map((environment) => openCluster(config, environment)));
-  const running = mine.map((environment, index) =>
-    runDeployer({
+  const running = mine.map((environment, index) => {
+    const cluster = clusters[index] as (typeof clusters)[number];
+    const { fingerprint } = targetOf(environment);
+    const { runtime } = environment;
+    return runDeployer({
       ...shared,
       environment: environment.name,
-      fingerprint: targetOf(environment).fingerprint,
+      fingerprint,
       topic: config.topics.environmentPrefix + environment.name,
       resultsTopic: config.topics.results,
-      functions: (clusters[index] as (typeof clusters)[number]).functions,
-      admin: (clusters[index] as (typeof clusters)[number]).admin,
+      functions: cluster.functions,
+      admin: cluster.admin,
+      limiter: limiterOf(environment),
+      inspect: createInspect({ cluster, reads: shared.reads, fingerprint, runtime }),
       packages,
-      secrets,
+      secrets: createSecrets({
+        environment: environment.name,
+        dir: config.secretsDir,
+        variable: config.secretVariable,
+      }),
       log: shared.log.child({ part: 'deployer' }),
       ...config.deployer,
-      ...healthOf(config, (clusters[index] as (typeof clusters)[number]).functions.kind),
-    }),
-  );
+      ...healthOf(config, cluster.functions.kind),
+    });
+  });
+  const tokens = createDeployTokens({ ...shared, environments: mine });
   return {
-    running,
+    running: [...running, tokens.run()],
+    checks: () => tokens.checks(),
     async close() {
       await Promise.allSettled(clusters.map(({ functions }) => functions.close()));
     },
+  };
+}
+
+/** One for each cluster: environments with the same admin URL load the same workers. Each sandbox is a cluster of its own. */
+function createLimiters(config: Config): (environment: EnvironmentConfig) => Limiter {
+  const limiters = new Map<string, Limiter>();
+  return (environment) => {
+    const { kind, fingerprint } = targetOf(environment);
+    const cluster = kind === 'sandbox' ? environment.name : fingerprint;
+    const limiter = limiters.get(cluster) ?? createLimiter({ max: config.deployer.concurrency });
+    limiters.set(cluster, limiter);
+    return limiter;
   };
 }
 

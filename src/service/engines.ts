@@ -13,6 +13,7 @@ import type { Cluster } from '../ports/cluster.js';
 import type { DocumentStore } from '../ports/documents.js';
 import type { Log } from '../ports/system.js';
 import type { TopicAdmin } from '../ports/topic-admin.js';
+import { createTokenFiles } from './token-files.js';
 
 /** Opens the bus that the configuration names. */
 export function openBus(config: Config, log: Log): Promise<Bus> {
@@ -47,5 +48,8 @@ export function openTopicAdmin(config: Config): TopicAdmin | undefined {
 export function openCluster(config: Config, environment: EnvironmentConfig): Promise<Cluster> {
   if (environment.adminUrl === undefined)
     return createSandboxCluster({ dir: join(config.dataDir, 'sandbox', environment.name) });
-  return Promise.resolve(createPulsarCluster({ adminUrl: environment.adminUrl }));
+  const { adminUrl, allowedHosts = [] } = environment;
+  return Promise.resolve(
+    createPulsarCluster({ adminUrl, allowedHosts, token: createTokenFiles(environment) }),
+  );
 }

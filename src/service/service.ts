@@ -176,6 +176,7 @@ export async function startService(
         processor,
         door,
         consumers,
+        deployers,
         lastBeat: () => heard,
       });
     const { startedAt } = identity;

@@ -9,6 +9,7 @@ import type { CommandDoor } from '../ports/command-door.js';
 import type { DocumentReads } from '../ports/reads.js';
 import type { Clock } from '../ports/system.js';
 import type { Processor } from '../processor/processor.js';
+import type { Deployers } from './deployers.js';
 import { owedReleases, type Consumers, type DocumentsSaid } from './consumers.js';
 
 /** An instance of the writer that says nothing for longer is missing. */
@@ -35,6 +36,7 @@ export interface StatusSources {
   readonly processor: Processor | undefined;
   readonly door: CommandDoor | undefined;
   readonly consumers: Consumers;
+  readonly deployers: Pick<Deployers, 'checks'>;
   readonly lastBeat: () => { readonly beat: Beat; readonly at: number } | undefined;
 }
 
@@ -65,6 +67,7 @@ export async function serviceStatus(sources: StatusSources): Promise<ServiceStat
       ...writerChecks(sources),
       ...journalChecks(sources),
       ...documents.checks,
+      ...sources.deployers.checks(),
       ...doorChecks(sources),
       ...lagChecks(consumers),
     ],

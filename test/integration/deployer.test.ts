@@ -11,6 +11,7 @@ import type { DeploymentDocument, DeploymentResult, RouterConfig } from '../../s
 import { validator } from '../../src/core/validate.js';
 import { applyDeployment } from '../../src/deployer/apply.js';
 import type { HealthLimits } from '../../src/deployer/health.js';
+import { createLimiter } from '../../src/deployer/limiter.js';
 import { createPackageSource } from '../../src/deployer/package-source.js';
 import type { Desired } from '../../src/deployer/plan.js';
 import { runDeployer } from '../../src/deployer/run-deployer.js';
@@ -93,9 +94,10 @@ async function setUp() {
           fingerprint: TARGET.fingerprint,
           reads,
           packages: createPackageSource({ roots: [dir], allow: [] }),
-          secrets: createSecrets({ dir }),
+          secrets: createSecrets({ environment: 'test', dir }),
           deadLetter,
           log,
+          limiter: createLimiter({ max: 4 }),
           concurrency: 4,
           deadlineMs: 5000,
           signal,

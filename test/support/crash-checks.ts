@@ -177,10 +177,13 @@ export function owedEffects(records: readonly JournalRecord[]): { owed: string[]
   const owed: string[] = [];
   for (const { position, events } of records) {
     for (const event of events) {
-      if (event.type !== 'release-committed') continue;
+      if (event.type !== 'release-committed' && event.type !== 'wave-started') continue;
       if (event.effects.first !== owed.length + 1)
         faults.push(`release ${event.release} has effect ${event.effects.first} after ${owed.length}`);
-      for (const index of event.entries.keys()) owed.push(`0/${position}/${index}`);
+      const isWave = event.type === 'wave-started';
+      const from = isWave ? event.from : 0;
+      const count = isWave ? event.count : (event.waves?.[0] ?? event.entries.length);
+      for (let index = from; index < from + count; index += 1) owed.push(`0/${position}/${index}`);
     }
   }
   return { owed, faults };

@@ -1,16 +1,24 @@
 import fc from 'fast-check';
 import { commitStagedTo } from '../../src/commands/commit-staged.js';
 import { noteEffectsPublished } from '../../src/commands/internal/note-effects-published.js';
+import { cancelDeployment } from '../../src/commands/cancel-deployment.js';
 import { mergeStageSets } from '../../src/commands/merge-stage-sets.js';
+import { plan } from '../../src/commands/plan.js';
 import { recordDeployment } from '../../src/commands/record-deployment.js';
+import { recordPlan } from '../../src/commands/record-plan.js';
+import { recordTask } from '../../src/commands/record-task.js';
+import { restartFunctions } from '../../src/commands/restart-functions.js';
 import { releaseEffects } from '../../src/commands/release-effects.js';
+import { resumeDeployment } from '../../src/commands/resume-deployment.js';
+import { retryDeployment } from '../../src/commands/retry-deployment.js';
 import { rollback } from '../../src/commands/rollback.js';
 import { setEnvironments } from '../../src/commands/set-environments.js';
 import { skipEffects } from '../../src/commands/skip-effects.js';
+import { hashOf } from '../../src/core/canonical.js';
 import { stageConfigs } from '../../src/commands/stage-configs.js';
 import { unStage } from '../../src/commands/un-stage.js';
 import type { AnyCommand } from '../../src/core/decision.js';
-import type { EnvironmentSetting, Outcome } from '../../src/core/types.js';
+import type { AnyDocument, EnvironmentSetting, Outcome } from '../../src/core/types.js';
 import { fn, functionConfig } from './configs.js';
 import { TOPIC, World, type SendOptions } from './world.js';
 
@@ -33,8 +41,13 @@ const outcome = fc.constantFrom(
   'unchanged' as const,
   'deleted' as const,
   'failed' as const,
+  'degraded' as const,
   'superseded' as const,
 );
+const policy = {
+  force: fc.boolean(),
+  onFailure: fc.constantFrom('continue' as const, 'stop' as const, 'rollback' as const),
+};
 const settings: fc.Arbitrary<EnvironmentSetting> = fc.record(
   { name: fc.constantFrom('test', 'prod', 'last'), adminUrl: fc.constantFrom('http://one', 'http://two') },
   { requiredKeys: ['name'] },
@@ -56,26 +69,132 @@ function report({
   pick,
   outcome: ended,
   project: of,
+  created,
 }: {
   pick: number;
   outcome: Outcome;
   project: string;
+  created: boolean;
 }): Attempt {
   return {
     command: recordDeployment as unknown as AnyCommand,
     options: { project: of, via: 'results' },
     params: (world) => {
       const all = [...world.documents().values()].filter((document) => document.kind === 'deployment');
-      const chosen = all.length === 0 ? undefined : all[pick % all.length];
-      const results = [{ function: chosen?.function ?? fn('a'), outcome: ended }];
+      const open = all.filter(({ state }) => state === 'committed');
+      const from = open.length === 0 || pick % 3 === 0 ? all : open;
+      const chosen = from.length === 0 ? undefined : from[pick % from.length];
+      const results = [
+        { function: chosen?.function ?? fn('a'), outcome: ended, ...(created ? { created } : {}) },
+      ];
       return { environment: chosen?.environment ?? 'test', release: chosen?.release ?? 1, results };
     },
   };
 }
 
+/** A deployer reports on one of the tasks that there are, over or not. */
+function reportTask({
+  pick,
+  failed,
+  project: of,
+}: {
+  pick: number;
+  failed: boolean;
+  project: string;
+}): Attempt {
+  return {
+    command: recordTask as unknown as AnyCommand,
+    options: { project: of, via: 'results' },
+    params: (world) => {
+      const chosen = nth(world, 'task', pick);
+      const subject = chosen?.functions?.[pick % chosen.functions.length];
+      const outcome = failed ? 'failed' : 'done';
+      const end =
+        subject === undefined ? { end: 'failed' } : { results: [{ function: subject.function, outcome }] };
+      return { environment: chosen?.environment ?? 'test', task: chosen?.task ?? NO_TASK, ...end };
+    },
+  };
+}
+
+/** A command about a release in one of these states, or about any. */
+function about(
+  command: unknown,
+  states: readonly string[],
+  { pick, more }: { readonly pick: number; readonly more: object },
+): Attempt {
+  return {
+    command: command as AnyCommand,
+    options: { project: 'default', via: 'commands' },
+    params: (world) => {
+      const all = [...world.documents().values()].filter((document) => document.kind === 'release');
+      const fitting = all.filter(({ project: of, state }) => of === 'default' && states.includes(state));
+      const from = fitting.length === 0 ? all : fitting;
+      const chosen = from[pick % Math.max(1, from.length)];
+      return { environment: chosen?.environment ?? 'test', release: chosen?.release ?? 1, ...more };
+    },
+  };
+}
+
+/** A deployer sends a part of a plan: its own, or one that was sent before, or out of turn. */
+function reportPlan({
+  pick,
+  part,
+  run,
+  project: of,
+}: {
+  pick: number;
+  part: number;
+  run: number;
+  project: string;
+}): Attempt {
+  return {
+    command: recordPlan as unknown as AnyCommand,
+    options: { project: of, via: 'results' },
+    params: (world) => {
+      const chosen = nth(world, 'task', pick);
+      return {
+        environment: chosen?.environment ?? 'test',
+        task: chosen?.task ?? NO_TASK,
+        stageSet: chosen?.stageSet ?? 'main',
+        contentHash: hashOf(run),
+        run: hashOf(run),
+        part,
+        parts: 2,
+        functions: (part === 0 ? ['a'] : ['b', 'constructor']).slice(0, 1 + (run % 2)).map((of_) => ({
+          function: fn(of_),
+          workload: 'function',
+          contentHash: null,
+          operation: run === 0 ? 'blocked' : 'create',
+          changes: [],
+          restarts: false,
+          package: 'none',
+          notices: [],
+        })),
+      };
+    },
+  };
+}
+
+const NO_TASK = '00000000-0000-7000-8000-00000000ffff';
+
+function nth<Kind extends AnyDocument['kind']>(
+  world: World,
+  kind: Kind,
+  pick: number,
+): Extract<AnyDocument, { kind: Kind }> | undefined {
+  const all = [...world.documents().values()].filter(
+    (document): document is Extract<AnyDocument, { kind: Kind }> => document.kind === kind,
+  );
+  return all[pick % Math.max(1, all.length)];
+}
+
 const configs = fc
   .uniqueArray(fc.tuple(name, fc.integer({ min: 1, max: 3 })), { minLength: 1, selector: ([of]) => of })
-  .map((list) => list.map(([of, parallelism]) => functionConfig(of, { parallelism })));
+  .map((list) =>
+    list.map(([of, parallelism]) =>
+      functionConfig(of, { parallelism, ...(of === 'b' ? { output: 'orders' } : {}) }),
+    ),
+  );
 
 const attempts: fc.Arbitrary<Attempt> = fc.oneof(
   { weight: 6, arbitrary: attempt(stageConfigs, fc.record({ stageSet: set, configs })) },
@@ -97,13 +216,16 @@ const attempts: fc.Arbitrary<Attempt> = fc.oneof(
   },
   {
     weight: 5,
-    arbitrary: attempt(commitStagedTo('test'), fc.record({ stageSet: set, force: fc.boolean() })),
+    arbitrary: attempt(commitStagedTo('test'), fc.record({ stageSet: set, ...policy })),
   },
   {
     weight: 3,
-    arbitrary: attempt(commitStagedTo('prod'), fc.record({ stageSet: set, force: fc.boolean() })),
+    arbitrary: attempt(commitStagedTo('prod'), fc.record({ stageSet: set, ...policy })),
   },
-  { weight: 10, arbitrary: fc.record({ pick: fc.nat(), outcome, project }).map(report) },
+  {
+    weight: 16,
+    arbitrary: fc.record({ pick: fc.nat(), outcome, project, created: fc.boolean() }).map(report),
+  },
   {
     weight: 1,
     arbitrary: attempt(
@@ -143,6 +265,39 @@ const attempts: fc.Arbitrary<Attempt> = fc.oneof(
       fc.record({ topic: fc.constant(TOPIC), through: fc.nat(10) }),
       'internal',
     ),
+  },
+  { weight: 2, arbitrary: attempt(plan, fc.record({ environment, stageSet: set })) },
+  {
+    weight: 2,
+    arbitrary: attempt(
+      restartFunctions,
+      fc.record({ environment, names: fc.uniqueArray(name.map(fn), { minLength: 1 }) }),
+    ),
+  },
+  { weight: 3, arbitrary: fc.record({ pick: fc.nat(), failed: fc.boolean(), project }).map(reportTask) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ pick: fc.nat(), part: fc.nat(1), run: fc.nat(2), project }).map(reportPlan),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .record({ pick: fc.nat(), includeCancelled: fc.boolean() })
+      .map(({ pick, includeCancelled }) =>
+        about(retryDeployment, ['failed', 'partly-failed', 'held', 'cancelled'], {
+          pick,
+          more: { includeCancelled },
+        }),
+      ),
+  },
+  { weight: 2, arbitrary: fc.nat().map((pick) => about(resumeDeployment, ['held'], { pick, more: {} })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .nat()
+      .map((pick) =>
+        about(cancelDeployment, ['committed', 'deploying', 'held'], { pick, more: { reason: 'unwanted' } }),
+      ),
   },
   { weight: 1, arbitrary: attempt(releaseEffects, fc.record({ environment, release })) },
   {

@@ -14,7 +14,14 @@ export type Ask =
   | { kind: 'stage'; set: string; configs: readonly Staging[]; remove: readonly string[] }
   | { kind: 'un-stage'; set: string; names?: readonly string[]; all?: true }
   | { kind: 'merge'; from: readonly string[]; into: string; onConflict: 'reject' | 'ours' | 'theirs' }
-  | { kind: 'commit'; environment: string; set: string; names?: readonly string[]; force: boolean }
+  | {
+      kind: 'commit';
+      environment: string;
+      set: string;
+      names?: readonly string[];
+      force: boolean;
+      onFailure?: 'continue' | 'stop';
+    }
   | {
       kind: 'rollback';
       environment: string;
@@ -31,6 +38,9 @@ export type Ask =
   | { kind: 'environments'; environments: readonly Environment[] }
   | { kind: 'release-effects'; environment: string; release: number }
   | { kind: 'skip-effects'; environment: string; release: number }
+  | { kind: 'cancel'; environment: string; release: number }
+  | { kind: 'resume'; environment: string; release: number }
+  | { kind: 'retry'; environment: string; release: number; includeCancelled: boolean }
   | { kind: 'published'; through: number };
 
 /** What a command must come to. */

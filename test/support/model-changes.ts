@@ -1,8 +1,11 @@
 import { INVALID, rejected, type Of, type Verdict } from './model-asks.js';
+import { beginWave, wavesFor } from './model-waves.js';
 import {
+  failuresOf,
   historyOf,
   holds,
   isSuccess,
+  isWaveOver,
   releasesOf,
   setsWith,
   summary,
@@ -48,13 +51,14 @@ interface Plan {
   readonly kind: Release['kind'];
   readonly stageSet?: string;
   readonly toRelease?: number;
+  readonly onFailure?: Release['onFailure'];
 }
 
 /** A release with these deployments. A rollback holds what it takes out. */
 export function makeRelease(
   model: Model,
   planned: readonly (readonly [name: string, content: Content, required: string | undefined])[],
-  { project, here, kind, stageSet, toRelease }: Plan,
+  { project, here, kind, stageSet, toRelease, onFailure = 'continue' }: Plan,
 ): Verdict {
   const number = (releasesOf(model, project, here.name).at(-1)?.number ?? 0) + 1;
   return {
@@ -62,6 +66,7 @@ export function makeRelease(
     told: { environment: here.name, release: number, functions: planned.length },
     apply() {
       const { position } = model;
+      const waves = wavesFor(model, planned, here.name);
       for (const [name, content] of kind === 'rollback' ? planned : []) {
         const history = historyOf(model, name, here.name);
         const removed = [history.at(-1), history.findLast(({ state }) => isSuccess(state))];
@@ -76,10 +81,12 @@ export function makeRelease(
         ]),
       );
       const { target } = here;
-      model.releases.push({
+      const release: Release = {
         ...{ project, environment: here.name, number, position, target, kind, stageSet, toRelease },
-        deployments,
-      });
+        ...{ deployments, onFailure, waves, begun: 0, failedBefore: 0 },
+      };
+      model.releases.push(release);
+      beginWave(model, release);
       touch(model, `project:${project}`);
       touch(model, `environment:${here.name}`);
       touch(model, releaseIdOf(project, here.name, number));
@@ -99,8 +106,7 @@ export function record(model: Model, project: string, ask: Of<'record'>): Verdic
   if (results.some(({ name }) => !release.deployments.has(name))) return rejected('UNKNOWN_NAME');
   const fresh = new Map<string, (typeof results)[number]>();
   for (const result of results)
-    if (release.deployments.get(result.name)?.state === 'committed' && !fresh.has(result.name))
-      fresh.set(result.name, result);
+    if (isNews(release, result) && !fresh.has(result.name)) fresh.set(result.name, result);
   const overtaken = (name: string): boolean =>
     historyOf(model, name, environment).some(
       (other) => other.release.number > number && isSuccess(other.state),
@@ -116,13 +122,20 @@ export function record(model: Model, project: string, ask: Of<'record'>): Verdic
       ];
     }),
   );
-  const { state } = summary({ ...release, deployments: after });
+  const next = { ...release, deployments: after };
+  const goesOn =
+    fresh.size > 0 &&
+    release.begun < release.waves.length &&
+    isWaveOver(next) &&
+    !(release.onFailure === 'stop' && failuresOf(next) > release.failedBefore);
+  const state = goesOn ? 'deploying' : summary(next).state;
   return {
     status: 'ok',
     told: { recorded: fresh.size, ignored: results.length - fresh.size, state },
     apply() {
       if (fresh.size === 0) return;
       for (const [name, deployment] of after) release.deployments.set(name, deployment);
+      if (goesOn) beginWave(model, release);
       touch(model, releaseIdOf(project, environment, number));
       if (model.environments.some(({ name }) => name === environment))
         touch(model, `environment:${environment}`);
@@ -140,6 +153,16 @@ export function record(model: Model, project: string, ask: Of<'record'>): Verdic
       leave(model, project, { set: stageSet, names: arrived });
     },
   };
+}
+
+/** A result for what is not known yet, and has been begun; the truth about what was cancelled is news too. */
+function isNews(
+  { deployments, waves, begun }: Release,
+  { name, outcome }: { name: string; outcome: string },
+): boolean {
+  const state = deployments.get(name)?.state;
+  if (state === 'cancelled') return outcome !== 'superseded';
+  return state === 'committed' && waves.slice(0, begun).some((names) => names.includes(name));
 }
 
 /** Environments as they are given from now on: those that hold a function stay. */

@@ -44,6 +44,21 @@ export function commandOf(ask: Exclude<Ask, { kind: 'published' }>): { command: 
       const reason = kind === 'skip-effects' ? { reason: 'not wanted' } : {};
       return { command: kind, params: { environment: at, release, ...reason } };
     }
+    case 'cancel': {
+      const { environment: at, release } = ask;
+      return {
+        command: 'cancel-deployment',
+        params: { environment: at, release, reason: 'not wanted' },
+      };
+    }
+    case 'resume': {
+      const { environment: at, release } = ask;
+      return { command: 'resume-deployment', params: { environment: at, release } };
+    }
+    case 'retry': {
+      const { environment: at, release, includeCancelled } = ask;
+      return { command: 'retry-deployment', params: { environment: at, release, includeCancelled } };
+    }
   }
 }
 
@@ -52,7 +67,8 @@ function configOf({ name: of, content, workload, patches }: Staging): Record<str
   const parallelism = Number(/@(\d+)/.exec(content)?.[1]);
   const environmentsOf = Object.fromEntries(patches.map((patched) => [patched, { parallelism: 9 }]));
   const config = functionConfig(short, { parallelism, environments: environmentsOf });
-  if (workload === 'function') return config;
+  // It writes what the others read: they are deployed before it.
+  if (workload === 'function') return short === 'constructor' ? { ...config, output: 'orders' } : config;
   const { inputs: _inputs, ...rest } = config;
   return { ...rest, type: 'source', artifactPathOrUrl: 'packages/source.nar', topicName: 'out' };
 }

@@ -1,14 +1,18 @@
 import { rejected, type Of, type Verdict } from './model-asks.js';
-import { releaseIdOf, touch } from './model-changes.js';
-import { effectsOf, type Model, type Release } from './model-state.js';
+import { makeRelease, releaseIdOf, touch } from './model-changes.js';
+import { effectsOf, present, releasesOf, summary, type Model, type Release } from './model-state.js';
+import { beginWave } from './model-waves.js';
 
-/** The effects that a release still owes; undefined: none. */
-function owedOf(
-  model: Model,
-  project: string,
-  { environment, release: number }: { readonly environment: string; readonly release: number },
-): { release: Release; first: number; last: number } | undefined {
-  return effectsOf(model).find(
+interface Owed {
+  readonly release: Release;
+  readonly names: readonly string[];
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The effects that a release still owes, wave by wave. */
+function owedOf(model: Model, project: string, { environment, release: number }: Asked): Owed[] {
+  return effectsOf(model).filter(
     ({ release, last }) =>
       release.project === project &&
       release.environment === environment &&
@@ -18,6 +22,11 @@ function owedOf(
   );
 }
 
+interface Asked {
+  readonly environment: string;
+  readonly release: number;
+}
+
 /** What is given up right behind what is published counts as published. */
 export function publishedThrough(model: Model, through: number): void {
   model.published = Math.max(model.published, through);
@@ -25,32 +34,112 @@ export function publishedThrough(model: Model, through: number): void {
 }
 
 export function releaseEffects(model: Model, project: string, ask: Of<'release-effects'>): Verdict {
-  const owed = owedOf(model, project, ask);
+  const owed = owedOf(model, project, ask).at(-1);
   if (owed === undefined) return rejected('UNKNOWN_RELEASE');
   return { status: 'ok', told: { through: owed.last }, apply: () => undefined };
 }
 
-/** Gives up what a release owes and has no outcome. */
+/** Gives up what a release owes and has no outcome, and the waves that have not begun. */
 export function skipEffects(model: Model, project: string, ask: Of<'skip-effects'>): Verdict {
   const owed = owedOf(model, project, ask);
-  if (owed === undefined) return rejected('UNKNOWN_RELEASE');
-  const { release, last } = owed;
-  const first = Math.max(owed.first, model.published + 1);
-  const names = [...release.deployments.keys()].sort().slice(first - owed.first);
-  const waiting = names.filter((name) => release.deployments.get(name)?.state === 'committed');
+  const [one] = owed;
+  if (one === undefined) return rejected('UNKNOWN_RELEASE');
+  const { release } = one;
+  const left = owed.flatMap(({ names, first }) =>
+    names.filter((_, index) => first + index > model.published),
+  );
+  const later = release.waves.slice(release.begun).flat();
+  const waiting = [...left, ...later].filter((name) => release.deployments.get(name)?.state === 'committed');
+  const told = {
+    ...{ skipped: waiting.length, first: Math.max(one.first, model.published + 1) },
+    through: owed.at(-1)?.last,
+  };
+  return { status: 'ok', told, apply: () => giveUp(model, owed, { release, waiting, state: 'skipped' }) };
+}
+
+/** Ends a release: what has no outcome is cancelled, whether it has left or not. */
+export function cancel(model: Model, project: string, ask: Of<'cancel'>): Verdict {
+  const release = findRelease(model, project, ask);
+  if (release === undefined) return rejected('UNKNOWN_RELEASE');
+  const waiting = [...release.deployments].flatMap(([name, { state }]) =>
+    state === 'committed' ? [name] : [],
+  );
+  if (waiting.length === 0) return rejected('RELEASE_FINISHED');
+  const owed = owedOf(model, project, ask);
   return {
     status: 'ok',
-    told: { skipped: waiting.length, first, through: last },
+    told: { cancelled: waiting.length },
+    apply: () => giveUp(model, owed, { release, waiting, state: 'cancelled' }),
+  };
+}
+
+/** The next wave of a release begins that a failure holds. */
+export function resume(model: Model, project: string, ask: Of<'resume'>): Verdict {
+  const release = findRelease(model, project, ask);
+  if (release === undefined) return rejected('UNKNOWN_RELEASE');
+  if (summary(release).state !== 'held') return rejected('NOT_HELD');
+  return {
+    status: 'ok',
+    told: { wave: release.begun, functions: release.waves[release.begun]?.length, state: 'deploying' },
     apply() {
-      for (const name of waiting) {
-        const deployment = release.deployments.get(name);
-        if (deployment !== undefined) deployment.state = 'skipped';
-      }
-      for (let number = first; number <= last; number += 1) model.skipped.add(number);
-      publishedThrough(model, model.published);
-      touch(model, releaseIdOf(project, ask.environment, ask.release));
-      if (model.environments.some(({ name }) => name === ask.environment))
-        touch(model, `environment:${ask.environment}`);
+      beginWave(model, release);
+      touchRelease(model, release);
     },
   };
+}
+
+/** What failed of a release once more, where nothing newer has changed it and no rollback has taken it out. */
+export function retry(model: Model, project: string, ask: Of<'retry'>): Verdict {
+  const place = model.environments.findIndex(({ name }) => name === ask.environment);
+  const here = model.environments[place];
+  if (here === undefined) return rejected('UNKNOWN_NAME');
+  const release = findRelease(model, project, ask);
+  if (release === undefined) return rejected('UNKNOWN_RELEASE');
+  const states = ['failed', ...(ask.includeCancelled ? ['cancelled', 'skipped'] : [])];
+  const planned = [...release.deployments].flatMap(([name, { state, content, required }]) => {
+    const isOut = model.environments
+      .slice(0, place + 1)
+      .some((at) => (model.holds.get(`${name} ${content ?? ''} ${at.name}`) ?? 0) > release.position);
+    const isPresent =
+      model.owners.get(name)?.project === project && present(model, name, here)?.release === release;
+    return states.includes(state) && isPresent && !isOut ? [[name, content, required] as const] : [];
+  });
+  if (planned.length === 0) return rejected('NOTHING_TO_RETRY');
+  const { stageSet } = release;
+  return makeRelease(model, planned, {
+    ...{ project, here, kind: 'retry' },
+    ...(stageSet === undefined ? {} : { stageSet }),
+  });
+}
+
+function findRelease(
+  model: Model,
+  project: string,
+  { environment, release: number }: Asked,
+): Release | undefined {
+  return releasesOf(model, project, environment).find((release) => release.number === number);
+}
+
+interface GivenUp {
+  readonly release: Release;
+  readonly waiting: readonly string[];
+  readonly state: string;
+}
+
+function giveUp(model: Model, owed: readonly Owed[], { release, waiting, state }: GivenUp): void {
+  for (const name of waiting) {
+    const deployment = release.deployments.get(name);
+    if (deployment !== undefined) deployment.state = state;
+  }
+  release.begun = release.waves.length;
+  for (const { first, last } of owed)
+    for (let number = Math.max(first, model.published + 1); number <= last; number += 1)
+      model.skipped.add(number);
+  publishedThrough(model, model.published);
+  touchRelease(model, release);
+}
+
+function touchRelease(model: Model, { project, environment, number }: Release): void {
+  touch(model, releaseIdOf(project, environment, number));
+  if (model.environments.some(({ name }) => name === environment)) touch(model, `environment:${environment}`);
 }

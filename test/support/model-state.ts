@@ -37,10 +37,17 @@ export interface Release {
   readonly number: number;
   readonly position: number;
   readonly target: string;
-  readonly kind: 'commit' | 'rollback';
+  readonly kind: 'commit' | 'rollback' | 'retry';
   readonly stageSet: string | undefined;
   readonly toRelease: number | undefined;
   readonly deployments: Map<string, Deployment>;
+  readonly onFailure: 'continue' | 'stop';
+  /** Functions in the order in which they are deployed. */
+  readonly waves: readonly (readonly string[])[];
+  /** How many waves have begun, or were given up. */
+  begun: number;
+  /** Failures before the last wave began. */
+  failedBefore: number;
 }
 
 export interface Environment {
@@ -68,6 +75,8 @@ export interface Model {
   readonly holds: Map<string, number>;
   /** Position of the last change of the documents that tests put expectations on. */
   readonly changed: Map<string, number>;
+  /** Waves of releases in the order in which they began: one effect a function, numbered through all of them. */
+  readonly begun: { readonly release: Release; readonly names: readonly string[] }[];
   /** Every effect up to this one is published or given up. */
   published: number;
   /** Numbers of effects that are given up. */
@@ -83,6 +92,7 @@ export function createModel(): Model {
     releases: [],
     holds: new Map(),
     changed: new Map(),
+    begun: [],
     published: 0,
     skipped: new Set(),
   };
@@ -174,29 +184,51 @@ export function successAt(
 }
 
 /** State and outcomes of a release. */
-export function summary({ deployments }: Release): { state: string; counts: Record<string, number> } {
+export function summary(release: Release): { state: string; counts: Record<string, number> } {
+  const { deployments } = release;
   const counts = Object.fromEntries(
-    ['deployed', 'unchanged', 'deleted', 'failed', 'superseded', 'skipped', 'committed'].map((state) => [
-      state,
-      0,
-    ]),
+    ['deployed', 'unchanged', 'deleted', 'failed', 'superseded', 'skipped', 'cancelled', 'committed'].map(
+      (state) => [state, 0],
+    ),
   );
   for (const { state } of deployments.values()) counts[state] = (counts[state] ?? 0) + 1;
-  const { committed: open = 0, failed = 0, superseded = 0, skipped = 0, ...done } = counts;
+  const { committed: open = 0, failed = 0, superseded = 0, skipped = 0, cancelled = 0, ...done } = counts;
   const succeeded = Object.values(done).reduce((sum, count) => sum + count, 0);
-  const told = { ...done, failed, superseded, ...(skipped === 0 ? {} : { skipped }) };
+  const told = {
+    ...{ ...done, failed, superseded },
+    ...(skipped === 0 ? {} : { skipped }),
+    ...(cancelled === 0 ? {} : { cancelled }),
+  };
+  if (open > 0 && isWaveOver(release)) return { state: 'held', counts: told };
   if (open > 0) return { state: open === deployments.size ? 'committed' : 'deploying', counts: told };
   if (failed > 0) return { state: succeeded > 0 ? 'partly-failed' : 'failed', counts: told };
+  if (cancelled > 0) return { state: 'cancelled', counts: told };
   if (skipped > 0) return { state: 'skipped', counts: told };
   return { state: superseded > 0 ? 'superseded' : 'succeeded', counts: told };
 }
 
-/** The effects of each release: numbered through all of them, one a function. */
-export function effectsOf({ releases }: Model): { release: Release; first: number; last: number }[] {
+/** True where nothing of the waves that have begun waits for an outcome. */
+export function isWaveOver({ deployments, waves, begun }: Release): boolean {
+  return waves
+    .slice(0, begun)
+    .every((names) => names.every((name) => deployments.get(name)?.state !== 'committed'));
+}
+
+export function failuresOf({ deployments }: Release): number {
+  return [...deployments.values()].filter(({ state }) => state === 'failed').length;
+}
+
+/** The effects of each wave: numbered through all of them, one a function. */
+export function effectsOf({ begun }: Model): {
+  release: Release;
+  names: readonly string[];
+  first: number;
+  last: number;
+}[] {
   let last = 0;
-  return releases.map((release) => {
+  return begun.map(({ release, names }) => {
     const first = last + 1;
-    last += release.deployments.size;
-    return { release, first, last };
+    last += names.length;
+    return { release, names, first, last };
   });
 }

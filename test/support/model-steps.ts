@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { fn } from './configs.js';
 import type { Ask, Staging } from './model-asks.js';
-import type { Environment, Model } from './model-state.js';
+import { summary, type Environment, type Model, type Release } from './model-state.js';
 
 /** What a step of a random history asks for; a report names its release only when it is its turn. */
 export type Draft =
-  | Exclude<Ask, { kind: 'record' }>
+  | Exclude<Ask, { kind: 'record' | 'cancel' | 'resume' | 'retry' }>
+  | {
+      kind: 'go-on';
+      what: 'cancel' | 'resume' | 'retry';
+      pick: number;
+      includeCancelled: boolean;
+    }
   | {
       kind: 'report';
       pick: number;
@@ -125,11 +131,15 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
   {
     weight: 50,
     arbitrary: fc
-      .record({ environment, set, names: maybe(some, 6), force: fc.boolean() })
-      .map(({ names, ...rest }) => ({
+      .record({
+        ...{ environment, set, names: maybe(some, 6), force: fc.boolean() },
+        onFailure: maybe(fc.constantFrom('continue' as const, 'stop' as const, 'stop' as const), 2),
+      })
+      .map(({ names, onFailure, ...rest }) => ({
         kind: 'commit' as const,
         ...rest,
         ...(names === undefined ? {} : { names }),
+        ...(onFailure === undefined ? {} : { onFailure }),
       })),
   },
   {
@@ -169,6 +179,21 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
       release: fc.integer({ min: 1, max: 4 }),
     }),
   },
+  {
+    weight: 24,
+    arbitrary: fc.record({
+      kind: fc.constant('go-on' as const),
+      what: fc.constantFrom(
+        'cancel' as const,
+        'resume' as const,
+        'resume' as const,
+        'retry' as const,
+        'retry' as const,
+      ),
+      pick: fc.nat(),
+      includeCancelled: fc.boolean(),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('published' as const), through: fc.nat(9) }) },
 );
 
@@ -191,9 +216,10 @@ export function histories(maxLength: number): fc.Arbitrary<Step[]> {
 /** The draft as the model knows releases now: a report is about one that waits for outcomes, or about any if none does. */
 export function settle(model: Model, project: string, asked: Draft): { project: string; ask: Ask } {
   if (asked.kind === 'published') {
-    const last = model.releases.reduce((sum, { deployments }) => sum + deployments.size, 0);
+    const last = model.begun.reduce((sum, { names }) => sum + names.length, 0);
     return { project: 'stageline', ask: { ...asked, through: Math.min(asked.through, last) } };
   }
+  if (asked.kind === 'go-on') return goOn(model, project, asked);
   if (asked.kind !== 'report') return { project, ask: asked };
   const { pick, outcome, sent, all } = asked;
   const waiting = model.releases.filter(({ deployments }) =>
@@ -217,5 +243,27 @@ export function settle(model: Model, project: string, asked: Draft): { project: 
       release: release?.number ?? 1,
       results,
     },
+  };
+}
+
+/** A release that it makes sense for, or any one where there is none, or once in a while. */
+function goOn(
+  model: Model,
+  project: string,
+  { what, pick, includeCancelled }: Extract<Draft, { kind: 'go-on' }>,
+): { project: string; ask: Ask } {
+  const fits = (release: Release): boolean => {
+    const states = [...release.deployments.values()].map(({ state }) => state);
+    if (what === 'cancel') return states.includes('committed');
+    if (what === 'resume') return summary(release).state === 'held';
+    return states.some((state) => ['failed', 'cancelled', 'skipped'].includes(state));
+  };
+  const fitting = model.releases.filter(fits);
+  const candidates = fitting.length === 0 || pick % 7 === 0 ? model.releases : fitting.slice(-4);
+  const release = candidates[pick % Math.max(1, candidates.length)];
+  const at = { environment: release?.environment ?? 'test', release: release?.number ?? 1 };
+  return {
+    project: release?.project ?? project,
+    ask: what === 'retry' ? { kind: what, ...at, includeCancelled } : { kind: what, ...at },
   };
 }

@@ -1,6 +1,6 @@
 import { INVALID, rejected, type Ask, type Of, type Verdict } from './model-asks.js';
 import { leave, makeRelease, openSet, record, setEnvironments, touch } from './model-changes.js';
-import { publishedThrough, releaseEffects, skipEffects } from './model-effects.js';
+import { cancel, publishedThrough, releaseEffects, resume, retry, skipEffects } from './model-effects.js';
 import {
   isSuccess,
   isTaken,
@@ -42,6 +42,12 @@ export function judge(model: Model, project: string, ask: Ask): Verdict {
       return releaseEffects(model, project, ask);
     case 'skip-effects':
       return skipEffects(model, project, ask);
+    case 'cancel':
+      return cancel(model, project, ask);
+    case 'resume':
+      return resume(model, project, ask);
+    case 'retry':
+      return retry(model, project, ask);
     case 'published': {
       const through = Math.max(model.published, ask.through);
       return { status: 'ok', told: { through }, apply: () => publishedThrough(model, through) };
@@ -199,7 +205,8 @@ function commit(model: Model, project: string, ask: Of<'commit'>): Verdict {
   );
   if (refused !== undefined) return refused;
   const planned = chosen.map(([name, { content }]) => [name, content, proofOf(name, content)?.sent] as const);
-  return makeRelease(model, planned, { project, here, kind: 'commit', stageSet: set });
+  const { onFailure = 'continue' } = ask;
+  return makeRelease(model, planned, { project, here, kind: 'commit', stageSet: set, onFailure });
 }
 
 function rollback(model: Model, project: string, ask: Of<'rollback'>): Verdict {
@@ -230,7 +237,7 @@ function rollback(model: Model, project: string, ask: Of<'rollback'>): Verdict {
   const concerned =
     to === newest
       ? [...to.deployments].flatMap(([name, { state }]) =>
-          ['failed', 'skipped'].includes(state) ? [name] : [],
+          ['failed', 'skipped', 'cancelled'].includes(state) ? [name] : [],
         )
       : releases
           .filter(({ number }) => number > to.number)

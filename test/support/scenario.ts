@@ -32,7 +32,7 @@ export interface Deployed {
   readonly project?: string;
 }
 
-/** Deployers report on a release. */
+/** Deployers report on a release: on all of its waves, one after the other. */
 export function deployed(
   environment: string,
   release: number,
@@ -53,7 +53,16 @@ export function deployed(
           ]
         : [],
     );
-    await sent(recordDeployment, { environment, release, results }, { project, via: 'results' })(world);
+    const send = sent(recordDeployment, { environment, release, results }, { project, via: 'results' });
+    const open = (): number =>
+      results.filter(
+        ({ function: name }) => world.document(prefix + name, 'deployment').state === 'committed',
+      ).length;
+    for (let before = Infinity; open() < before || before === Infinity;) {
+      before = open();
+      await send(world);
+      if (open() === 0) break;
+    }
   };
 }
 

@@ -4,6 +4,7 @@ import { AppError, messageOf } from '../../errors.js';
 import type { ClusterAnswer } from '../../ports/functions.js';
 import type { RequestBody } from './multipart.js';
 import { createRedirectRule } from './redirects.js';
+import { tenantOf } from './tenant-of.js';
 
 export interface AdminHttpOptions {
   /** Base URL of the REST Admin API, such as `http://127.0.0.1:8080`. */
@@ -15,9 +16,15 @@ export interface AdminHttpOptions {
   readonly requestTimeoutMs?: number;
   /** Hosts (`host` or `host:port`), besides the admin URL's, that a redirect may lead to. @defaultValue none */
   readonly allowedHosts?: readonly string[];
-  /** Bearer token, sent to the admin URL's host and the allowed hosts only. */
-  readonly token?: string;
+  /**
+   * Bearer token for what belongs to a tenant, or to none, asked for with each request; sent to the admin URL's host and
+   * the allowed hosts only. When it rejects, nothing is sent.
+   */
+  readonly token?: TokenOf | undefined;
 }
+
+/** A token, if there is one for that tenant. */
+export type TokenOf = (tenant: string | undefined) => Promise<string | undefined>;
 
 export interface AdminRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -31,7 +38,7 @@ export interface AdminRequest {
 }
 
 export interface AdminHttp {
-  /** Any HTTP answer; rejects with CLUSTER_UNREACHABLE where none came. */
+  /** Any HTTP answer; rejects with CLUSTER_UNREACHABLE where none came, and as the token does. */
   request(request: AdminRequest): Promise<ClusterAnswer>;
   close(): void;
 }
@@ -52,7 +59,7 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
   const settings = { keepAlive: true, timeout: 15_000, maxSockets: 64 };
   const agents = { 'http:': new http.Agent(settings), 'https:': new https.Agent(settings) };
 
-  const send = (url: URL, request: AdminRequest, deadline: number): Promise<RawAnswer> =>
+  const send = (url: URL, request: Sendable, deadline: number): Promise<RawAnswer> =>
     new Promise((resolve, reject) => {
       const secure = url.protocol === 'https:';
       const outgoing = (secure ? https : http).request(url, {
@@ -61,7 +68,7 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
         signal: AbortSignal.timeout(Math.max(1, deadline - Date.now())),
         headers: {
           accept: 'application/json',
-          ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+          ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
           ...(request.body === undefined
             ? {}
             : { 'content-type': request.body.contentType, 'content-length': request.body.bytes }),
@@ -96,7 +103,7 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
       outgoing.end();
     });
 
-  const follow = async (request: AdminRequest): Promise<ClusterAnswer> => {
+  const follow = async (request: Sendable): Promise<ClusterAnswer> => {
     const deadline =
       Date.now() + (request.timeoutMs ?? timeoutMs) + Math.ceil((request.body?.bytes ?? 0) / BYTES_PER_MS);
     let url = new URL(base.pathname.replace(/\/+$/, '') + request.path, base);
@@ -113,7 +120,8 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
   };
 
   return {
-    async request(request) {
+    async request(asked) {
+      const request: Sendable = { ...asked, token: await options.token?.(tenantOf(asked.path)) };
       try {
         return await follow(request).catch((error: unknown) => {
           // The server closed a kept connection just as it was used: nothing was read or changed by a GET.
@@ -130,6 +138,10 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
       agents['https:'].destroy();
     },
   };
+}
+
+interface Sendable extends AdminRequest {
+  readonly token: string | undefined;
 }
 
 interface RawAnswer {
@@ -154,6 +166,7 @@ function parse({ status, statusMessage, text }: RawAnswer): ClusterAnswer {
     return { status, reason: typeof reason === 'string' ? reason : status < 300 ? '' : statusMessage, body };
   } catch {
     const title = /<title>([^<]*)<\/title>/i.exec(text)?.[1];
-    return { status, reason: (title ?? text).trim().slice(0, 500) };
+    // Not cut here: half a secret is not known for one any more by whoever masks what he sent.
+    return { status, reason: (title ?? text).trim() };
   }
 }

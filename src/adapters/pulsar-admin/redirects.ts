@@ -7,7 +7,7 @@ export function createRedirectRule(base: URL, allowedHosts: readonly string[]): 
   return (from, location) => {
     const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
     if (to === undefined || (to.protocol !== 'http:' && to.protocol !== 'https:'))
-      return `The cluster redirects to something that is no http address: ${location.slice(0, 200)}`;
+      return `The cluster redirects to something that is no http address: ${location}`;
     if (from.protocol === 'https:' && to.protocol === 'http:')
       return `The cluster redirects from https to http (${to.host}); that is not followed`;
     if (!allowed.has(to.host) && !allowed.has(to.hostname))

@@ -22,3 +22,14 @@ export function pick(config: Fields, names: readonly string[]): Fields {
 export function hasValue(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '';
 }
+
+/** Pulsar keeps no entry of a map that is null, at any depth; in a list they stay. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, field]) => field !== null && field !== undefined)
+      .map(([name, field]) => [name, withoutNulls(field)]),
+  );
+}

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { WorkloadType } from '../../core/types.js';
 import { fieldsOf, hasValue, pick, type Fields } from './config-maps.js';
-import { inputSpecs } from './read-back.js';
-import { label, parallelismFault } from './validate.js';
+import { inputSpecs } from './input-specs.js';
 
 /** Fields that an update may not change, with Pulsar's words for it. */
 const FIXED: readonly (readonly [field: string, reason: string])[] = [
@@ -30,10 +29,14 @@ const REPLACED: Readonly<Record<WorkloadType, readonly string[]>> = {
   ],
   sink: [
     ...['className', 'configs', 'secrets', 'parallelism', 'archive', 'timeoutMs', 'runtimeFlags'],
-    ...['customRuntimeOptions', 'cleanupSubscription', 'deadLetterTopic', 'maxMessageRetries', 'logTopic'],
-    ...['negativeAckRedeliveryDelayMs', 'transformFunction', 'transformFunctionClassName'],
-    ...['transformFunctionConfig'],
+    ...['customRuntimeOptions', 'cleanupSubscription', 'logTopic', 'sourceSubscriptionPosition'],
   ],
+};
+/** Of these an empty string is taken too. */
+const REPLACED_BY_EMPTY: Readonly<Record<WorkloadType, readonly string[]>> = {
+  function: [],
+  source: [],
+  sink: ['transformFunction', 'transformFunctionClassName', 'transformFunctionConfig'],
 };
 
 /** The outcome of merging an update into what is there: why it is refused, or the new config and whether it counts as a change. */
@@ -47,28 +50,65 @@ export type Merge =
  */
 export function mergeUpdate(type: WorkloadType, existing: Fields, update: Fields): Merge {
   const specs = fieldsOf(existing['inputSpecs']);
-  const changedSpecs = {
-    ...inputSpecs({ ...update, inputs: undefined }),
-    ...inputSpecs({ inputs: update['inputs'] }),
-  };
-  for (const [topic, spec] of Object.entries(changedSpecs)) {
-    const before = specs[topic];
-    if (before === undefined) return { refused: 'Input Topics cannot be altered' };
-    if (fieldsOf(before)['regexPattern'] !== spec['regexPattern'])
-      return { refused: `isRegexPattern for input topic ${topic} cannot be altered` };
-  }
-  for (const [field, reason] of FIXED)
-    if (hasValue(update[field]) && update[field] !== existing[field]) return { refused: reason };
-  if (parallelismFault(update)) return { refused: `${label(type)} parallelism must be a positive number` };
+  const sent = type === 'source' ? {} : changedSpecs(type, update);
+  const refused =
+    inputFault(specs, sent) ?? fixedFault(existing, update) ?? batchFault(type, existing, update);
+  if (refused !== undefined) return { refused };
 
-  const replaced = pick(update, REPLACED[type]);
+  const replaced = {
+    ...pick(update, REPLACED[type]),
+    ...Object.fromEntries(
+      REPLACED_BY_EMPTY[type]
+        .filter((field) => update[field] !== undefined && update[field] !== null)
+        .map((field) => [field, update[field]]),
+    ),
+  };
+  // Every update makes a function forward properties.
+  const { forwardSourceMessageProperty: _forward, ...rest } = existing;
   const config = {
-    ...existing,
+    ...rest,
     ...replaced,
-    ...(type === 'source' ? {} : { inputSpecs: { ...specs, ...changedSpecs } }),
-    resources: { ...fieldsOf(existing['resources']), ...fieldsOf(update['resources']) },
+    ...(type === 'source' ? {} : { inputSpecs: { ...specs, ...sent } }),
+    resources: {
+      ...fieldsOf(existing['resources']),
+      ...pick(fieldsOf(update['resources']), ['cpu', 'ram', 'disk']),
+    },
   };
   return { config, changed: isChange(type, existing, { replaced, config }) };
+}
+
+/** On update the other ways to name an input replace what inputSpecs says of it: all of them for a function, but `inputs` not for a sink. */
+function changedSpecs(type: WorkloadType, update: Fields): Readonly<Record<string, Fields>> {
+  const { inputs, ...rest } = update;
+  const plain = inputSpecs({ inputs });
+  const others = inputSpecs({ ...rest, inputSpecs: undefined });
+  const own = inputSpecs({ inputSpecs: update['inputSpecs'] });
+  return type === 'sink' ? { ...plain, ...own, ...others } : { ...own, ...plain, ...others };
+}
+
+function inputFault(specs: Fields, sent: Readonly<Record<string, Fields>>): string | undefined {
+  for (const [topic, spec] of Object.entries(sent)) {
+    const before = specs[topic];
+    if (before === undefined) return 'Input Topics cannot be altered';
+    if (fieldsOf(before)['regexPattern'] !== spec['regexPattern'])
+      return `isRegexPattern for input topic ${topic} cannot be altered`;
+  }
+  return undefined;
+}
+
+function fixedFault(existing: Fields, update: Fields): string | undefined {
+  return FIXED.find(([field]) => hasValue(update[field]) && update[field] !== existing[field])?.[1];
+}
+
+function batchFault(type: WorkloadType, existing: Fields, update: Fields): string | undefined {
+  if (type !== 'source') return undefined;
+  const [before, after] = [existing['batchSourceConfig'], update['batchSourceConfig']];
+  if (hasValue(before) !== hasValue(after))
+    return 'Sources cannot be update between regular sources and batchsource';
+  const trigger = (config: unknown): unknown => fieldsOf(config)['discoveryTriggererClassName'];
+  return hasValue(after) && trigger(before) !== trigger(after)
+    ? 'DiscoverTriggerer class cannot be updated for batchsources'
+    : undefined;
 }
 
 function isChange(
@@ -77,17 +117,13 @@ function isChange(
   { replaced, config }: { replaced: Fields; config: Fields },
 ): boolean {
   const differs = (field: string): boolean =>
-    !isDeepStrictEqual(plain(withDefaults(field, replaced[field])), plain(existing[field]));
+    !isDeepStrictEqual(plain(replaced[field]), plain(existing[field]));
   if (Object.keys(replaced).some(differs)) return true;
   if (!isDeepStrictEqual(plain(config['resources']), plain(existing['resources']))) return true;
-  if (type === 'function') return hasInteger(replaced['userConfig']);
-  return !isDeepStrictEqual(plain(config['inputSpecs']), plain(existing['inputSpecs']));
-}
-
-/** Only what was kept is compared: the read-back of a producerConfig holds its defaults. */
-function withDefaults(field: string, value: unknown): unknown {
-  if (field !== 'producerConfig') return value;
-  return { useThreadLocalProducers: false, batchBuilder: '', compressionType: 'LZ4', ...fieldsOf(value) };
+  // What was kept as a double is never equal to an integer.
+  if (hasInteger(replaced['secrets']) || (type === 'function' && hasInteger(replaced['userConfig'])))
+    return true;
+  return type === 'sink' && !isDeepStrictEqual(plain(config['inputSpecs']), plain(existing['inputSpecs']));
 }
 
 const plain = (value: unknown): unknown =>

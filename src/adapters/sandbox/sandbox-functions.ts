@@ -4,7 +4,7 @@ import { ALL_RUNNING, changed, runs } from './instance-states.js';
 import { mergeUpdate } from './merge.js';
 import { readBack } from './read-back.js';
 import { statusOf } from './status.js';
-import { creationFault, label } from './validate.js';
+import { configFault, creationFault, label } from './validate.js';
 import { openWorkloads, type Entry, type Workloads } from './workloads.js';
 
 export interface SandboxOptions {
@@ -57,6 +57,8 @@ export function sandboxFunctions(workloads: Workloads): Functions {
     if (merge.refused !== undefined) return refuse(400, merge.refused);
     const hasPackage = upsert.data !== undefined || upsert.url !== undefined;
     if (!merge.changed && !hasPackage) return refuse(400, 'Update contains no change');
+    const fault = configFault(ref.type, merge.config);
+    if (fault !== undefined) return refuse(400, fault);
     await workloads.put(ref, {
       ...entry,
       version: entry.version + 1,

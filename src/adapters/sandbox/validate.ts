@@ -1,10 +1,11 @@
+import type { WorkloadType } from '../../core/types.js';
 import { topicFullName } from '../../core/topic-name.js';
 import type { Upsert } from '../../ports/functions.js';
-import { hasValue, type Fields } from './config-maps.js';
-import { inputSpecs } from './read-back.js';
+import { fieldsOf, hasValue, type Fields } from './config-maps.js';
+import { inputSpecs } from './input-specs.js';
 
 /** Function, Source or Sink: how Pulsar's reasons begin. */
-export function label(type: Upsert['ref']['type']): string {
+export function label(type: WorkloadType): string {
   return type.charAt(0).toUpperCase() + type.slice(1);
 }
 
@@ -23,11 +24,22 @@ export function creationFault({ ref, config, data, url }: Upsert): string | unde
   if (url !== undefined && !/^(function|source|sink):\/\//.test(url))
     return 'Function Package url is not valid.supported url (http/https/file)';
   if (data === undefined && url === undefined && !builtinOf(config)) return `${kind} package is not provided`;
-  return ref.type === 'source' ? sourceFault(config) : readerFault(ref.type, config);
+  return configFault(ref.type, config);
 }
 
-function readerFault(type: 'function' | 'sink', config: Fields): string | undefined {
-  const kind = label(type);
+/** What Pulsar finds wrong in a complete config, at creation and after merging an update. What is in the package is not looked at. */
+export function configFault(type: WorkloadType, config: Fields): string | undefined {
+  return FAULTS[type](config) ?? ackFault(config);
+}
+
+const FAULTS: Readonly<Record<WorkloadType, (config: Fields) => string | undefined>> = {
+  function: (config) =>
+    topicsFault('function', config) ?? functionFault(config) ?? specFault('function', config),
+  source: sourceFault,
+  sink: (config) => topicsFault('sink', config) ?? sinkFault(config),
+};
+
+function topicsFault(type: 'function' | 'sink', config: Fields): string | undefined {
   const topics = Object.entries(inputSpecs(config));
   if (topics.length === 0)
     return type === 'function'
@@ -42,25 +54,72 @@ function readerFault(type: 'function' | 'sink', config: Fields): string | undefi
     if (topics.some(([topic]) => topic === output))
       return `Output topic ${String(output)} is also being used as an input topic (topics must be one or the other)`;
   }
-  if (parallelismFault(config)) return `${kind} parallelism must be a positive number`;
-  if (
-    type === 'function' &&
-    config['runtime'] !== 'GO' &&
-    !hasValue(config['className']) &&
-    !builtinOf(config)
-  )
+  return parallelismFault(type, config);
+}
+
+function functionFault(config: Fields): string | undefined {
+  const { runtime, className, timeoutMs, processingGuarantees = 'ATLEAST_ONCE', maxMessageRetries } = config;
+  if (runtime !== 'GO' && !hasValue(className) && !builtinOf(config))
     return 'Function class name is not provided.';
-  return undefined;
+  if (hasValue(timeoutMs)) {
+    if (Number(timeoutMs) <= 0) return 'Function timeout must be a positive number';
+    if (processingGuarantees !== 'ATLEAST_ONCE')
+      return 'Message timeout can only be specified with processing guarantee is ATLEAST_ONCE';
+  }
+  const retries = hasValue(maxMessageRetries) && Number(maxMessageRetries) >= 0;
+  if (retries && processingGuarantees === 'EFFECTIVELY_ONCE')
+    return "MaxMessageRetries and Effectively once don't gel well";
+  if (!retries && hasValue(config['deadLetterTopic']))
+    return 'Dead Letter Topic specified, however max retries is set to infinity';
+  return orderFault(config);
+}
+
+function sinkFault(config: Fields): string | undefined {
+  if (Number(config['timeoutMs'] ?? 0) < 0) return 'Sink timeout must be a positive number';
+  return specFault('sink', config) ?? orderFault(config);
+}
+
+function orderFault(config: Fields): string | undefined {
+  if (config['retainKeyOrdering'] !== true) return undefined;
+  if (config['processingGuarantees'] === 'EFFECTIVELY_ONCE')
+    return 'When effectively once processing guarantee is specified, retain Key ordering cannot be set';
+  return config['retainOrdering'] === true
+    ? 'Only one of retain ordering or retain key ordering can be set'
+    : undefined;
+}
+
+/** Only one of the two encodings. */
+function specFault(type: 'function' | 'sink', config: Fields): string | undefined {
+  const both = Object.values(fieldsOf(config['inputSpecs'])).some(
+    (spec) => hasValue(fieldsOf(spec)['schemaType']) && hasValue(fieldsOf(spec)['serdeClassName']),
+  );
+  if (both)
+    return type === 'function'
+      ? 'Only one of schemaType or serdeClassName should be set in inputSpec'
+      : 'Only one of serdeClassName or schemaType should be set';
+  return hasValue(config['outputSerdeClassName']) && hasValue(config['outputSchemaType'])
+    ? 'Only one of outputSchemaType or outputSerdeClassName should be set'
+    : undefined;
 }
 
 function sourceFault(config: Fields): string | undefined {
   const topic = config['topicName'];
   if (hasValue(topic) && topicFullName(String(topic)) === undefined) return 'Topic name is invalid';
-  return parallelismFault(config) ? 'Source parallelism must be a positive number' : undefined;
+  const parallelism = parallelismFault('source', config);
+  if (parallelism !== undefined) return parallelism;
+  return hasValue(config['serdeClassName']) && hasValue(config['schemaType'])
+    ? 'Only one of serdeClassName or schemaType should be set'
+    : undefined;
 }
 
-/** True where a parallelism is given that Pulsar refuses. */
-export function parallelismFault(config: Fields): boolean {
-  const value = config['parallelism'];
-  return hasValue(value) && !(typeof value === 'number' && value > 0);
+function parallelismFault(type: WorkloadType, { parallelism }: Fields): string | undefined {
+  return hasValue(parallelism) && !(typeof parallelism === 'number' && parallelism > 0)
+    ? `${label(type)} parallelism must be a positive number`
+    : undefined;
+}
+
+function ackFault({ autoAck, processingGuarantees, windowConfig }: Fields): string | undefined {
+  return autoAck === false && processingGuarantees === 'ATMOST_ONCE' && !hasValue(windowConfig)
+    ? 'When Guarantees == ATMOST_ONCE, autoAck must be equal to true. This is a contradictory configuration, autoAck will be removed later. Please refer to PIP: https://github.com/apache/pulsar/issues/15560'
+    : undefined;
 }

@@ -1,7 +1,10 @@
 import { Option, type Command } from 'commander';
+import type { PlanCounts } from '../../core/types.js';
 import type { Context } from '../context.js';
+import { formatDuration } from '../duration.js';
 import { functionNames, formatReleaseRef } from '../names.js';
 import { openSession, timeoutOption, type ResultFields } from '../session.js';
+import { countsText } from '../plan-table.js';
 import { release } from '../release.js';
 import { counted } from '../table.js';
 
@@ -45,10 +48,32 @@ export function registerCommit(program: Command, context: Context): void {
         words: (ref, result) =>
           (ref === undefined
             ? `commit to ${environment} is possible`
-            : `release ${formatReleaseRef(ref)} committed`) + extent(result),
+            : `release ${formatReleaseRef(ref)} committed`) +
+          extent(result) +
+          planned(result),
         ...options,
       });
     });
+}
+
+/** What the newest plan says, or that there is none. */
+function planned({ plan }: ResultFields): string {
+  if (typeof plan === 'string') return `\nplan: ${plan}`;
+  if (typeof plan !== 'object' || plan === null) return '';
+  const { operations, ageSeconds, blocked } = plan as PlanTold;
+  const functions = Object.values({ ...operations }).reduce((sum, count) => sum + count, 0);
+  const names = blocked.length === 0 ? '' : `\nplanned as blocked: ${blocked.join(', ')}`;
+  const age = formatDuration(
+    Math.max(1, ageSeconds < 120 ? ageSeconds : Math.round(ageSeconds / 60) * 60) * 1000,
+  );
+  return `\nplan of ${age} ago: ${countsText({ counts: operations, functions })}${names}`;
+}
+
+/** A plan as a commit's result tells it. */
+interface PlanTold {
+  readonly operations: PlanCounts;
+  readonly ageSeconds: number;
+  readonly blocked: readonly string[];
 }
 
 /** ": 3 functions on the sandbox", as far as the result says it. */

@@ -30,6 +30,8 @@ export interface ProvingOptions {
   readonly here: EnvironmentDocument;
   readonly seen: Seen;
   readonly project: string;
+  /** Functions whose proof counts although the read-back differed. */
+  readonly accepted: ReadonlySet<string>;
 }
 
 /** What stands between a staged entry and an environment besides its base. */
@@ -42,7 +44,7 @@ export interface Proving {
   packageOf(entry: StagedDocument): string | undefined;
 }
 
-export function createProving({ environments, here, seen, project }: ProvingOptions): Proving {
+export function createProving({ environments, here, seen, project, accepted }: ProvingOptions): Proving {
   const place = environments.indexOf(here);
   const before = place > 0 ? environments[place - 1] : undefined;
   const upToHere = environments.slice(0, place + 1).map(({ environment }) => environment);
@@ -54,13 +56,19 @@ export function createProving({ environments, here, seen, project }: ProvingOpti
     entry.contentHash === null ? {} : (own(functionOf(entry)?.held ?? {}, entry.contentHash) ?? {});
 
   /** The proof in the environment before, if it counts today: same target, no rollback and no new owner since. */
-  const proofOf = (entry: StagedDocument): Proof | undefined => {
+  const proofIn = (entry: StagedDocument): Proof | undefined => {
     if (before === undefined || entry.contentHash === null) return undefined;
     const document = seenAs(seen, proofId(project, entry.function, entry.contentHash), 'proof');
     const proof = document === undefined ? undefined : own(document.proven, before.environment);
     if (proof === undefined || proof.target !== before.target.fingerprint) return undefined;
     const lost = Math.max(own(holdsOf(entry), before.environment) ?? 0, functionOf(entry)?.since ?? 0);
     return proof.committed > lost ? proof : undefined;
+  };
+
+  /** One whose read-back differed counts where it is accepted by name. */
+  const proofOf = (entry: StagedDocument): Proof | undefined => {
+    const proof = proofIn(entry);
+    return proof?.differs === true && !accepted.has(entry.function) ? undefined : proof;
   };
 
   const isProven = (entry: StagedDocument, environment: EnvironmentDocument): boolean => {
@@ -78,13 +86,18 @@ export function createProving({ environments, here, seen, project }: ProvingOpti
     proofRefusal(entry) {
       if (before === undefined || isProven(entry, before)) return [];
       const { environment, target } = before;
+      const code = notProvenCode(environment);
+      const isSandbox = target.kind === 'sandbox' && here.target.kind === 'pulsar';
+      if (proofIn(entry) !== undefined && !isSandbox) {
+        const detail = `content ${entry.contentHash ?? ''} was deployed to ${environment}, but its read-back differs from what was asked; look at the differences in its deployment there and accept them by name (acceptDifferences), or deploy it there again`;
+        return [{ name: entry.function, code, detail }];
+      }
       const what = entry.operation === 'delete' ? 'its deletion' : `content ${entry.contentHash ?? ''}`;
-      const sandbox =
-        target.kind === 'sandbox' && here.target.kind === 'pulsar'
-          ? `; ${environment} is the sandbox, which proves nothing for the Pulsar cluster of ${here.environment}`
-          : `; commit it to ${environment} and wait for its success`;
+      const sandbox = isSandbox
+        ? `; ${environment} is the sandbox, which proves nothing for the Pulsar cluster of ${here.environment}`
+        : `; commit it to ${environment} and wait for its success`;
       const detail = `${what} has not been deployed to ${environment} with success${sandbox}`;
-      return [{ name: entry.function, code: notProvenCode(environment), detail }];
+      return [{ name: entry.function, code, detail }];
     },
     holdRefusal(entry) {
       const holds = holdsOf(entry);

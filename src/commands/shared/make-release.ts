@@ -1,9 +1,11 @@
 import { effectsId, projectId, releaseId } from '../../core/ids.js';
 import type { Meta } from '../../core/decision.js';
-import { byCodeUnit, own } from '../../core/own.js';
+import { own } from '../../core/own.js';
 import { shortDigest } from '../../core/package-digest.js';
+import type { TopicFlow } from '../../core/topic-flow.js';
 import type { EnvironmentDocument, ReleaseCommitted, ReleaseEntry, WorkloadType } from '../../core/types.js';
 import { seenAs, type Seen } from './read.js';
+import { inWaves } from './waves.js';
 
 /** One function of a release to be. */
 export interface PlannedDeployment {
@@ -18,7 +20,21 @@ export interface PlannedDeployment {
 export interface ReleasePlan {
   readonly environment: EnvironmentDocument;
   readonly deployments: readonly PlannedDeployment[];
-  readonly rest: Pick<ReleaseCommitted, 'kind' | 'stageSet' | 'toRelease' | 'note' | 'plan'>;
+  /** What functions read and write, by name: it decides on their order. */
+  readonly flows: ReadonlyMap<string, TopicFlow>;
+  readonly rest: Pick<
+    ReleaseCommitted,
+    | 'kind'
+    | 'stageSet'
+    | 'toRelease'
+    | 'retryOf'
+    | 'rollbackOf'
+    | 'onFailure'
+    | 'allowRecreate'
+    | 'acceptDifferences'
+    | 'note'
+    | 'plan'
+  >;
 }
 
 export interface MadeRelease {
@@ -38,7 +54,12 @@ export function newestRelease(seen: Seen, project: string, environment: string):
   return document === undefined ? 0 : (own(document.releases, environment) ?? 0);
 }
 
-/** Numbers a release and its effects. */
+/** The number that the next effect of a topic gets. */
+export function nextEffect(seen: Seen, topic: string): number {
+  return seenAs(seen, effectsId(topic), 'effects')?.next ?? 1;
+}
+
+/** Numbers a release, puts its functions into waves, and numbers the effects of the first. */
 export function makeRelease(plan: ReleasePlan, seen: Seen, meta: Meta): MadeRelease {
   const { environment, target } = plan.environment;
   const { project, deploymentsTopic: topic } = meta;
@@ -50,14 +71,13 @@ export function makeRelease(plan: ReleasePlan, seen: Seen, meta: Meta): MadeRele
     packages.set(digest, known);
     return known;
   };
-  const entries = [...plan.deployments]
-    .sort((left, right) => byCodeUnit(left.name, right.name))
-    .map(({ name, contentHash, requiredPackage, workload }): ReleaseEntry => [
-      name,
-      contentHash,
-      packageIndex(requiredPackage),
-      workload,
-    ]);
+  const { entries: ordered, waves } = inWaves(plan.deployments, plan.flows);
+  const entries = ordered.map(({ name, contentHash, requiredPackage, workload }): ReleaseEntry => [
+    name,
+    contentHash,
+    packageIndex(requiredPackage),
+    workload,
+  ]);
   const event: ReleaseCommitted = {
     type: 'release-committed',
     project,
@@ -65,11 +85,13 @@ export function makeRelease(plan: ReleasePlan, seen: Seen, meta: Meta): MadeRele
     release,
     ...plan.rest,
     target,
-    effects: { topic, first: seenAs(seen, effectsId(topic), 'effects')?.next ?? 1 },
+    effects: { topic, first: nextEffect(seen, topic) },
+    ...(waves === undefined ? {} : { waves }),
     packages: [...packages.keys()].map(shortDigest),
     entries,
   };
   const document = releaseId({ project, environment, release });
-  const result = { environment, target: target.kind, release, functions: entries.length, document };
+  const told = waves === undefined ? {} : { waves: waves.length };
+  const result = { environment, target: target.kind, release, functions: entries.length, ...told, document };
   return { event, result };
 }

@@ -1,5 +1,6 @@
 import { cutText } from '../../core/cut-text.js';
-import { reject, type Decision } from '../../core/decision.js';
+import { reject, rejectAt, type Decision } from '../../core/decision.js';
+import type { ReleaseRef } from '../../core/ids.js';
 import type { ProblemItem } from '../../core/types.js';
 import { codeEntry, type Code } from '../../errors.js';
 
@@ -39,6 +40,26 @@ export function refuse(refusals: readonly Refusal[], order: readonly Code[]): De
     first.code,
     `${codeEntry(first.code).title}: ${told}${more}. Nothing was changed.`,
     capped(sorted),
+  );
+}
+
+/** The refusal of a release that there is none of. */
+export function unknownRelease({ project, environment, release }: ReleaseRef): Decision {
+  const detail = `Project "${project}" has no release ${release} in "${environment}".`;
+  return rejectAt('/params/release', 'UNKNOWN_RELEASE', detail);
+}
+
+/** Names in `allowRecreate` of functions that the release does not change. */
+export function notAmong(
+  names: readonly string[] = [],
+  deployments: readonly { readonly name: string }[],
+): Refusal[] {
+  const known = new Set(deployments.map(({ name }) => name));
+  const detail = 'is no function that this release changes';
+  return names.flatMap((name, index): Refusal[] =>
+    known.has(name)
+      ? []
+      : [{ pointer: `/params/allowRecreate/${index}`, name, code: 'UNKNOWN_NAME', detail }],
   );
 }
 

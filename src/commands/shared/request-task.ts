@@ -4,7 +4,10 @@ import type { EnvironmentDocument, TaskRequested } from '../../core/types.js';
 import { seenAs, type Seen } from './read.js';
 
 /** What a deployer is to do. */
-export interface TaskWish extends Pick<TaskRequested, 'operation' | 'stageSet' | 'names' | 'functions'> {
+export interface TaskWish extends Pick<
+  TaskRequested,
+  'operation' | 'stageSet' | 'names' | 'functions' | 'drift' | 'import'
+> {
   readonly environment: EnvironmentDocument;
 }
 

@@ -17,12 +17,26 @@ export interface RollbackPlan {
 export interface RollbackFacts {
   readonly project: string;
   readonly here: EnvironmentDocument;
-  readonly toRelease: number;
-  readonly prune: boolean;
+  /** Whether a function that did not exist then is deleted. */
+  readonly prunes: (name: string) => boolean;
+  /** Why one that is not is left. */
+  readonly unpruned: string;
   readonly names: readonly string[];
   readonly functions: ReadonlyMap<string, FunctionDocument>;
-  /** By name: the last success at or before `toRelease`. */
+  /** By name: the last success at or before the release to return to. */
   readonly targets: ReadonlyMap<string, Success>;
+}
+
+/** Names told in a reply at most: thousands would make the record larger than a message may be. */
+const MAX_TOLD = 100;
+
+/** What a release puts back and deletes, by name, as far as there is room. */
+export function changesIn(
+  deployments: readonly PlannedDeployment[],
+): Record<'restores' | 'deletes', string[]> {
+  const names = (deletes: boolean): string[] =>
+    deployments.flatMap(({ name, contentHash }) => ((contentHash === null) === deletes ? [name] : []));
+  return { restores: names(false).slice(0, MAX_TOLD), deletes: names(true).slice(0, MAX_TOLD) };
 }
 
 type Fate = PlannedDeployment | { readonly reason: string } | undefined;
@@ -40,7 +54,8 @@ export function planRollback(facts: RollbackFacts): RollbackPlan {
   return { deployments, left };
 }
 
-function fateOf(name: string, { project, here, toRelease, prune, functions, targets }: RollbackFacts): Fate {
+function fateOf(name: string, facts: RollbackFacts): Fate {
+  const { project, here, functions, targets } = facts;
   const document = functions.get(name);
   if (document === undefined) return { reason: 'is not known any more' };
   if (document.project !== project) return { reason: `belongs to project "${document.project}" now` };
@@ -51,8 +66,8 @@ function fateOf(name: string, { project, here, toRelease, prune, functions, targ
   if (target?.operation !== 'apply') {
     // It did not exist then.
     if (now.operation === 'delete' && isSuccess(now.state)) return undefined;
-    if (prune) return { name, workload, contentHash: null };
-    return { reason: `did not exist at release ${toRelease}; it is deleted only with prune` };
+    if (facts.prunes(name)) return { name, workload, contentHash: null };
+    return { reason: facts.unpruned };
   }
   const success = successIn(now, here);
   const asThen =

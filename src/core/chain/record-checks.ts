@@ -47,6 +47,8 @@ export function createRecordChecks(onFault: (fault: JournalFault) => void): Reco
       case 'documents-switched':
       case 'task-recorded':
       case 'plan-recorded':
+      case 'drift-recorded':
+      case 'functions-imported':
         return undefined;
     }
   };

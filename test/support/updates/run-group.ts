@@ -2,7 +2,7 @@ import { compareConfigs, type Difference } from '../../../src/deployer/compare.j
 import type { ChangeKind } from '../../../src/deployer/field-rules.js';
 import { fieldsOf, isNothing, type Fields } from '../../../src/deployer/fields.js';
 import { isWithin, put } from './put.js';
-import { kindsOf, type Group, type Sample } from './samples.js';
+import { kindsOf, type Group, type Sample } from './sample.js';
 import { openTrial, type Trial, type UpdatesSubject } from './trial.js';
 
 /** What a cluster did with one change, and what the rules say it does. */

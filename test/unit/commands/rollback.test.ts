@@ -370,11 +370,19 @@ describe('a cluster', () => {
         const world = await worldOf([sent(setEnvironments, { environments: [{ name: 'test' }] })]);
         const clusters: Cluster[] = [new Map()];
 
+        const placeOf = (number: number, name: string): number => {
+          const found = world
+            .documents()
+            .get(`deployment:default:test:${String(number).padStart(8, '0')}:${fn(name)}`);
+          return found?.kind === 'deployment' ? found.index : 0;
+        };
         /** Deployers report on the newest release; what fails leaves the cluster as it was. */
         const finish = async (succeeds: Readonly<Record<string, boolean>>): Promise<void> => {
           const cluster = new Map(clusters.at(-1));
           const number = clusters.length;
-          for (const name of functions) {
+          // Deletions are the last wave: what is reported of them before changes nothing.
+          const order = [...functions].sort((a, b) => placeOf(number, a) - placeOf(number, b));
+          for (const name of order) {
             const id = `deployment:default:test:${String(number).padStart(8, '0')}:${fn(name)}`;
             const deployment = world.documents().get(id);
             if (deployment?.kind !== 'deployment') continue;

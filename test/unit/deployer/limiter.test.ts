@@ -11,7 +11,7 @@ function setUp(max: number) {
         time += ms;
         return ok;
       },
-      (result) => (result ? 'none' : 'stuck'),
+      { result: (result) => (result ? 'none' : 'stuck'), error: () => 'stuck' },
     );
   return { limiter, ask };
 }
@@ -26,7 +26,7 @@ async function hold(limiter: Limiter, kinds: readonly RequestKind[], strain: Str
         started.push(kind);
         return new Promise<void>((resolve) => ends.push(resolve));
       },
-      () => strain,
+      { result: () => strain, error: () => strain },
     ),
   );
   await new Promise((resolve) => setImmediate(resolve));
@@ -97,22 +97,58 @@ describe('the limiter', () => {
     const broken = limiter.run(
       'read',
       () => Promise.reject(new Error('cut')),
-      () => 'none',
+      { result: () => 'none', error: () => 'stuck' },
     );
     await expect(broken).rejects.toThrow('cut');
     expect(limiter.limit()).toBe(1);
   });
 
-  it('lets no more than two packages through at once, and others past them', async () => {
+  it('has a lower bound for what carries a package, and lets others past it', async () => {
     const { limiter, ask } = setUp(4);
     for (let i = 0; i < 40; i++) await ask(10);
-    const { started, ends, all } = await hold(limiter, ['package', 'package', 'package', 'write', 'read']);
-    expect(started).toEqual(['package', 'package', 'write', 'read']);
+    expect([limiter.limit('write'), limiter.limit('package')]).toEqual([4, 1]);
+    const { started, ends, all } = await hold(limiter, ['package', 'package', 'write', 'write', 'write', 'write']);
+    expect(started).toEqual(['package', 'write', 'write', 'write']);
     while (ends.length > 0) {
       ends.shift()?.();
       await new Promise((resolve) => setImmediate(resolve));
     }
     await Promise.all(all);
-    expect(started).toHaveLength(5);
+    expect(started).toHaveLength(6);
+  });
+
+  it('lets packages grow to half of the bound where that is more than four', async () => {
+    const { limiter, ask } = setUp(16);
+    for (let i = 0; i < 400; i++) await ask(10, { kind: 'package' });
+    expect(limiter.limit('package')).toBe(8);
+  });
+
+  it('has a bound of its own for reads, which wait for no write', async () => {
+    const { limiter } = setUp(4);
+    const { started, ends, all } = await hold(limiter, ['write', 'write', 'write', 'read', 'read', 'read']);
+    expect(started).toEqual(['write', 'write', 'read', 'read']);
+    while (ends.length > 0) {
+      ends.shift()?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(all);
+  });
+
+  it('halves every bound when a request of any kind gets stuck', async () => {
+    const { limiter, ask } = setUp(8);
+    for (let i = 0; i < 200; i++) await ask(10);
+    for (let i = 0; i < 200; i++) await ask(10, { kind: 'read' });
+    await ask(10, { kind: 'read', ok: false });
+    expect([limiter.limit('write'), limiter.limit('read')]).toEqual([4, 4]);
+  });
+
+  it('learns nothing from what was never sent', async () => {
+    const { limiter } = setUp(8);
+    const unsent = limiter.run('write', () => Promise.reject(new Error('no token')), {
+      result: () => 'none',
+      error: () => 'none',
+    });
+    await expect(unsent).rejects.toThrow('no token');
+    expect(limiter.limit()).toBe(2);
   });
 });

@@ -225,6 +225,10 @@ function checkNumbers({ lines, records }: DecidedWorld): void {
     expect({ position: record?.position, prev: record?.prev }).toEqual({ position: index + 1, prev: before });
     before = sha256(line);
     for (const event of record?.events ?? []) {
+      if (event.type === 'wave-started') {
+        expect(event.effects.first).toBe(effect);
+        effect += event.count;
+      }
       if (event.type !== 'release-committed') continue;
       const key = `${event.project} ${event.environment}`;
       const number = (releases.get(key) ?? 0) + 1;
@@ -232,7 +236,7 @@ function checkNumbers({ lines, records }: DecidedWorld): void {
         first: effect,
         release: number,
       });
-      effect += event.entries.length;
+      effect += event.waves?.[0] ?? event.entries.length;
       releases.set(key, number);
     }
   }
@@ -311,7 +315,9 @@ describe('the product beside a small model of its rules', () => {
           const idle = touched.filter((id) => !changed.has(id)).map((id) => id.split(':')[0]);
           // A used id keeps its answer; an old outcome says nothing about what is newer, or is not there any more.
           const late = record.events.some(({ type }) =>
-            ['deployment-recorded', 'effects-skipped'].includes(type),
+            ['deployment-recorded', 'effects-skipped', 'deployments-cancelled', 'wave-started'].includes(
+              type,
+            ),
           );
           const may = late ? ['proof', 'function', 'environment'] : ['answered'];
           expect(idle.filter((kind) => !may.includes(kind ?? ''))).toEqual([]);

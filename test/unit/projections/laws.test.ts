@@ -153,7 +153,37 @@ describe('the documents', () => {
         );
         expect(own).toHaveLength(of);
         const waiting = own.some((deployment) => deployment.state === 'committed');
-        expect(state === 'committed' || state === 'deploying').toBe(waiting);
+        expect(['committed', 'deploying', 'held'].includes(state)).toBe(waiting);
+      }
+    });
+  });
+
+  it('give every function of a release one state, and count each once', async () => {
+    await law((world) => {
+      for (const { project, environment, release, of, counts, waves } of ofKind(world, 'release')) {
+        const own = ofKind(world, 'deployment').filter(
+          (one) => one.project === project && one.environment === environment && one.release === release,
+        );
+        const states = own.map(({ state }) => state).filter((state) => state !== 'committed');
+        const counted = Object.entries({ ...counts }).flatMap(([state, count]) =>
+          Array<string>(count).fill(state),
+        );
+        expect(counted.sort()).toEqual([...states].sort());
+        expect((waves ?? [of]).reduce((sum, count) => sum + count, 0)).toBe(of);
+      }
+    });
+  });
+
+  it('leave nothing in the middle: a release waits for outcomes, for a person, or is finished', async () => {
+    await law((world) => {
+      for (const { project, environment, release, of, state, begun = of } of ofKind(world, 'release')) {
+        const own = ofKind(world, 'deployment').filter(
+          (one) => one.project === project && one.environment === environment && one.release === release,
+        );
+        const waiting = own.filter((one) => one.index < begun && one.state === 'committed');
+        const later = own.filter((one) => one.index >= begun);
+        expect(later.every((one) => one.state === 'committed')).toBe(true);
+        expect(state === 'held').toBe(waiting.length === 0 && later.length > 0);
       }
     });
   });
@@ -172,9 +202,14 @@ describe('the documents', () => {
       let next = 1;
       const releases = new Map<string, number>();
       for (const event of records.flatMap((record) => record.events)) {
-        if (event.type !== 'release-committed') continue;
+        if (event.type === 'task-requested') {
+          expect(event.effects.first).toBe(next);
+          next += event.effects.count;
+        }
+        if (event.type !== 'release-committed' && event.type !== 'wave-started') continue;
         expect(event.effects.first).toBe(next);
-        next += event.entries.length;
+        next += event.type === 'wave-started' ? event.count : (event.waves?.[0] ?? event.entries.length);
+        if (event.type === 'wave-started') continue;
         const key = `${event.project}:${event.environment}`;
         expect(event.release).toBe((releases.get(key) ?? 0) + 1);
         releases.set(key, event.release);
@@ -203,6 +238,34 @@ describe('the documents', () => {
         );
         const isExplained = own.length === 0 || skipped?.reason === 'unwanted';
         expect([counts.skipped ?? 0, isExplained]).toEqual([own.length, true]);
+      }
+    });
+  });
+
+  it('give a function of a task one outcome, and end the task with the last', async () => {
+    await law((world) => {
+      for (const { functions, results = [], counts, state } of ofKind(world, 'task')) {
+        const names = results.map((result) => result.function);
+        expect(new Set(names).size).toBe(names.length);
+        expect(counts.done + counts.failed).toBe(results.length);
+        if (functions === undefined) continue;
+        expect(functions.map((subject) => subject.function)).toEqual(expect.arrayContaining(names));
+        const ended = counts.failed === 0 ? 'done' : 'failed';
+        expect(state).toBe(results.length < functions.length ? 'requested' : ended);
+      }
+    });
+  });
+
+  it('say of a complete plan as much as there is of its functions, and nothing older', async () => {
+    await law((world) => {
+      const planned = ofKind(world, 'planned');
+      for (const { project, environment, stageSet, task, complete, summary } of ofKind(world, 'plan')) {
+        const own = planned.filter(
+          (one) => one.project === project && one.environment === environment && one.stageSet === stageSet,
+        );
+        expect(summary.received === summary.parts).toBe(complete);
+        if (complete) expect(own.map((one) => one.task)).toEqual(own.map(() => task));
+        if (complete) expect(own).toHaveLength(summary.functions);
       }
     });
   });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { loadConfig } from '../../../src/config.js';
 import type { RouterConfig } from '../../../src/core/types.js';
 import type { ReceivedMessage } from '../../../src/ports/bus.js';
 import { route } from '../../../src/router/router.js';
@@ -19,6 +20,39 @@ const messageOf = (payload: unknown): ReceivedMessage => ({
 });
 const codeOf = (payload: unknown, userConfig = {}): string | undefined =>
   route(configOf(userConfig), messageOf(payload)).deadLetter?.code;
+
+/** A routing function's config, as it is deployed to Pulsar. */
+const FUNCTION = {
+  type: 'function',
+  tenant: 'ops',
+  namespace: 'deployment',
+  name: 'pubSubConfigDeploymentRouter',
+  className: 'com.yourcompany.pulsar.functions.GenericRouterFunction',
+  userConfig: { key: 'environment', tenant: 'ops', namespace: 'deployment-automation' },
+  inputs: ['persistent://ops/deployment/pre-deployment-configs-output'],
+  logTopic: 'persistent://ops/deployment/pubSubConfigDeploymentRouter-log',
+};
+
+describe("a routing function's config", () => {
+  it('runs in the router as it is, and a second one by another key beside it', () => {
+    const generators = {
+      ...FUNCTION,
+      name: 'generatorRouter',
+      userConfig: { ...FUNCTION.userConfig, key: 'generator-type' },
+      inputs: ['persistent://ops/deployment/generators'],
+    };
+    const env = { STAGELINE_ROUTERS: JSON.stringify([FUNCTION, generators]) };
+    const { routers } = loadConfig({ env, cwd: process.cwd() });
+    expect(routers).toEqual([FUNCTION, generators]);
+    const targets = routers.map((router) =>
+      route(router, messageOf({ environment: 'test', 'generator-type': 'role', configs: [{}, {}] })),
+    );
+    expect(targets).toMatchObject([
+      { topic: 'persistent://ops/deployment-automation/test' },
+      { topic: 'persistent://ops/deployment-automation/role' },
+    ]);
+  });
+});
 
 describe('the router', () => {
   it('sends a message to the topic that the value names, with payload, key and properties as they were', () => {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { createPulsarFunctions } from '../../../../src/adapters/pulsar-admin/functions.js';
 import { createRedirectRule } from '../../../../src/adapters/pulsar-admin/redirects.js';
+import { AppError } from '../../../../src/errors.js';
 import type { Upsert } from '../../../../src/ports/functions.js';
 
 interface Asked {
@@ -58,7 +59,7 @@ describe("Pulsar's REST Admin API", () => {
   });
 
   const open = (options: object = {}) =>
-    createPulsarFunctions({ adminUrl, token: 'secret-token', ...options });
+    createPulsarFunctions({ adminUrl, token: () => Promise.resolve('secret-token'), ...options });
 
   it('is sent the config as JSON and the package under its file name', async () => {
     expect(await open().create(UPSERT)).toEqual({ status: 204, reason: '' });
@@ -109,6 +110,22 @@ describe("Pulsar's REST Admin API", () => {
     expect(asked).toHaveLength(2);
     expect(asked[1]).toMatchObject({ method: 'POST', body: asked[0]?.body });
     expect(asked[1]?.headers.authorization).toBe('Bearer secret-token');
+  });
+
+  it('is shown the token of the tenant, asked for with each request', async () => {
+    const tokens: Record<string, string> = { public: 'one' };
+    const functions = open({ token: async (tenant: string) => tokens[tenant] });
+    await functions.get(REF);
+    tokens['public'] = 'two';
+    await functions.status(REF);
+    await functions.get({ ...REF, tenant: 'other' });
+    expect(asked.map(({ headers }) => headers.authorization)).toEqual(['Bearer one', 'Bearer two', undefined]);
+  });
+
+  it('is sent nothing where the token cannot be had', async () => {
+    const token = (): Promise<string> => Promise.reject(new AppError('TOKEN_MISSING', 'gone'));
+    await expect(open({ token }).create(UPSERT)).rejects.toMatchObject({ code: 'TOKEN_MISSING' });
+    expect(asked).toEqual([]);
   });
 
   it('is not followed to any other host', async () => {

@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { bareLoop, create, read, remove, update } from './bare-calls.mjs';
+import { makeNamespace, packageFile, pulsarConfig } from './deploy-workload.mjs';
+
+const LEVELS = [1, 2, 4];
+
+/** The same calls in a bare loop, at each fixed concurrency; the best counts. Slow ones are measured on fewer functions. */
+export async function deployBare({ adminUrl, functions }) {
+  await makeNamespace(adminUrl);
+  const { body: jar } = packageFile();
+  const best = { createsPerSecond: 0, updatesPerSecond: 0 };
+  const told = {};
+  for (const concurrency of LEVELS) {
+    const prefix = `b${randomBytes(3).toString('hex')}`;
+    const count = Math.ceil((functions * concurrency) / Math.max(...LEVELS));
+    const indexes = Array.from({ length: count }, (_, index) => index);
+    const rate = async (what, requests) => {
+      const { ms, failed } = await bareLoop({ adminUrl, requests, concurrency });
+      if (failed.length > 0) throw new Error(`${what}: ${failed.length} failed, such as ${failed[0]}`);
+      const perSecond = (requests.length * 1_000) / ms;
+      told[`${what} at ${concurrency}`] = perSecond;
+      return perSecond;
+    };
+    const created = await rate('creates', indexes.map((index) => create(pulsarConfig(prefix, index, 0), jar)));
+    const updated = await rate('updates', indexes.map((index) => update(pulsarConfig(prefix, index, 1))));
+    best.createsPerSecond = Math.max(best.createsPerSecond, created);
+    best.updatesPerSecond = Math.max(best.updatesPerSecond, updated);
+    if (concurrency === Math.max(...LEVELS))
+      best.unchangedPerSecond = await rate('reads', indexes.map((index) => read(pulsarConfig(prefix, index, 1))));
+    await rate('deletes', indexes.map((index) => remove(pulsarConfig(prefix, index, 1))));
+  }
+  return { ...best, told };
+}

@@ -1,0 +1,171 @@
+import { accept, defineCommand, rejectAt, type Decision, type Meta } from '../core/decision.js';
+import { inEnvironment, successIn } from '../core/function-state.js';
+import { driftedPrefix, driftId, environmentId, functionId, taskId } from '../core/ids.js';
+import type {
+  DriftRecorded,
+  DriftSummary,
+  EnvironmentDocument,
+  FunctionDrift,
+  RecordDriftParams,
+  TaskDocument,
+} from '../core/types.js';
+import {
+  makeRelease,
+  releaseReads,
+  type MadeRelease,
+  type PlannedDeployment,
+} from './shared/make-release.js';
+import { scan, seenAs, type Seen } from './shared/read.js';
+
+interface State {
+  readonly task: TaskDocument | undefined;
+  /** What differed before, by function, with the task that found it; read for the last part only. */
+  readonly before: ReadonlyMap<string, { readonly task: string; readonly requested: number }>;
+  readonly seen: Seen;
+}
+
+/** Leftovers of earlier comparisons taken away, and functions repaired, at once: they have to fit into a record. */
+const MOST = 2_000;
+
+/** What a deployer has found of drift, part by part, in order; with the last one, where it was asked for, a release that repairs. */
+export const recordDrift = defineCommand<RecordDriftParams, State>({
+  name: 'record-drift',
+  summary: 'Records a part of a comparison; sent by deployers.',
+  schema: 'record-drift.json',
+  kind: 'change',
+  role: 'service',
+  refusals: ['UNKNOWN_TASK'],
+
+  async load(load, { environment, task: id, part, parts, functions }, meta) {
+    const { project } = meta;
+    const key = taskId({ project, environment, task: id });
+    const task = seenAs(await load.get([key]), key, 'task');
+    const before = new Map<string, { task: string; requested: number }>();
+    if (task === undefined || part !== parts - 1) return { task, before, seen: new Map() };
+    for await (const found of scan(load, { prefix: driftedPrefix({ project, environment }) }, 'drifted'))
+      before.set(found.drift.function, { task: found.task, requested: found.requested });
+    const names = new Set([...found(before, id), ...functions.map((one) => one.function)]);
+    const ids =
+      task.drift?.repair === true
+        ? [environmentId(environment), ...releaseReads(meta), ...[...names].map(functionId)]
+        : [];
+    return { task, before, seen: await load.get(ids) };
+  },
+
+  decide({ task, before, seen }, params, meta): Decision {
+    const { project } = meta;
+    const { environment, part, parts, functions } = params;
+    const ref = { project, environment, task: params.task };
+    if (task?.operation !== 'check-drift')
+      return rejectAt(
+        '/params/task',
+        'UNKNOWN_TASK',
+        `Project "${project}" has no such comparison in "${environment}".`,
+      );
+    const told = { environment, document: taskId(ref), drift: driftId(ref) };
+    if (!isNext(task, params)) return accept([], { ...told, recorded: 0, state: task.state });
+    const isLast = part === parts - 1;
+    const summary = summaryOf(part === 0 ? undefined : task.found, params);
+    const differing = [...found(before, params.task), ...functions.map((one) => one.function)];
+    const repair =
+      isLast && task.drift?.repair === true && differing.length > 0
+        ? repairing(differing, { task, functions, seen }, meta)
+        : undefined;
+    const gone = isLast ? goneOf(before, task, new Set(differing)) : [];
+    const event: DriftRecorded = {
+      type: 'drift-recorded',
+      ...ref,
+      requested: task.requested,
+      target: task.target.fingerprint,
+      state: isLast ? 'done' : 'requested',
+      ...(task.names === undefined ? {} : { some: true }),
+      summary: { ...summary, ...outcomeOf(repair) },
+      functions,
+      ...(gone.length === 0 ? {} : { gone }),
+    };
+    const release = typeof repair === 'object' ? [repair.event] : [];
+    return accept([event, ...release], { ...told, recorded: functions.length, state: event.state });
+  },
+});
+
+/** Functions that parts before have named. */
+function found(before: State['before'], task: string): string[] {
+  return [...before].flatMap(([name, at]) => (at.task === task ? [name] : []));
+}
+
+function isNext({ state, found: known }: TaskDocument, { run, part }: RecordDriftParams): boolean {
+  if (state !== 'requested') return false;
+  if (part === 0) return known?.run !== run;
+  return known?.run === run && part === known.received;
+}
+
+function summaryOf(before: DriftSummary | undefined, params: RecordDriftParams): DriftSummary {
+  const { run, part, parts, checked, functions } = params;
+  const count = (state: FunctionDrift['state']): number =>
+    (before?.[state] ?? 0) + functions.filter((one) => one.state === state).length;
+  return {
+    run,
+    parts,
+    received: part + 1,
+    checked,
+    drifted: count('drifted'),
+    missing: count('missing'),
+    unreadable: count('unreadable'),
+  };
+}
+
+/** What differed before and was compared now without a finding. */
+function goneOf(before: State['before'], task: TaskDocument, differing: ReadonlySet<string>): string[] {
+  const compared = task.names === undefined ? undefined : new Set(task.names);
+  return [...before]
+    .filter(
+      ([name, at]) => at.requested < task.requested && !differing.has(name) && compared?.has(name) !== false,
+    )
+    .slice(0, MOST)
+    .map(([name]) => name);
+}
+
+interface RepairContext {
+  readonly task: TaskDocument;
+  readonly functions: readonly FunctionDrift[];
+  readonly seen: Seen;
+}
+
+/** A release that deploys again what was deployed last, or in words why there is none. */
+function repairing(names: readonly string[], context: RepairContext, meta: Meta): MadeRelease | string {
+  const { task, functions, seen } = context;
+  const here = seenAs(seen, environmentId(task.environment), 'environment');
+  if (here === undefined || here.target.fingerprint !== task.target.fingerprint)
+    return 'the environment deploys to another cluster now';
+  if (here.open.some(({ project }) => project === meta.project))
+    return 'a release of the project is open there';
+  const unreadable = new Set(
+    functions.filter(({ state }) => state === 'unreadable').map((one) => one.function),
+  );
+  const deployments = [...new Set(names)]
+    .filter((name) => !unreadable.has(name))
+    .flatMap((name) => deploymentOf(name, { here, seen, meta }));
+  if (deployments.length === 0) return 'nothing of it can be deployed again';
+  const note = 'Deploys again what was deployed last, where something else ran.';
+  const chosen = deployments.slice(0, MOST);
+  return makeRelease({ environment: here, deployments: chosen, rest: { kind: 'repair', note } }, seen, meta);
+}
+
+function deploymentOf(
+  name: string,
+  { here, seen, meta }: { readonly here: EnvironmentDocument; readonly seen: Seen; readonly meta: Meta },
+): PlannedDeployment[] {
+  const document = seenAs(seen, functionId(name), 'function');
+  const entry = inEnvironment(document, here);
+  const last = successIn(entry, here);
+  // Something newer may be under way, or has failed since: a person decides what is to run.
+  if (document?.project !== meta.project || last?.contentHash == null || entry?.release !== last.release)
+    return [];
+  const { contentHash, packageSha256: requiredPackage } = last;
+  return [{ name, workload: document.workload, contentHash, requiredPackage }];
+}
+
+function outcomeOf(repair: MadeRelease | string | undefined): Pick<DriftSummary, 'repair' | 'notRepaired'> {
+  if (repair === undefined) return {};
+  return typeof repair === 'string' ? { notRepaired: repair } : { repair: repair.event.release };
+}

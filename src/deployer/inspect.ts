@@ -1,0 +1,106 @@
+import { topicFlow } from '../core/topic-flow.js';
+import { isStopped } from '../core/workload-status.js';
+import type { PlanNotice } from '../core/types.js';
+import type { Cluster } from '../ports/cluster.js';
+import type { DocumentReads } from '../ports/reads.js';
+import { createClusterFacts, type ClusterFacts } from './cluster-facts.js';
+import { deployedFlows } from './deployed-flows.js';
+import { flowContract } from './flow-contract.js';
+import { limitCluster } from './limited-cluster.js';
+import { createLimiter } from './limiter.js';
+import { preflight } from './preflight.js';
+import { jobName, type TargetRuntime } from './runtime-names.js';
+import type { Findings, Inspect, PlanSubject } from './tasks/plan-subject.js';
+
+export interface InspectOptions {
+  readonly cluster: Cluster;
+  readonly reads: DocumentReads;
+  /** Fingerprint of the cluster as a target. */
+  readonly fingerprint: string;
+  /** What runs the cluster's functions, where the setting says so: Pulsar's API does not tell. */
+  readonly runtime?: TargetRuntime | undefined;
+}
+
+/** Requests in flight, beside those of deployments: reading holds no thread of a worker that another request waits for. */
+const REQUESTS_AT_ONCE = 2;
+/** Functions looked at side by side. */
+const AT_ONCE = 8;
+const SUPERUSER: PlanNotice = {
+  code: 'SUPERUSER_TOKEN',
+  blocks: false,
+  detail:
+    "The token used to deploy is a superuser's, and functions run as whoever deployed them: deploy with a token of the tenant's own. (Said once for the whole plan.)",
+};
+
+/** Looks at all functions of a plan before they are planned: pre-flight, contract between functions, what is stopped, backlog. */
+export function createInspect(options: InspectOptions): Inspect {
+  const { reads, fingerprint, runtime } = options;
+  const cluster = limitCluster(options.cluster, createLimiter({ max: REQUESTS_AT_ONCE }));
+  return async (subjects, { environment, signal }) => {
+    const facts = createClusterFacts(cluster, runtime);
+    const deployed = await deployedFlows(reads, { environment, fingerprint });
+    const contract = flowContract(subjects, deployed);
+    const collisions =
+      runtime === 'kubernetes' ? jobCollisions(subjects, deployed) : new Map<string, PlanNotice>();
+    const found = new Map<string, Findings>();
+    let next = 0;
+    const work = async (): Promise<void> => {
+      for (let one = subjects[next++]; one !== undefined && !signal.aborted; one = subjects[next++]) {
+        const collision = collisions.get(one.function);
+        const notices = [
+          ...preflight(one, await facts.of(one)),
+          ...(collision === undefined ? [] : [collision]),
+          ...(contract.get(one.function) ?? []),
+        ];
+        found.set(one.function, { ...(await stateOf(one, cluster, facts)), notices });
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    const [first] = [...found.keys()].sort();
+    const said = first === undefined ? undefined : found.get(first);
+    if (first !== undefined && said !== undefined && (await facts.traits()).superuser === true)
+      found.set(first, { ...said, notices: [...said.notices, SUPERUSER] });
+    return found;
+  };
+}
+
+/** Whether what runs now is stopped, and what waits for it. */
+async function stateOf(
+  { ref, live }: PlanSubject,
+  { functions }: Cluster,
+  facts: ClusterFacts,
+): Promise<Pick<Findings, 'stopped' | 'backlog'>> {
+  if (live === undefined) return {};
+  const status = await functions.status(ref).catch(() => undefined);
+  const stopped = status?.status === 200 ? { stopped: isStopped(status.body) } : {};
+  const subscription = live['subName'] ?? live['sourceSubscriptionName'];
+  const name =
+    typeof subscription === 'string' && subscription !== ''
+      ? subscription
+      : `${ref.tenant}/${ref.namespace}/${ref.name}`;
+  const backlog = ref.type === 'source' ? undefined : await facts.backlog(topicFlow(live).reads, name);
+  return { ...stopped, ...(backlog === undefined ? {} : { backlog }) };
+}
+
+/** Functions of the plan that would run under the name of another one, of the plan or deployed. */
+function jobCollisions(
+  subjects: readonly PlanSubject[],
+  deployed: readonly { readonly function: string }[],
+): Map<string, PlanNotice> {
+  const gone = new Set(subjects.filter(({ config }) => config === undefined).map((one) => one.function));
+  const owners = new Map<string, string[]>();
+  for (const name of new Set([...subjects, ...deployed].map((one) => one.function))) {
+    if (gone.has(name)) continue;
+    const [tenant = '', namespace = '', ...rest] = name.split('/');
+    const job = jobName({ type: 'function', tenant, namespace, name: rest.join('/') });
+    owners.set(job, [...(owners.get(job) ?? []), name]);
+  }
+  const collisions = new Map<string, PlanNotice>();
+  for (const [job, names] of owners)
+    for (const name of names.length > 1 ? names : []) {
+      const other = names.find((each) => each !== name) ?? name;
+      const detail = `On Kubernetes it would run as ${job}, and so does ${other}: one would replace the other. Choose another name.`;
+      collisions.set(name, { code: 'NAME_UNSUITABLE', blocks: true, detail });
+    }
+  return collisions;
+}

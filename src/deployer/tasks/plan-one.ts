@@ -1,0 +1,145 @@
+import { configFor } from '../../core/merge-patch.js';
+import type { FunctionPlan, PlanNotice } from '../../core/types.js';
+import { hasCode, messageOf } from '../../errors.js';
+import type { WorkloadRef } from '../../ports/functions.js';
+import type { DeployContext } from '../deploy-one.js';
+import type { Package } from '../package.js';
+import { planDeployment, type Desired } from '../plan.js';
+import { toPulsarConfig } from '../pulsar-config.js';
+import { functionPlan } from '../function-plan.js';
+import type { Findings, PlanSubject } from './plan-subject.js';
+import { readLive } from './read-live.js';
+import type { StagedFacts } from './staged-facts.js';
+
+/** A function that is ready to be planned. */
+export interface Prepared {
+  readonly subject: PlanSubject;
+  readonly contentHash: string | null;
+  readonly desired: Desired | undefined;
+  /** What keeps it from being deployed, whatever the cluster says. */
+  readonly obstacles: readonly PlanNotice[];
+  readonly package: 'none' | 'known' | 'unknown';
+  /** Hides the secrets of its config. */
+  readonly mask: (text: string) => string;
+}
+
+export interface PrepareContext extends Pick<
+  DeployContext,
+  'functions' | 'packages' | 'secrets' | 'deadlineMs' | 'signal'
+> {
+  readonly environment: string;
+  /** Packages are fetched once for it. */
+  readonly task: string;
+}
+
+/** Codes of what is wrong with the function, rather than with the cluster or the service. */
+const OBSTACLES = [
+  'SECRET_MISSING',
+  'PACKAGE_NOT_FOUND',
+  'PACKAGE_REFUSED',
+  'PACKAGE_CHANGED',
+  'TOO_LARGE',
+] as const;
+
+/** Makes out what a function is to be and what the cluster has of it, as its deployment would. */
+export async function prepare(facts: StagedFacts, context: PrepareContext): Promise<Prepared> {
+  const { entry, content } = facts;
+  const [tenant = '', namespace = '', name = ''] = entry.function.split('/');
+  const ref: WorkloadRef = { type: entry.workload, tenant, namespace, name };
+  const obstacles: PlanNotice[] = [];
+  const live = await readLive(ref, context).catch((error: unknown) => {
+    if (!hasCode(error, 'CLUSTER_REFUSED')) throw error;
+    obstacles.push(blocking('CLUSTER_REFUSED', messageOf(error)));
+    return undefined;
+  });
+  const base = { function: entry.function, ref, live };
+  if (entry.contentHash === null)
+    return {
+      subject: { ...base, config: undefined, artifact: undefined },
+      contentHash: null,
+      desired: { operation: 'delete', ref },
+      obstacles,
+      package: 'none',
+      mask: (text) => text,
+    };
+  try {
+    const { config: resolved, mask } = await context.secrets.resolve(
+      configFor(content ?? {}, context.environment),
+    );
+    const { config, artifact } = toPulsarConfig(ref, resolved);
+    const from = await context.packages.fetch(artifact, context.task).catch(obstacle(obstacles));
+    if (from !== undefined) obstacles.push(...changedPackage(from, facts));
+    return {
+      subject: { ...base, config, artifact },
+      contentHash: entry.contentHash,
+      desired:
+        from === undefined
+          ? undefined
+          : { operation: 'apply', ref, config, package: from, samePackage: isSame(from, facts) },
+      obstacles,
+      package: packageOf(from, facts),
+      mask,
+    };
+  } catch (error) {
+    obstacle(obstacles)(error);
+    const subject = { ...base, config: undefined, artifact: undefined };
+    const { contentHash } = entry;
+    return { subject, contentHash, desired: undefined, obstacles, package: 'unknown', mask: (text) => text };
+  }
+}
+
+/** What would be done to a function, with everything that was found about it. */
+export function planOne(prepared: Prepared, findings: Findings | undefined): FunctionPlan {
+  const { subject, contentHash, desired, obstacles, mask } = prepared;
+  const plan =
+    desired === undefined
+      ? ({ operation: 'none', fields: [] } as const)
+      : planDeployment(desired, subject.live);
+  const { stopped, backlog } = findings ?? {};
+  const notices = [...obstacles, ...(findings?.notices ?? [])];
+  const made = functionPlan(plan, {
+    ref: subject.ref,
+    contentHash,
+    package: prepared.package,
+    stopped,
+    backlog,
+    notices,
+  });
+  return {
+    ...made,
+    changes: made.changes.map((change) => ({ ...change, detail: mask(change.detail) })),
+    notices: made.notices.map((notice) => ({ ...notice, detail: mask(notice.detail).slice(0, 1000) })),
+  };
+}
+
+/** Turns what is wrong with the function into a notice; anything else is thrown on. */
+function obstacle(obstacles: PlanNotice[]): (error: unknown) => undefined {
+  return (error) => {
+    const code = OBSTACLES.find((known) => hasCode(error, known));
+    if (code === undefined) throw error;
+    obstacles.push(blocking(code, messageOf(error)));
+    return undefined;
+  };
+}
+
+function changedPackage(from: Package, { required }: StagedFacts): PlanNotice[] {
+  if (from.kind !== 'data' || required === undefined || from.sha256 === required) return [];
+  return [blocking('PACKAGE_CHANGED', `The package has the digest ${from.sha256}; ${required} was proven.`)];
+}
+
+/** A reference has no digest that could be known here: the same content names the same. */
+function isSame(from: Package, { last, entry }: StagedFacts): boolean {
+  if (last === undefined) return false;
+  return from.kind === 'data' ? last.packageSha256 === from.sha256 : last.contentHash === entry.contentHash;
+}
+
+function packageOf(from: Package | undefined, { last }: StagedFacts): Prepared['package'] {
+  if (from?.kind === 'reference' && from.url.startsWith('builtin://')) return 'none';
+  return last === undefined ? 'unknown' : 'known';
+}
+
+const blocking = (code: string, detail: string): PlanNotice => ({
+  code,
+  blocks: true,
+  detail: detail.slice(0, 1000),
+});

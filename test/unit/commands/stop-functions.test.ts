@@ -1,0 +1,4 @@
+import { stopFunctions } from '../../../src/commands/stop-functions.js';
+import { operationCases } from '../../support/operation-cases.js';
+
+operationCases(stopFunctions, 'stop');
