@@ -6,6 +6,7 @@ export const EXIT = {
   unreachable: 3,
   skipped: 4,
   unfinished: 5,
+  held: 6,
   timeout: 124,
 } as const;
 
@@ -16,8 +17,9 @@ Exit codes:
   1    refused or failed
   2    wrong usage: arguments, files or configuration
   3    the service is not reachable, or not ready
-  4    the release was skipped: somebody gave up what had not left yet
+  4    the release was skipped or cancelled: somebody gave up what had no outcome yet
   5    a verification could not be finished: nothing is said of what it did not come to
+  6    the release is held: a function failed, and its later waves wait for a person
   124  timeout: what was asked for may still happen`;
 
 /** Ends the command with this exit code; a message, if there is one, goes to standard error. */

@@ -3,6 +3,7 @@ import { registerBackup } from './commands/backup.js';
 import { registerChanges } from './commands/changes.js';
 import { registerCommit } from './commands/commit.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
+import { registerCancel, registerResume, registerRetry } from './commands/deployment.js';
 import { registerEffects } from './commands/effects.js';
 import { registerGet } from './commands/get.js';
 import { registerHeads } from './commands/heads.js';
@@ -42,6 +43,9 @@ const REGISTER = [
   registerWait,
   registerStatus,
   registerRollback,
+  registerRetry,
+  registerResume,
+  registerCancel,
   registerStart,
   registerStop,
   registerRestart,

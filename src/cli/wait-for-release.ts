@@ -1,3 +1,5 @@
+import { isFailure } from '../core/function-state.js';
+import { failuresIn } from '../core/release-waves.js';
 import { deploymentPrefix, releaseId, type ReleaseRef } from '../core/ids.js';
 import { pause } from '../core/pause.js';
 import { printable } from '../core/printable.js';
@@ -21,7 +23,7 @@ const LONGEST_PAUSE_MS = 1000;
 const PROGRESS_MS = 5000;
 
 /**
- * Waits until every function of a release has an outcome or was skipped and says what fails as it happens. Ends the
+ * Waits until every function of a release has an outcome or was given up, or until it is held, and says what fails as it happens. Ends the
  * command with 124 when the time is over.
  *
  * It asks for the release's document again and again rather than following the events: that holds over a restart of
@@ -71,14 +73,30 @@ export function releaseOf(reply: Reply, project: string): ReleaseRef | undefined
     : undefined;
 }
 
-/** Exit code 1 unless it succeeded, or 4 where somebody skipped it. */
-export function requireSuccess(ref: ReleaseRef, { state, skipped }: ReleaseDocument): void {
-  if (state === 'skipped') {
-    const why = skipped === undefined ? '' : ` by ${skipped.by}: ${skipped.reason}`;
-    throw new Exit(EXIT.skipped, `${formatReleaseRef(ref)} was skipped${printable(why)}`);
+/** Exit code 1 unless it succeeded, 4 where somebody skipped or cancelled it, 6 where it is held. */
+export function requireSuccess(ref: ReleaseRef, release: ReleaseDocument): void {
+  const { state } = release;
+  const name = formatReleaseRef(ref);
+  if (state === 'skipped' || state === 'cancelled') {
+    const told = release[state];
+    const why = told === undefined ? '' : ` by ${told.by}: ${told.reason}`;
+    throw new Exit(EXIT.skipped, `${name} was ${state}${printable(why)}`);
+  }
+  if (state === 'held') {
+    throw new Exit(
+      EXIT.held,
+      `${name} is held: a function failed, and its later waves wait; "stageline resume ${name}" lets them go, "stageline cancel ${name}" ends it`,
+    );
   }
   if (state !== 'succeeded')
-    throw new Exit(EXIT.failed, `${formatReleaseRef(ref)} did not succeed: ${state}`);
+    throw new Exit(EXIT.failed, `${name} did not succeed: ${state}${wayBack(ref, release)}`);
+}
+
+/** What became of a release that asked to be rolled back on failure. */
+function wayBack(ref: ReleaseRef, { rolledBackBy, notRolledBack }: ReleaseDocument): string {
+  if (rolledBackBy !== undefined)
+    return `; ${formatReleaseRef({ ...ref, release: rolledBackBy })} puts back what it changed`;
+  return notRolledBack === undefined ? '' : `; not rolled back: ${printable(notRolledBack)}`;
 }
 
 function isFinished({ state }: ReleaseDocument): boolean {
@@ -86,7 +104,7 @@ function isFinished({ state }: ReleaseDocument): boolean {
 }
 
 function unhappy(release: ReleaseDocument | undefined): number {
-  return release === undefined ? 0 : release.counts.failed + release.counts.superseded;
+  return release === undefined ? 0 : failuresIn(release.counts) + release.counts.superseded;
 }
 
 function progress({ of, counts }: ReleaseDocument): string {
@@ -120,7 +138,7 @@ async function tellFailures({ client, say }: Session, ref: ReleaseRef, told: Set
   for await (const { document } of client.documents(deploymentPrefix(ref))) {
     const deployment = document as DeploymentDocument;
     if (told.has(deployment.function)) continue;
-    if (deployment.state !== 'failed' && deployment.state !== 'superseded') continue;
+    if (!isFailure(deployment.state) && deployment.state !== 'superseded') continue;
     told.add(deployment.function);
     say(`  ${deployment.state}  ${deployment.function}${answerOf(deployment)}`);
   }

@@ -148,7 +148,8 @@ function repairing(names: readonly string[], context: RepairContext, meta: Meta)
   if (deployments.length === 0) return 'nothing of it can be deployed again';
   const note = 'Deploys again what was deployed last, where something else ran.';
   const chosen = deployments.slice(0, MOST);
-  return makeRelease({ environment: here, deployments: chosen, rest: { kind: 'repair', note } }, seen, meta);
+  const rest = { kind: 'repair', note } as const;
+  return makeRelease({ environment: here, deployments: chosen, flows: new Map(), rest }, seen, meta);
 }
 
 function deploymentOf(

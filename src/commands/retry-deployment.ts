@@ -1,5 +1,5 @@
 import { accept, defineCommand, reject, type Decision } from '../core/decision.js';
-import { inEnvironment, isFailure } from '../core/function-state.js';
+import { inEnvironment, isFailure, isGivenUp } from '../core/function-state.js';
 import { deploymentPrefix, releaseId, type ReleaseRef } from '../core/ids.js';
 import { own } from '../core/own.js';
 import type { TopicFlow } from '../core/topic-flow.js';
@@ -100,7 +100,7 @@ export const retryDeployment = defineCommand<RetryDeploymentParams, State>({
 const MAX_TOLD = 100;
 
 function isAsked(state: DeploymentState, includeCancelled: boolean): boolean {
-  return isFailure(state) || (includeCancelled && (state === 'cancelled' || state === 'skipped'));
+  return isFailure(state) || (includeCancelled && isGivenUp(state));
 }
 
 interface Around {

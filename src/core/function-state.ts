@@ -43,7 +43,12 @@ export function isFailure(state: DeploymentState): boolean {
 
 /** States in which a release left a function without bringing about what it wanted. */
 export function isUnfulfilled(state: DeploymentState): boolean {
-  return isFailure(state) || state === 'skipped' || state === 'cancelled';
+  return isFailure(state) || isGivenUp(state);
+}
+
+/** States of a deployment that no deployer begins with any more. */
+export function isGivenUp(state: DeploymentState): boolean {
+  return state === 'skipped' || state === 'cancelled';
 }
 
 /** What an environment has of a function. What was deployed to another target than today's does not count. */

@@ -37,6 +37,22 @@ describe('the dispatcher', () => {
     await reader.close();
   });
 
+  it('publishes the waves of a release one by one, and lets others go between them', async () => {
+    const whole = await rig.commit(1, 1, ['t/n/z', 't/n/c', 't/n/a', 't/n/b']);
+    const first = { ...whole, count: 1 };
+    const other = await rig.commit(2, 2, ['t/n/q']);
+    await rig.effects({ next: 3, pending: [first, other] });
+    const { dispatcher } = rig.run();
+    expect(await rig.published(2)).toEqual(['0/1/0 t/n/z', '0/2/0 t/n/q']);
+    const second = { ...whole, position: 7, first: 3, count: 3, from: 1 };
+    await rig.effects({ next: 6, published: 2, pending: [second] });
+    dispatcher.wake();
+    expect(await rig.published(5)).toEqual([
+      ...['0/1/0 t/n/z', '0/2/0 t/n/q'],
+      ...['0/7/1 t/n/c', '0/7/2 t/n/a', '0/7/3 t/n/b'],
+    ]);
+  });
+
   it('publishes nothing twice when it begins again before its note was in the journal', async () => {
     await rig.effects({ next: 3, pending: [await rig.commit(1, 1, ['t/n/a', 't/n/b'])] });
     const { done } = rig.run();

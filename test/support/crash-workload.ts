@@ -80,6 +80,16 @@ export const FIXED: Workload = {
     commandText(21, commit('test')),
     commandText(19, record('prod', 1, { a: 'deployed' })),
     commandText(22, record('test', 3, { a: 'superseded' })),
+    // Two waves: what reads a topic goes before what writes it.
+    commandText(23, stage('waves', config('d'), config('constructor'))),
+    commandText(24, {
+      ...{ kind: 'commit', environment: 'test', set: 'waves', force: false },
+      onFailure: 'stop',
+    }),
+    commandText(25, record('test', 4, { d: 'failed', constructor: 'deployed' })),
+    commandText(26, { kind: 'retry', environment: 'test', release: 4, includeCancelled: false }),
+    commandText(27, { kind: 'resume', environment: 'test', release: 4 }),
+    commandText(28, record('test', 4, { constructor: 'deployed' })),
   ],
 };
 
@@ -92,8 +102,8 @@ export function randomWorkload(history: readonly Step[]): Workload {
   history.forEach((step, index) => {
     const { project, ask } = settle(model, step.project, step.draft);
     // A changed environment would have to be changed in the settings of the next process too.
-    // What is skipped is what has not left yet: another speed, another outcome.
-    if (ask.kind === 'published' || ask.kind === 'environments' || ask.kind === 'skip-effects') return;
+    // What is skipped or cancelled names what has not left yet: another speed, another outcome.
+    if (['published', 'environments', 'skip-effects', 'cancel'].includes(ask.kind)) return;
     const earlier = commands[(step.again?.pick ?? 0) % Math.max(1, commands.length)];
     if (step.again !== undefined && earlier !== undefined) {
       commands.push(earlier);

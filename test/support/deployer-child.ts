@@ -35,11 +35,11 @@ export function deployerOf(job: DeployerJob): Omit<DeployerOptions, 'signal'> {
     reads,
     packages: createPackageSource({ roots: [job.artifacts], allow: [] }),
     secrets: createSecrets({ environment: 'test' }),
+    limiter: createLimiter({ max: 2 }),
     deadLetter: async (_message, _topic, problem) => {
       process.stderr.write(`dead letter: ${problem.reason}\n`);
     },
     log,
-    limiter: createLimiter({ max: 2 }),
     concurrency: 2,
     deadlineMs: 60_000,
   };

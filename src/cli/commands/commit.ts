@@ -7,12 +7,16 @@ import { openSession, timeoutOption, type ResultFields } from '../session.js';
 import { countsText } from '../plan-table.js';
 import { release } from '../release.js';
 import { counted } from '../table.js';
+import { onFailureOption, type OnFailure } from './on-failure.js';
 
 interface CommitOptions {
   readonly set?: string;
   readonly names?: readonly string[];
   readonly note?: string;
   readonly force?: true;
+  readonly onFailure?: OnFailure;
+  readonly allowRecreate?: readonly string[];
+  readonly acceptDifferences?: readonly string[];
   readonly dryRun?: true;
   readonly wait?: true;
   readonly timeout?: number;
@@ -28,6 +32,13 @@ export function registerCommit(program: Command, context: Context): void {
     .option('--names <names...>', 'only these functions', functionNames)
     .option('--note <text>', 'why, for people who read the log')
     .option('--force', 'although another release has changed a function since it was staged')
+    .addOption(onFailureOption())
+    .option('--allow-recreate <names...>', 'these may be deleted and created anew', functionNames)
+    .option(
+      '--accept-differences <names...>',
+      'these count as proven although their read-back in the environment before differed',
+      functionNames,
+    )
     .option('--dry-run', 'check and answer, change nothing')
     .addOption(new Option('--wait', 'wait until the release is finished').conflicts('dryRun'))
     .addOption(
@@ -36,7 +47,7 @@ export function registerCommit(program: Command, context: Context): void {
       ),
     )
     .action(async (environment: string, options: CommitOptions, command: Command) => {
-      const { set, names, note, force } = options;
+      const { set, names, note, force, onFailure, allowRecreate, acceptDifferences } = options;
       await release(openSession(command, context), {
         command: `commit-staged-to-${environment}`,
         params: {
@@ -44,6 +55,9 @@ export function registerCommit(program: Command, context: Context): void {
           ...(names === undefined ? {} : { names }),
           ...(note === undefined ? {} : { note }),
           ...(force === undefined ? {} : { force }),
+          ...(onFailure === undefined ? {} : { onFailure }),
+          ...(allowRecreate === undefined ? {} : { allowRecreate }),
+          ...(acceptDifferences === undefined ? {} : { acceptDifferences }),
         },
         words: (ref, result) =>
           (ref === undefined
@@ -76,10 +90,11 @@ interface PlanTold {
   readonly blocked: readonly string[];
 }
 
-/** ": 3 functions on the sandbox", as far as the result says it. */
-function extent({ functions, target }: ResultFields): string {
+/** ": 3 functions in 2 waves on the sandbox", as far as the result says it. */
+function extent({ functions, target, waves }: ResultFields): string {
   return (
     (typeof functions === 'number' ? `: ${counted(functions, 'function')}` : '') +
+    (typeof waves === 'number' ? ` in ${waves} waves` : '') +
     (target === 'sandbox' ? ' on the sandbox' : '')
   );
 }

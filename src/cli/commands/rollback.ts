@@ -9,6 +9,7 @@ interface RollbackOptions {
   readonly to?: Target;
   readonly names?: readonly string[];
   readonly prune?: true;
+  readonly allowRecreate?: readonly string[];
   readonly note?: string;
   readonly dryRun?: true;
   readonly wait?: true;
@@ -34,6 +35,7 @@ export function registerRollback(program: Command, context: Context): void {
     )
     .option('--names <names...>', 'only these functions', functionNames)
     .option('--prune', 'delete functions that did not exist then')
+    .option('--allow-recreate <names...>', 'these may be deleted and created anew', functionNames)
     .option('--note <text>', 'why, for people who read the log')
     .option('--dry-run', 'check and answer, change nothing')
     .addOption(new Option('--wait', 'wait until the release is finished').conflicts('dryRun'))
@@ -43,7 +45,7 @@ export function registerRollback(program: Command, context: Context): void {
       ),
     )
     .action(async (given: string | undefined, options: RollbackOptions, command: Command) => {
-      const { to, names, prune, note } = options;
+      const { to, names, prune, allowRecreate, note } = options;
       const environment = given ?? to?.environment;
       if (environment === undefined) throw usage('name the environment to roll back, such as test');
       if (to?.environment !== undefined && to.environment !== environment) {
@@ -56,12 +58,14 @@ export function registerRollback(program: Command, context: Context): void {
           ...(to === undefined ? {} : { toRelease: to.release }),
           ...(names === undefined ? {} : { names }),
           ...(prune === undefined ? {} : { prune }),
+          ...(allowRecreate === undefined ? {} : { allowRecreate }),
           ...(note === undefined ? {} : { note }),
         },
         words: (ref, result) =>
           (ref === undefined
             ? `rollback of ${environment} is possible`
             : `release ${formatReleaseRef(ref)} takes ${environment} back${returnedTo(result)}`) +
+          changed(result) +
           left(result),
         ...options,
       });
@@ -80,9 +84,20 @@ function returnedTo({ toRelease }: ResultFields): string {
   return typeof toRelease === 'number' ? ` to release ${toRelease}` : '';
 }
 
-/** Functions that did not exist then and stay, as --prune was not given. */
+/** What is put back and what is deleted, by name. */
+function changed({ restores, deletes }: ResultFields): string {
+  const named = (what: string, names: unknown): string =>
+    Array.isArray(names) && names.length > 0 ? `\n${what}: ${(names as string[]).join(', ')}` : '';
+  return named('put back', restores) + named('deleted', deletes);
+}
+
+/** What stays as it is, such as what did not exist then where --prune was not given. */
 function left({ left: names }: ResultFields): string {
-  return Array.isArray(names) && names.length > 0
-    ? `\nleft in place, --prune would delete them: ${(names as string[]).join(', ')}`
-    : '';
+  if (!Array.isArray(names)) return '';
+  return (names as LeftFunction[]).map(({ name, reason }) => `\nleft: ${name} ${reason}`).join('');
+}
+
+interface LeftFunction {
+  readonly name: string;
+  readonly reason: string;
 }

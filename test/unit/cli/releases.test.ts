@@ -267,7 +267,11 @@ describe('stageline rollback', () => {
   beforeEach(() => {
     service.onCommand = () => ({
       status: 'ok',
-      result: { environment: 'prod', release: 6, toRelease: 4, left: ['public/default/new'] },
+      result: {
+        ...{ environment: 'prod', release: 6, toRelease: 4 },
+        ...{ restores: ['public/default/a', 'public/default/b'], deletes: [] },
+        left: [{ name: 'public/default/new', reason: 'did not exist at release 4' }],
+      },
     });
   });
 
@@ -276,7 +280,8 @@ describe('stageline rollback', () => {
     expect(code).toBe(0);
     expect(out.split('\n')).toEqual([
       'release prod/6 takes prod back to release 4',
-      'left in place, --prune would delete them: public/default/new',
+      'put back: public/default/a, public/default/b',
+      'left: public/default/new did not exist at release 4',
       'follow it with: stageline wait prod/6',
     ]);
     expect(service.commands).toMatchObject([{ command: 'rollback', params: { environment: 'prod' } }]);

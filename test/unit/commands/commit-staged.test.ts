@@ -491,3 +491,43 @@ describe('commit-staged-to-<environment>', () => {
       .thenRejects('NOT_PROVEN_IN_TEST');
   });
 });
+
+describe('differences and re-creation at a commit', () => {
+  const toProd = scenario(commitStagedTo('prod'));
+  const differing = [
+    sent(stageConfigs, { configs: [functionConfig('a'), functionConfig('b')] }),
+    sent(commitStagedTo('test'), {}),
+    deployed('test', 1, { names: [fn('a')], outcome: 'deployed-with-differences' }),
+    deployed('test', 1, { names: [fn('b')] }),
+  ];
+
+  it('takes a proof whose read-back differed only where it is accepted by name, and says so', async () => {
+    const { problem } = await toProd
+      .given(...differing)
+      .when({})
+      .thenRejects('NOT_PROVEN_IN_TEST', [fn('a')]);
+    expect(problem?.errors?.[0]?.detail).toMatch(/read-back differs .*acceptDifferences/);
+    await toProd
+      .given(...differing)
+      .when({ acceptDifferences: [fn('b')] })
+      .thenRejects('NOT_PROVEN_IN_TEST', [fn('a')]);
+    await toProd
+      .given(...differing)
+      .when({ acceptDifferences: [fn('a')] })
+      .thenDocuments({ 'release:default:prod:00000001': { acceptDifferences: [fn('a')] } });
+  });
+
+  it('takes it without a word once it was deployed as it was asked', async () => {
+    await toProd
+      .given(...differing, sent(commitStagedTo('test'), {}), deployed('test', 2))
+      .when({})
+      .thenAccepted({ functions: 2 });
+  });
+
+  it('rejects with UNKNOWN_NAME what is allowed for functions that it does not commit', async () => {
+    await toProd
+      .given(...differing)
+      .when({ names: [fn('b')], acceptDifferences: [fn('a')], allowRecreate: [fn('c')] })
+      .thenRejects('UNKNOWN_NAME', [fn('c'), fn('a')]);
+  });
+});
