@@ -3,6 +3,7 @@ import { isStopped } from '../core/workload-status.js';
 import type { PlanNotice } from '../core/types.js';
 import type { Cluster } from '../ports/cluster.js';
 import type { DocumentReads } from '../ports/reads.js';
+import { subscriptionOf } from './backlog.js';
 import { createClusterFacts, type ClusterFacts } from './cluster-facts.js';
 import { deployedFlows } from './deployed-flows.js';
 import { flowContract } from './flow-contract.js';
@@ -73,12 +74,8 @@ async function stateOf(
   if (live === undefined) return {};
   const status = await functions.status(ref).catch(() => undefined);
   const stopped = status?.status === 200 ? { stopped: isStopped(status.body) } : {};
-  const subscription = live['subName'] ?? live['sourceSubscriptionName'];
-  const name =
-    typeof subscription === 'string' && subscription !== ''
-      ? subscription
-      : `${ref.tenant}/${ref.namespace}/${ref.name}`;
-  const backlog = ref.type === 'source' ? undefined : await facts.backlog(topicFlow(live).reads, name);
+  const backlog =
+    ref.type === 'source' ? undefined : await facts.backlog(topicFlow(live).reads, subscriptionOf(ref, live));
   return { ...stopped, ...(backlog === undefined ? {} : { backlog }) };
 }
 

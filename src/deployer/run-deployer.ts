@@ -3,6 +3,7 @@ import type { Reach } from '../core/failpoints.js';
 import { pause, untilAborted } from '../core/pause.js';
 import { hasCode } from '../errors.js';
 import type { Bus, Consumer, OutgoingMessage, ReceivedMessage } from '../ports/bus.js';
+import type { ClusterAdmin } from '../ports/cluster.js';
 import type { Functions } from '../ports/functions.js';
 import type { DocumentReads } from '../ports/reads.js';
 import type { Log } from '../ports/system.js';
@@ -54,6 +55,8 @@ export interface DeployerOptions {
   readonly deadlineMs: number;
   /** Looks at the functions of a plan: pre-flight, contract between functions. */
   readonly inspect?: Inspect;
+  /** What else can be asked of the cluster: for drift of packages, and for imports. */
+  readonly admin?: ClusterAdmin;
   /** @defaultValue Date.now */
   readonly now?: () => number;
   /** How what was written is watched; absent: it is not. */
