@@ -1,9 +1,7 @@
-import { topicFlow } from '../core/topic-flow.js';
 import { isStopped } from '../core/workload-status.js';
 import type { PlanNotice } from '../core/types.js';
 import type { Cluster } from '../ports/cluster.js';
 import type { DocumentReads } from '../ports/reads.js';
-import { subscriptionOf } from './backlog.js';
 import { createClusterFacts, type ClusterFacts } from './cluster-facts.js';
 import { deployedFlows } from './deployed-flows.js';
 import { flowContract } from './flow-contract.js';
@@ -11,6 +9,7 @@ import { limitCluster } from './limited-cluster.js';
 import { createLimiter } from './limiter.js';
 import { preflight } from './preflight.js';
 import { jobName, type TargetRuntime } from './runtime-names.js';
+import { readingOf } from './subscriptions.js';
 import type { Findings, Inspect, PlanSubject } from './tasks/plan-subject.js';
 
 export interface InspectOptions {

@@ -20,7 +20,7 @@ import { reopenUntil } from '../core/reopen.js';
 import { createReporter, type Reporter } from './reporter.js';
 import type { Secrets } from './secrets.js';
 import { createSlots } from './slots.js';
-import { backlogOf, type Reading, type SubscriptionReads } from './subscriptions.js';
+import { backlogOf, type Reading } from './subscriptions.js';
 import { createTally, type Tally } from './tally.js';
 import { createTaskEndings, handleTask, type TaskEndings, type TaskSession } from './tasks/handle-task.js';
 import type { Inspect } from './tasks/plan-subject.js';
@@ -55,14 +55,15 @@ export interface DeployerOptions {
   readonly deadlineMs: number;
   /** Looks at the functions of a plan: pre-flight, contract between functions. */
   readonly inspect?: Inspect;
-  /** What else can be asked of the cluster: for drift of packages, and for imports. */
-  readonly admin?: ClusterAdmin;
   /** @defaultValue Date.now */
   readonly now?: () => number;
   /** How what was written is watched; absent: it is not. */
   readonly health?: HealthLimits;
-  /** Says what waits in subscriptions; without it nobody looks whether that grows, and nothing is re-created. */
-  readonly admin?: SubscriptionReads;
+  /**
+   * What else can be asked of the cluster. Without it nobody looks whether a backlog grows, nothing is re-created, packages
+   * are not compared, and a whole tenant is not imported.
+   */
+  readonly admin?: ClusterAdmin;
   /** Ends the deployer; what is in flight is finished first, up to ten seconds. */
   readonly signal: AbortSignal;
 }

@@ -3,7 +3,6 @@ import type { Check } from '../core/status.js';
 import { targetOf } from '../core/environments.js';
 import { createLimiter, type Limiter } from '../deployer/limiter.js';
 import type { TargetKind } from '../core/types.js';
-import { createBacklogOf } from '../deployer/backlog.js';
 import { createInspect } from '../deployer/inspect.js';
 import { createPackageSource } from '../deployer/package-source.js';
 import { runDeployer, type DeployerOptions } from '../deployer/run-deployer.js';
@@ -43,7 +42,6 @@ export async function startDeployers({ config, ...shared }: DeployersOptions): P
       resultsTopic: config.topics.results,
       functions: cluster.functions,
       admin: cluster.admin,
-      backlogOf: createBacklogOf(cluster),
       limiter: limiterOf(environment),
       inspect: createInspect({ cluster, reads: shared.reads, fingerprint, runtime }),
       packages,

@@ -17,7 +17,7 @@ import type { DeployContext } from '../deploy-one.js';
 import { importedConfig, unknownPackage } from '../import-config.js';
 import { readLive } from './read-live.js';
 import type { TaskAssignment } from './task-assignment.js';
-import { command, cutParts } from './task-commands.js';
+import { command, cutParts, MAX_PART_BYTES } from './task-commands.js';
 
 export interface ImportContext extends Pick<DeployContext, 'functions' | 'deadlineMs' | 'signal'> {
   readonly admin: ClusterAdmin | undefined;
@@ -88,6 +88,8 @@ async function findOne(ref: WorkloadRef, context: ImportContext): Promise<Import
     if (live === undefined) return undefined;
     const found = await packageOf(ref, live['archive'], context.admin);
     const config = importedConfig(ref, live, found.artifact);
+    if (Buffer.byteLength(JSON.stringify(config)) > MAX_PART_BYTES)
+      return leave('TOO_LARGE', 'Its config does not fit into a message.');
     const made = prepareConfig(config, '');
     if (!made.ok) {
       const secret = made.faults.find(({ code }) => code === 'SECRET_LITERAL');

@@ -18,7 +18,7 @@ export interface TaskContext extends DeployContext {
   /** Pre-flight and contract between functions, for plans. */
   readonly inspect?: Inspect | undefined;
   /** What else can be asked of the cluster, besides its functions. */
-  readonly admin?: ClusterAdmin | undefined;
+  readonly admin?: ClusterAdmin;
   readonly now: () => number;
 }
 

@@ -8,7 +8,7 @@ import type { TaskAssignment } from './task-assignment.js';
 /** Names the ids of commands about tasks. Never to be changed: the same outcome must give the same id. */
 export const TASK_NAMESPACE = '5a9a3c52-3d55-4a3c-8f0a-3c1f5e7d9b64';
 /** A command may have 300 KiB, and its event stands beside it in a record of 700 KiB. */
-const MAX_PART_BYTES = 200 * 1024;
+export const MAX_PART_BYTES = 200 * 1024;
 /** So many changes and notices fit in any case. */
 const FEW = 20;
 
