@@ -23,20 +23,21 @@ export const plan = defineCommand<PlanParams, State>({
   role: 'developer',
   refusals: ['UNKNOWN_NAME', 'STAGE_SET_EMPTY'],
 
-  async load(load, { stageSet = DEFAULT_STAGE_SET, names = [] }, meta) {
+  async load(load, { stageSet = DEFAULT_STAGE_SET, names = [], allowRecreate = [] }, meta) {
     const { project } = meta;
     const [environments, seen] = await Promise.all([
       loadEnvironments(load),
       load.get([
         ...taskReads(meta),
         stageSetId(project, stageSet),
-        ...names.map((name) => stagedId(project, stageSet, name)),
+        ...[...names, ...allowRecreate].map((name) => stagedId(project, stageSet, name)),
       ]),
     ]);
     return { environments, seen };
   },
 
-  decide({ environments, seen }, { environment, stageSet = DEFAULT_STAGE_SET, names }, meta) {
+  decide({ environments, seen }, params, meta) {
+    const { environment, stageSet = DEFAULT_STAGE_SET, names, allowRecreate } = params;
     const { project } = meta;
     const here = environments.find((candidate) => candidate.environment === environment);
     const known = environments.map((candidate) => candidate.environment);
@@ -47,11 +48,13 @@ export const plan = defineCommand<PlanParams, State>({
         'STAGE_SET_EMPTY',
         `Stage set "${stageSet}" of project "${project}" holds no entries; stage something first.`,
       );
-    const unknown = (names ?? []).flatMap((name, index): Refusal[] => {
-      if (seenAs(seen, stagedId(project, stageSet, name), 'staged') !== undefined) return [];
-      const detail = `is not in stage set "${stageSet}"`;
-      return [{ pointer: `/params/names/${index}`, name, code: 'UNKNOWN_NAME', detail }];
-    });
+    const against = (field: 'names' | 'allowRecreate'): Refusal[] =>
+      (params[field] ?? []).flatMap((name, index): Refusal[] => {
+        if (seenAs(seen, stagedId(project, stageSet, name), 'staged') !== undefined) return [];
+        const detail = `is not in stage set "${stageSet}"`;
+        return [{ pointer: `/params/${field}/${index}`, name, code: 'UNKNOWN_NAME', detail }];
+      });
+    const unknown = [...against('names'), ...against('allowRecreate')];
     const refused = refuse(
       here === undefined ? [unknownEnvironment(environment, known, '/params/environment')] : unknown,
       ['UNKNOWN_NAME'],
@@ -63,6 +66,7 @@ export const plan = defineCommand<PlanParams, State>({
       environment: here,
       stageSet,
       ...(names === undefined ? {} : { names }),
+      ...(allowRecreate === undefined ? {} : { allowRecreate }),
     } as const;
     const { event, result } = requestTask(wish, seen, meta);
     return accept([event], { ...result, stageSet, plan: planId({ project, environment, stageSet }) });

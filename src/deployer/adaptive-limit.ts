@@ -16,6 +16,8 @@ export interface AdaptiveLimitOptions {
 
 /** Below this a latency counts as flat whatever it was before. */
 const NOISE_MS = 50;
+/** A better latency counts by so much of it. */
+const LUCK = 4;
 const FLAT = 3;
 const STEEP = 6;
 /** How long the bound at which the cluster got stuck is not tried again. */
@@ -36,9 +38,10 @@ export function createAdaptiveLimit({ max, start, now }: AdaptiveLimitOptions): 
   return {
     now: () => limit,
     went(ms) {
-      // The best ages, so that a cluster that became slower for good is not taken for overloaded for ever.
+      // The best ages, so that a cluster that became slower for good is not taken for overloaded for ever; and one lucky
+      // answer does not make it.
       const before = best ?? Math.max(ms, NOISE_MS);
-      best = Math.max(NOISE_MS, Math.min(ms, before * 1.01));
+      best = Math.max(NOISE_MS, ms < before ? before + (ms - before) / LUCK : before * 1.01);
       ratios.push(ms / before);
       if (ratios.length < limit * 2) return;
       const median = ratios.sort((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? 1;

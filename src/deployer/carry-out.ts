@@ -33,10 +33,11 @@ export async function carryOut(
     return plan as Write;
   const create = { ...plan, operation: 'create' } as const;
   if (plan.operation === 're-create' && live !== undefined) {
-    // From here on it is in between, whatever ends this.
-    progress.unknown = create;
-    progress.wrote = true;
-    const removed = await removeKeepingBacklog(desired, live, options);
+    const removed = await removeKeepingBacklog({ desired, live }, options, () => {
+      // From here on it is in between, whatever ends this.
+      progress.unknown = create;
+      progress.wrote = true;
+    });
     if ('outcome' in removed) return removed;
     progress.removed = removed;
   }

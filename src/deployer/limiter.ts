@@ -57,8 +57,12 @@ export function createLimiter(options: LimiterOptions): Limiter {
   const running = { read: 0, write: 0, package: 0 };
   const waiting = { read: [], write: [], package: [] } as Record<RequestKind, (() => void)[]>;
 
+  /** Where that many packages go well, as many lighter writes do. */
+  const limit = (kind: RequestKind): number =>
+    kind === 'write' ? Math.max(limits.write.now(), limits.package.now()) : limits[kind].now();
+
   const hasRoom = (kind: RequestKind): boolean =>
-    running[kind] < limits[kind].now() && (kind !== 'package' || running.write < limits.write.now());
+    running[kind] < limit(kind) && (kind !== 'package' || running.write < limit('write'));
 
   const count = (kind: RequestKind, by: 1 | -1): void => {
     running[kind] += by;
@@ -100,6 +104,6 @@ export function createLimiter(options: LimiterOptions): Limiter {
         startWaiting();
       }
     },
-    limit: (kind = 'write') => limits[kind].now(),
+    limit: (kind = 'write') => limit(kind),
   };
 }

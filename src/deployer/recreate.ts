@@ -44,24 +44,28 @@ const refusal = (reason: string, answer?: ClusterAnswer): Ended =>
 
 /**
  * Deletes a workload so that its subscriptions, and what waits in them, stay: its worker is first told to keep them, and
- * has heard it for sure before the deletion. Each step may be repeated, so what is cut goes on from where it stands.
+ * has heard it for sure before the deletion. Each step may be repeated, so what is cut goes on from where it stands. `begun`
+ * is called before anything is changed.
  */
 export async function removeKeepingBacklog(
-  desired: Apply,
-  live: Fields,
+  { desired, live }: { readonly desired: Apply; readonly live: Fields },
   options: RecreateOptions,
+  begun: () => void,
 ): Promise<Removed | Ended> {
   const { functions, admin, settleMs = 1000 } = options;
   const { ref } = desired;
   const reading = readingOf(ref, live);
-  if (reading === undefined)
+  if (reading === undefined) {
+    begun();
     return (await remove(desired, options)) ?? { lost: [], wasStopped: false, extra: {} };
+  }
   if (admin === undefined)
     return refusal('It is not re-created: nobody can see what waits in its subscriptions.');
   const before = await subscriptionsOf(reading, admin);
   if (typeof before === 'string')
     return refusal(`It is not re-created: what waits in its subscriptions cannot be seen (${before}).`);
   const wasStopped = (await isStopped(functions, desired)) && !isInterrupted(desired, live);
+  begun();
   const kept = await keepSubscriptions(desired, live, functions);
   if (kept !== undefined) return kept;
   const stopped = await stopInstances(desired, reading, { ...options, admin });

@@ -601,6 +601,17 @@ export const schemas = {
         maxItems: 5000,
         uniqueItems: true,
       },
+      allowRecreate: {
+        type: 'array',
+        description:
+          'Functions that may be deleted and created anew where Pulsar leaves no other way: the plan says what that would be, as a commit that allows it would do it.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 5000,
+        uniqueItems: true,
+      },
     },
     required: ['environment'],
     additionalProperties: false,
@@ -821,7 +832,7 @@ export const schemas = {
           required: ['config'],
           additionalProperties: false,
         },
-        maxItems: 1000,
+        maxItems: 5000,
       },
       leftOut: {
         type: 'array',
@@ -829,7 +840,7 @@ export const schemas = {
         items: {
           $ref: 'functions-imported.json#/definitions/LeftOut',
         },
-        maxItems: 1000,
+        maxItems: 5000,
       },
     },
     required: ['environment', 'task', 'run', 'part', 'parts', 'functions', 'leftOut'],
@@ -4903,6 +4914,13 @@ export const schemas = {
           $ref: 'common.json#/definitions/FunctionName',
         },
       },
+      allowRecreate: {
+        type: 'array',
+        description: 'For a plan: functions that may be deleted and created anew.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+      },
       functions: {
         type: 'array',
         description: 'The functions that it is about, in the order of their messages.',
@@ -6211,6 +6229,13 @@ export const schemas = {
       names: {
         type: 'array',
         description: 'Only these: entries of a plan, functions of a comparison or an import.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+      },
+      allowRecreate: {
+        type: 'array',
+        description: 'For a plan: functions that may be deleted and created anew.',
         items: {
           $ref: 'common.json#/definitions/FunctionName',
         },

@@ -439,6 +439,10 @@ export interface PlanParams {
    * Which entries; all by default.
    */
   names?: FunctionName[];
+  /**
+   * Functions that may be deleted and created anew where Pulsar leaves no other way: the plan says what that would be, as a commit that allows it would do it.
+   */
+  allowRecreate?: FunctionName[];
 }
 /**
  * What a deployer reports.
@@ -2769,6 +2773,10 @@ export interface TaskDocument {
    */
   names?: FunctionName[];
   /**
+   * For a plan: functions that may be deleted and created anew.
+   */
+  allowRecreate?: FunctionName[];
+  /**
    * The functions that it is about, in the order of their messages.
    */
   functions?: TaskSubject[];
@@ -3515,6 +3523,10 @@ export interface TaskRequested {
    * Only these: entries of a plan, functions of a comparison or an import.
    */
   names?: FunctionName[];
+  /**
+   * For a plan: functions that may be deleted and created anew.
+   */
+  allowRecreate?: FunctionName[];
   /**
    * The functions that it is about; a function's place is the index of its effect.
    */

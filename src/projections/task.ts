@@ -27,6 +27,7 @@ export const task = defineProjection<
     switch (event.type) {
       case 'task-requested': {
         const { project, environment, operation, target, effects, stageSet, names, functions } = event;
+        const { allowRecreate } = event;
         return {
           kind: 'task',
           project,
@@ -42,6 +43,7 @@ export const task = defineProjection<
           counts: { done: 0, failed: 0 },
           ...(stageSet === undefined ? {} : { stageSet }),
           ...(names === undefined ? {} : { names }),
+          ...(allowRecreate === undefined ? {} : { allowRecreate }),
           ...(functions === undefined ? {} : { functions }),
           ...(event.drift === undefined ? {} : { drift: event.drift }),
           ...(event.import === undefined ? {} : { import: event.import }),

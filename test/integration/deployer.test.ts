@@ -10,6 +10,7 @@ import { pause } from '../../src/core/pause.js';
 import type { DeploymentDocument, DeploymentResult, RouterConfig } from '../../src/core/types.js';
 import { validator } from '../../src/core/validate.js';
 import { applyDeployment } from '../../src/deployer/apply.js';
+import type { HealthLimits } from '../../src/deployer/health.js';
 import { createLimiter } from '../../src/deployer/limiter.js';
 import { createPackageSource } from '../../src/deployer/package-source.js';
 import type { Desired } from '../../src/deployer/plan.js';
@@ -22,6 +23,7 @@ import { runRouter } from '../../src/router/run-router.js';
 import { backend } from '../support/backends.js';
 import { createFakeLog } from '../support/fake-log.js';
 import { createFakeReads } from '../support/fake-reads.js';
+import { until } from '../support/until.js';
 
 const DEPLOYMENTS = 'persistent://ops/deployment/pre-deployment-configs-output';
 const TEST = 'persistent://ops/deployment-automation/test';
@@ -80,9 +82,10 @@ async function setUp() {
     deadLetters,
     startRouter: (on: Bus = bus) =>
       start((signal) => runRouter({ bus: on, config: ROUTER, deadLetter, log, signal })),
-    startDeployer: (functions: Functions = sandbox, on: Bus = bus) =>
+    startDeployer: (functions: Functions = sandbox, on: Bus = bus, health?: HealthLimits) =>
       start((signal) =>
         runDeployer({
+          ...(health === undefined ? {} : { health }),
           bus: on,
           environment: 'test',
           topic: TEST,
@@ -358,6 +361,44 @@ describe('router and deployer', () => {
     expect(functions.writes).toHaveLength(20);
   });
 
+  it('go on writing while what was written is watched', async () => {
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const watched = watch(scene.sandbox);
+    const functions: Functions = {
+      ...watched,
+      status: async (ref) => {
+        await released;
+        return scene.sandbox.status(ref);
+      },
+    };
+    scene.startRouter();
+    scene.startDeployer(functions, undefined, { settleMs: 0, bakeMs: 1, limitMs: 60_000, backlogGrowth: 0 });
+    await sendAll(scene.commit(1, names(60)));
+    await until(() => watched.writes.length === 60);
+    expect(await scene.results()).toEqual([]);
+    release();
+    const outcomes = await scene.outcomes(60);
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(names(60).map(() => 'deployed'));
+  });
+
+  it('watch again what one was watching that stops, and write nothing again', async () => {
+    const functions = watch(scene.sandbox);
+    const health = { settleMs: 60_000, bakeMs: 1, limitMs: 60_000, backlogGrowth: 0 };
+    scene.startRouter();
+    const stop = scene.startDeployer(functions, undefined, health);
+    await sendAll(scene.commit(1, names(10)));
+    await until(() => functions.writes.length === 10);
+    await stop();
+    expect(await scene.results()).toEqual([]);
+    scene.startDeployer(functions, undefined, { ...health, settleMs: 0 });
+    const outcomes = await scene.outcomes(10);
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(names(10).map(() => 'unchanged'));
+    expect(functions.writes).toHaveLength(10);
+  });
+
   it('open the bus anew when it is lost; nothing is lost, nothing deployed twice', async () => {
     const functions = watch(scene.sandbox);
     const routed = breakable(scene.bus);
@@ -443,6 +484,7 @@ backend(
           outcome: 'unchanged',
           answer: { status: 200 },
           sentPackage: false,
+          wrote: false,
         });
 
         const specs = {
@@ -455,12 +497,14 @@ backend(
         expect(await apply(desire({}))).toMatchObject({ outcome: 'deployed' });
         expect(await live()).toMatchObject({ userConfig: {}, parallelism: 1, resources: { cpu: 1 } });
         expect(await apply(desire({ output: undefined }))).toMatchObject({
-          outcome: 'unchanged',
-          answer: { reason: 'stays on update: output' },
+          outcome: 'deployed-with-differences',
+          differences: [{ field: '/output', class: 'ignored' }],
+          wrote: false,
         });
         expect(await apply(desire({ autoAck: false }))).toMatchObject({
           outcome: 'failed',
-          answer: { status: 400, reason: 'AutoAck cannot be altered', code: 'CLUSTER_REFUSED' },
+          answer: { code: 'CLUSTER_REFUSED' },
+          wrote: false,
         });
 
         expect(await apply({ operation: 'delete', ref })).toMatchObject({ outcome: 'deleted' });

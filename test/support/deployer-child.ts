@@ -2,6 +2,7 @@
 import { createPulsarCluster } from '../../src/adapters/pulsar-admin/cluster.js';
 import { createPulsarWsBus } from '../../src/adapters/pulsar-ws/bus.js';
 import type { AnyDocument } from '../../src/core/types.js';
+import { createLimiter } from '../../src/deployer/limiter.js';
 import { createPackageSource } from '../../src/deployer/package-source.js';
 import { runDeployer, type DeployerOptions } from '../../src/deployer/run-deployer.js';
 import { createSecrets } from '../../src/deployer/secrets.js';
@@ -33,7 +34,8 @@ export function deployerOf(job: DeployerJob): Omit<DeployerOptions, 'signal'> {
     fingerprint: 'a-cluster',
     reads,
     packages: createPackageSource({ roots: [job.artifacts], allow: [] }),
-    secrets: createSecrets({}),
+    secrets: createSecrets({ environment: 'test' }),
+    limiter: createLimiter({ max: 2 }),
     deadLetter: async (_message, _topic, problem) => {
       process.stderr.write(`dead letter: ${problem.reason}\n`);
     },

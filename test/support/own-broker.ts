@@ -15,6 +15,9 @@ export interface OwnBroker {
   readonly settings: Readonly<Record<string, string>>;
   /** Stops it and starts it again with its data. */
   restart(): Promise<void>;
+  /** Freezes it: it takes connections and answers nothing. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -50,6 +53,8 @@ export async function startOwnBroker(fetched: string): Promise<OwnBroker> {
       STAGELINE_PULSAR_ADMIN_URL: `http://127.0.0.1:${web}`,
     },
     restart: () => command('restart'),
+    pause: () => command('pause'),
+    resume: () => command('resume'),
     async stop() {
       await command('stop');
       rmSync(cache, { recursive: true, force: true });

@@ -12,6 +12,7 @@ import { requireNoFault, runTask } from '../wait-for-task.js';
 interface PlanOptions {
   readonly set?: string;
   readonly names?: readonly string[];
+  readonly allowRecreate?: readonly string[];
   readonly timeout?: number;
 }
 
@@ -23,11 +24,18 @@ export function registerPlan(program: Command, context: Context): void {
     .argument('<environment>', 'where to, such as test or prod')
     .option('--set <name>', 'the stage set (default: main)')
     .option('--names <names...>', 'only these functions', functionNames)
+    .option('--allow-recreate <names...>', 'these may be deleted and created anew', functionNames)
     .addOption(timeoutOption('how long to wait for the plan (default: 10m)'))
-    .action(async (environment: string, { set, names, timeout }: PlanOptions, command: Command) => {
+    .action(async (environment: string, options: PlanOptions, command: Command) => {
+      const { set, names, allowRecreate, timeout } = options;
       const session = openSession(command, context);
       const stageSet = set ?? 'main';
-      const params = { environment, stageSet, ...(names === undefined ? {} : { names }) };
+      const params = {
+        environment,
+        stageSet,
+        ...(names === undefined ? {} : { names }),
+        ...(allowRecreate === undefined ? {} : { allowRecreate }),
+      };
       const task = await runTask(session, { command: 'plan', params, timeout });
       requireNoFault(task);
       const { plan, functions } = await read(session, { environment, stageSet, task: task.task });

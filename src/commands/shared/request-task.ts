@@ -6,7 +6,7 @@ import { seenAs, type Seen } from './read.js';
 /** What a deployer is to do. */
 export interface TaskWish extends Pick<
   TaskRequested,
-  'operation' | 'stageSet' | 'names' | 'functions' | 'drift' | 'import'
+  'operation' | 'stageSet' | 'names' | 'allowRecreate' | 'functions' | 'drift' | 'import'
 > {
   readonly environment: EnvironmentDocument;
 }

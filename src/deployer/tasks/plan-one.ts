@@ -6,6 +6,7 @@ import type { DeployContext } from '../deploy-one.js';
 import type { Package } from '../package.js';
 import { planDeployment, type Desired } from '../plan.js';
 import { toPulsarConfig } from '../pulsar-config.js';
+import type { Fields } from '../fields.js';
 import { functionPlan } from '../function-plan.js';
 import type { Findings, PlanSubject } from './plan-subject.js';
 import { readLive } from './read-live.js';
@@ -72,10 +73,16 @@ export async function prepare(facts: StagedFacts, context: PrepareContext): Prom
     return {
       subject: { ...base, config, artifact },
       contentHash: entry.contentHash,
-      desired:
-        from === undefined
-          ? undefined
-          : { operation: 'apply', ref, config, package: from, samePackage: isSame(from, facts) },
+      desired: {
+        operation: 'apply',
+        ref,
+        config,
+        package: from,
+        // Without its package nothing can be said of that but what stands in the way.
+        samePackage: from === undefined || isSame(from, facts),
+        allowRecreate: facts.allowRecreate,
+        ...lastAppliedOf(ref, facts, context.environment),
+      },
       obstacles,
       package: packageOf(from, facts),
       mask,
@@ -91,8 +98,9 @@ export async function prepare(facts: StagedFacts, context: PrepareContext): Prom
 /** What would be done to a function, with everything that was found about it. */
 export function planOne(prepared: Prepared, findings: Findings | undefined): FunctionPlan {
   const { subject, contentHash, desired, obstacles, mask } = prepared;
+  // A creation that lacks its package is blocked by that already: there is no need to say it twice.
   const plan =
-    desired === undefined
+    desired === undefined || (obstacles.length > 0 && subject.live === undefined)
       ? ({ operation: 'none', fields: [] } as const)
       : planDeployment(desired, subject.live);
   const { stopped, backlog } = findings ?? {};
@@ -125,6 +133,16 @@ function obstacle(obstacles: PlanNotice[]): (error: unknown) => undefined {
 function changedPackage(from: Package, { required }: StagedFacts): PlanNotice[] {
   if (from.kind !== 'data' || required === undefined || from.sha256 === required) return [];
   return [blocking('PACKAGE_CHANGED', `The package has the digest ${from.sha256}; ${required} was proven.`)];
+}
+
+/** What was deployed last, in Pulsar's own fields: some of them are not read back. Secrets in it are not resolved: they are. */
+function lastAppliedOf(
+  ref: WorkloadRef,
+  { lastContent }: StagedFacts,
+  environment: string,
+): { readonly lastApplied?: Fields } {
+  if (lastContent === undefined) return {};
+  return { lastApplied: toPulsarConfig(ref, configFor(lastContent, environment)).config };
 }
 
 /** A reference has no digest that could be known here: the same content names the same. */

@@ -19,6 +19,10 @@ export interface StagedFacts {
   readonly content: Fields | undefined;
   /** The newest success on the target, if nothing was tried since. */
   readonly last: Success | undefined;
+  /** The content of that success. */
+  readonly lastContent: Fields | undefined;
+  /** It may be deleted and created anew. */
+  readonly allowRecreate: boolean;
   /** The package digest that was proven in the environment before (hex). */
   readonly required: string | undefined;
 }
@@ -72,23 +76,34 @@ async function factsOf(
   { task, before, reads }: FactsContext,
 ): Promise<StagedFacts[]> {
   const { project, environment, requested, target } = task;
+  const recreatable = new Set(task.allowRecreate);
   const ids = entries.flatMap(({ function: name, contentHash: hash }) => [
     functionId(name),
     ...(hash === null ? [] : [contentId(hash), proofId(project, name, hash)]),
   ]);
   const found = await reads.getMany([...new Set(ids)], { after: requested });
+  const lastOf = ({ function: name }: StagedDocument): Success | undefined =>
+    lastSuccess(documentOf(found, functionId(name), 'function'), {
+      project,
+      environment,
+      fingerprint: target.fingerprint,
+    });
+  const earlier = await reads.getMany(
+    [...new Set(entries.flatMap((entry) => lastOf(entry)?.contentHash ?? []))].map(contentId),
+    { after: requested },
+  );
   return entries.map((entry): StagedFacts => {
     const { function: name, contentHash: hash } = entry;
-    const known = documentOf(found, functionId(name), 'function');
-    const last = lastSuccess(known, { project, environment, fingerprint: target.fingerprint });
-    if (hash === null) return { entry, content: undefined, last, required: undefined };
+    const last = lastOf(entry);
+    const lastContent = documentOf(earlier, contentId(last?.contentHash ?? ''), 'content')?.config;
+    const shared = { entry, last, lastContent, allowRecreate: recreatable.has(name) };
+    if (hash === null) return { ...shared, content: undefined, required: undefined };
     const proof = documentOf(found, proofId(project, name, hash), 'proof');
     const proven = before === undefined ? undefined : own(proof?.proven ?? {}, before.environment);
     const counts = proven?.target === before?.target.fingerprint;
     return {
-      entry,
+      ...shared,
       content: documentOf(found, contentId(hash), 'content')?.config,
-      last,
       required: counts ? proven?.packageSha256 : undefined,
     };
   });

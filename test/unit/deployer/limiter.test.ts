@@ -123,6 +123,20 @@ describe('the limiter', () => {
     expect(started).toHaveLength(6);
   });
 
+  it('lets as many writes through as packages went well', async () => {
+    const { limiter, ask } = setUp(4);
+    for (let i = 0; i < 60; i++) await ask(100, { kind: 'package' });
+    expect([limiter.limit('package'), limiter.limit('write')]).toEqual([4, 4]);
+  });
+
+  it('grows although a single answer came much faster than all others', async () => {
+    const { limiter, ask } = setUp(4);
+    await ask(400);
+    await ask(60);
+    for (let i = 0; i < 20; i++) await ask(400);
+    expect(limiter.limit()).toBe(4);
+  });
+
   it('lets packages grow to half of the bound where that is more than four', async () => {
     const { limiter, ask } = setUp(16);
     for (let i = 0; i < 400; i++) await ask(10, { kind: 'package' });
