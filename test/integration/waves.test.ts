@@ -33,7 +33,7 @@ describe('a release in waves', () => {
   };
   const finishedAt = async (release: number, name: string): Promise<string> => {
     const document = await service.read(deploymentId(release, name));
-    return String(document?.['finishedAt'] ?? '');
+    return JSON.stringify(document?.['finishedAt']);
   };
 
   beforeEach(async () => {
