@@ -1,5 +1,6 @@
 import type { AnyCommand, CommandDefinition } from '../core/decision.js';
-import { checkDrift, checkDriftOnSchedule } from './check-drift.js';
+import { checkDrift } from './check-drift.js';
+import { checkDriftOnSchedule } from './check-drift-on-schedule.js';
 import { cancelDeployment } from './cancel-deployment.js';
 import { commitStagedTo } from './commit-staged.js';
 import { getAllData } from './get-all-data.js';

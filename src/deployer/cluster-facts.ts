@@ -10,6 +10,7 @@ import {
   type PreflightSubject,
   type TopicState,
 } from './preflight.js';
+import type { Reading } from './subscriptions.js';
 import type { TargetRuntime } from './runtime-names.js';
 
 /** Facts of a cluster for one task: whatever several functions need is asked for once. */
@@ -17,8 +18,8 @@ export interface ClusterFacts {
   readonly traits: () => Promise<ClusterTraits>;
   /** All that the pre-flight of one function needs. */
   readonly of: (subject: PreflightSubject) => Promise<PreflightFacts>;
-  /** Backlog of a subscription over those topics; undefined where none of them tells. */
-  readonly backlog: (topics: readonly string[], subscription: string) => Promise<number | undefined>;
+  /** What waits in a subscription over its topics; undefined where none of them tells. */
+  readonly backlog: (reading: Reading) => Promise<number | undefined>;
 }
 
 const KINDS: readonly WorkloadType[] = ['function', 'source', 'sink'];
@@ -136,7 +137,7 @@ export function createClusterFacts(
         packageThere: found?.known === true ? found.value : undefined,
       };
     },
-    async backlog(topics, subscription) {
+    async backlog({ topics, subscription }) {
       let sum: number | undefined;
       for (const topic of topics.slice(0, MOST_TOPICS)) {
         const found = await ask(`subscriptions ${topic}`, () => admin.subscriptions(topic));

@@ -1,4 +1,3 @@
-import { topicFlow } from '../core/topic-flow.js';
 import { isStopped } from '../core/workload-status.js';
 import type { PlanNotice } from '../core/types.js';
 import type { Cluster } from '../ports/cluster.js';
@@ -10,6 +9,7 @@ import { limitCluster } from './limited-cluster.js';
 import { createLimiter } from './limiter.js';
 import { preflight } from './preflight.js';
 import { jobName, type TargetRuntime } from './runtime-names.js';
+import { readingOf } from './subscriptions.js';
 import type { Findings, Inspect, PlanSubject } from './tasks/plan-subject.js';
 
 export interface InspectOptions {
@@ -73,12 +73,8 @@ async function stateOf(
   if (live === undefined) return {};
   const status = await functions.status(ref).catch(() => undefined);
   const stopped = status?.status === 200 ? { stopped: isStopped(status.body) } : {};
-  const subscription = live['subName'] ?? live['sourceSubscriptionName'];
-  const name =
-    typeof subscription === 'string' && subscription !== ''
-      ? subscription
-      : `${ref.tenant}/${ref.namespace}/${ref.name}`;
-  const backlog = ref.type === 'source' ? undefined : await facts.backlog(topicFlow(live).reads, name);
+  const reading = readingOf(ref, live);
+  const backlog = reading === undefined ? undefined : await facts.backlog(reading);
   return { ...stopped, ...(backlog === undefined ? {} : { backlog }) };
 }
 

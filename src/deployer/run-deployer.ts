@@ -3,6 +3,7 @@ import type { Reach } from '../core/failpoints.js';
 import { pause, untilAborted } from '../core/pause.js';
 import { hasCode } from '../errors.js';
 import type { Bus, Consumer, OutgoingMessage, ReceivedMessage } from '../ports/bus.js';
+import type { ClusterAdmin } from '../ports/cluster.js';
 import type { Functions } from '../ports/functions.js';
 import type { DocumentReads } from '../ports/reads.js';
 import type { Log } from '../ports/system.js';
@@ -19,7 +20,7 @@ import { reopenUntil } from '../core/reopen.js';
 import { createReporter, type Reporter } from './reporter.js';
 import type { Secrets } from './secrets.js';
 import { createSlots } from './slots.js';
-import { backlogOf, type Reading, type SubscriptionReads } from './subscriptions.js';
+import { backlogOf, type Reading } from './subscriptions.js';
 import { createTally, type Tally } from './tally.js';
 import { createTaskEndings, handleTask, type TaskEndings, type TaskSession } from './tasks/handle-task.js';
 import type { Inspect } from './tasks/plan-subject.js';
@@ -58,8 +59,11 @@ export interface DeployerOptions {
   readonly now?: () => number;
   /** How what was written is watched; absent: it is not. */
   readonly health?: HealthLimits;
-  /** Says what waits in subscriptions; without it nobody looks whether that grows, and nothing is re-created. */
-  readonly admin?: SubscriptionReads;
+  /**
+   * What else can be asked of the cluster. Without it nobody looks whether a backlog grows, nothing is re-created, packages
+   * are not compared, and a whole tenant is not imported.
+   */
+  readonly admin?: ClusterAdmin;
   /** Ends the deployer; what is in flight is finished first, up to ten seconds. */
   readonly signal: AbortSignal;
 }

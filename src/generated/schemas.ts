@@ -832,7 +832,7 @@ export const schemas = {
           required: ['config'],
           additionalProperties: false,
         },
-        maxItems: 1000,
+        maxItems: 5000,
       },
       leftOut: {
         type: 'array',
@@ -840,7 +840,7 @@ export const schemas = {
         items: {
           $ref: 'functions-imported.json#/definitions/LeftOut',
         },
-        maxItems: 1000,
+        maxItems: 5000,
       },
     },
     required: ['environment', 'task', 'run', 'part', 'parts', 'functions', 'leftOut'],

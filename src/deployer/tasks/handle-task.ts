@@ -1,16 +1,28 @@
 import type { OutgoingMessage, ReceivedMessage } from '../../ports/bus.js';
 import type { DeploymentProblem } from '../deployment-message.js';
-import { createMemory, type Memory } from '../memory.js';
+import { createMemory } from '../memory.js';
+import { createSlots } from '../slots.js';
 import { runTask, type TaskContext, type TaskEnding } from './run-task.js';
-import { readTask } from './task-assignment.js';
+import { readTask, type TaskAssignment } from './task-assignment.js';
 import type { TaskReporter } from './task-reporter.js';
 
 /** What a deployer remembers of tasks: what comes again, because it could not be acknowledged, is not done again. */
-export type TaskEndings = Memory<TaskEnding>;
+export interface TaskEndings {
+  /** What is known for this assignment, or what `work` comes to. */
+  of(assignment: TaskAssignment, work: () => Promise<TaskEnding>): Promise<TaskEnding>;
+}
 
-/** Keeps the newest 1,000: plans are large. */
+/** Tasks about whole sets at once: each holds all that it is about in memory. */
+const WHOLES_AT_ONCE = 2;
+
+/** Keeps the newest 10,000 outcomes of functions; what a task about a whole came to is large, and made anew. */
 export function createTaskEndings(): TaskEndings {
-  return createMemory<TaskEnding>(({ kind }) => kind === 'result', 1_000);
+  const memory = createMemory<TaskEnding>(({ kind }) => kind === 'result', 10_000);
+  const wholes = createSlots(WHOLES_AT_ONCE);
+  return {
+    of: ({ effect, body }, work) =>
+      memory.of(`${effect}\n${body.task}`, body.function === undefined ? () => wholes(work) : work),
+  };
 }
 
 export interface TaskSession {
@@ -30,7 +42,7 @@ export async function handleTask(session: TaskSession, message: ReceivedMessage)
   const assignment = readTask(message, session.environment);
   if ('problem' in assignment) return putAside(session, message, assignment.problem);
   const { effect, body } = assignment;
-  const ending = await endings.of(`${effect}\n${body.task}`, () => runTask(assignment, context));
+  const ending = await endings.of(assignment, () => runTask(assignment, context));
   switch (ending.kind) {
     case 'dead-letter':
       return putAside(session, message, ending.problem);

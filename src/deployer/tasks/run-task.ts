@@ -1,8 +1,11 @@
 import type { RecordTaskParams, TaskDocument, TaskResult } from '../../core/types.js';
 import { AppError, hasCode, messageOf, type Code } from '../../errors.js';
 import type { OutgoingMessage } from '../../ports/bus.js';
+import type { ClusterAdmin } from '../../ports/cluster.js';
 import type { DeployContext } from '../deploy-one.js';
 import type { DeploymentProblem } from '../deployment-message.js';
+import { checkDrift, driftCommands } from './check-drift.js';
+import { findDeployed, importCommands } from './import-deployed.js';
 import { lookUpTask } from './look-up-task.js';
 import { operateFunction } from './operate-task.js';
 import type { Inspect } from './plan-subject.js';
@@ -14,6 +17,8 @@ import { endCommand, planCommands } from './task-commands.js';
 export interface TaskContext extends DeployContext {
   /** Pre-flight and contract between functions, for plans. */
   readonly inspect?: Inspect | undefined;
+  /** What else can be asked of the cluster, besides its functions. */
+  readonly admin?: ClusterAdmin;
   readonly now: () => number;
 }
 
@@ -79,8 +84,15 @@ async function carryOut(
       return { kind: 'result', result: await operateFunction(operation, subject, context) };
     }
     case 'check-drift':
+      return {
+        kind: 'commands',
+        commands: driftCommands(assignment, await checkDrift(task, { ...context, admin: context.admin })),
+      };
     case 'import':
-      throw new AppError('TASK_NOT_KNOWN', `This deployer does not know how to ${operation}.`);
+      return {
+        kind: 'commands',
+        commands: importCommands(assignment, await findDeployed(task, { ...context, admin: context.admin })),
+      };
   }
 }
 

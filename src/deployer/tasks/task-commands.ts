@@ -8,7 +8,9 @@ import type { TaskAssignment } from './task-assignment.js';
 /** Names the ids of commands about tasks. Never to be changed: the same outcome must give the same id. */
 export const TASK_NAMESPACE = '5a9a3c52-3d55-4a3c-8f0a-3c1f5e7d9b64';
 /** A command may have 300 KiB, and its event stands beside it in a record of 700 KiB. */
-const MAX_PART_BYTES = 200 * 1024;
+export const MAX_PART_BYTES = 200 * 1024;
+/** So many changes and notices fit in any case. */
+const FEW = 20;
 
 /** The end of a task as a whole. */
 export function endCommand(
@@ -28,7 +30,7 @@ export function planCommands(
   const { environment, task, project } = body;
   const contentHash = planHash(functions);
   const run = hashOf([effect, functions]);
-  const parts = cut(functions);
+  const parts = cutParts(functions.map(shortened));
   return parts.map((some, part) => {
     const params: RecordPlanParams = {
       environment,
@@ -44,7 +46,8 @@ export function planCommands(
   });
 }
 
-function command(
+/** A command on the results topic. */
+export function command(
   project: string,
   { name, effect, params }: { readonly name: string; readonly effect: string; readonly params: object },
 ): OutgoingMessage {
@@ -53,19 +56,25 @@ function command(
   return { key: project, payload: Buffer.from(JSON.stringify({ id, command: name, project, params })) };
 }
 
-/** At least one part, so that a plan of nothing ends too. */
-function cut(functions: readonly FunctionPlan[]): FunctionPlan[][] {
-  let part: FunctionPlan[] = [];
+/** A plan that alone is too large for a part says less of what it found. */
+function shortened(plan: FunctionPlan): FunctionPlan {
+  if (Buffer.byteLength(JSON.stringify(plan)) <= MAX_PART_BYTES) return plan;
+  return { ...plan, changes: plan.changes.slice(0, FEW), notices: plan.notices.slice(0, FEW) };
+}
+
+/** At least one part, so that a report of nothing ends its task too. */
+export function cutParts<T>(items: readonly T[]): T[][] {
+  let part: T[] = [];
   let bytes = 0;
   const parts = [part];
-  for (const plan of functions) {
-    const size = Buffer.byteLength(JSON.stringify(plan)) + 1;
+  for (const item of items) {
+    const size = Buffer.byteLength(JSON.stringify(item)) + 1;
     if (part.length > 0 && bytes + size > MAX_PART_BYTES) {
       part = [];
       bytes = 0;
       parts.push(part);
     }
-    part.push(plan);
+    part.push(item);
     bytes += size;
   }
   return parts;
