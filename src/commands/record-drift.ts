@@ -1,6 +1,7 @@
 import { accept, defineCommand, rejectAt, type Decision, type Meta } from '../core/decision.js';
 import { inEnvironment, successIn } from '../core/function-state.js';
 import { driftedPrefix, driftId, environmentId, functionId, taskId } from '../core/ids.js';
+import type { TopicFlow } from '../core/topic-flow.js';
 import type {
   DriftRecorded,
   DriftSummary,
@@ -16,12 +17,15 @@ import {
   type PlannedDeployment,
 } from './shared/make-release.js';
 import { scan, seenAs, type Seen } from './shared/read.js';
+import { readFlows } from './shared/read-flows.js';
 
 interface State {
   readonly task: TaskDocument | undefined;
   /** What differed before, by function, with the task that found it; read for the last part only. */
   readonly before: ReadonlyMap<string, { readonly task: string; readonly requested: number }>;
   readonly seen: Seen;
+  /** For the order of a repair. */
+  readonly flows: ReadonlyMap<string, TopicFlow>;
 }
 
 /** Leftovers of earlier comparisons taken away, and functions repaired, at once: they have to fit into a record. */
@@ -41,7 +45,7 @@ export const recordDrift = defineCommand<RecordDriftParams, State>({
     const key = taskId({ project, environment, task: id });
     const task = seenAs(await load.get([key]), key, 'task');
     const before = new Map<string, { task: string; requested: number }>();
-    if (task === undefined || part !== parts - 1) return { task, before, seen: new Map() };
+    if (task === undefined || part !== parts - 1) return { task, before, seen: new Map(), flows: new Map() };
     for await (const found of scan(load, { prefix: driftedPrefix({ project, environment }) }, 'drifted'))
       before.set(found.drift.function, { task: found.task, requested: found.requested });
     const names = new Set([...found(before, id), ...functions.map((one) => one.function)]);
@@ -49,10 +53,17 @@ export const recordDrift = defineCommand<RecordDriftParams, State>({
       task.drift?.repair === true
         ? [environmentId(environment), ...releaseReads(meta), ...[...names].map(functionId)]
         : [];
-    return { task, before, seen: await load.get(ids) };
+    const seen = await load.get(ids);
+    // What was deployed last is what is deployed again.
+    const planned = ids.length === 0 ? [] : [...names].map((name) => ({ name, contentHash: null }));
+    const flows = await readFlows(load, planned, {
+      environment,
+      functionOf: (name) => seenAs(seen, functionId(name), 'function'),
+    });
+    return { task, before, seen, flows };
   },
 
-  decide({ task, before, seen }, params, meta): Decision {
+  decide({ task, before, seen, flows }, params, meta): Decision {
     const { project } = meta;
     const { environment, part, parts, functions } = params;
     const ref = { project, environment, task: params.task };
@@ -69,7 +80,7 @@ export const recordDrift = defineCommand<RecordDriftParams, State>({
     const differing = [...found(before, params.task), ...functions.map((one) => one.function)];
     const repair =
       isLast && task.drift?.repair === true && differing.length > 0
-        ? repairing(differing, { task, functions, seen }, meta)
+        ? repairing(differing, { task, functions, seen, flows }, meta)
         : undefined;
     const gone = isLast ? goneOf(before, task, new Set(differing)) : [];
     const event: DriftRecorded = {
@@ -129,11 +140,12 @@ interface RepairContext {
   readonly task: TaskDocument;
   readonly functions: readonly FunctionDrift[];
   readonly seen: Seen;
+  readonly flows: ReadonlyMap<string, TopicFlow>;
 }
 
 /** A release that deploys again what was deployed last, or in words why there is none. */
 function repairing(names: readonly string[], context: RepairContext, meta: Meta): MadeRelease | string {
-  const { task, functions, seen } = context;
+  const { task, functions, seen, flows } = context;
   const here = seenAs(seen, environmentId(task.environment), 'environment');
   if (here === undefined || here.target.fingerprint !== task.target.fingerprint)
     return 'the environment deploys to another cluster now';
@@ -149,7 +161,7 @@ function repairing(names: readonly string[], context: RepairContext, meta: Meta)
   const note = 'Deploys again what was deployed last, where something else ran.';
   const chosen = deployments.slice(0, MOST);
   const rest = { kind: 'repair', note } as const;
-  return makeRelease({ environment: here, deployments: chosen, flows: new Map(), rest }, seen, meta);
+  return makeRelease({ environment: here, deployments: chosen, flows, rest }, seen, meta);
 }
 
 function deploymentOf(

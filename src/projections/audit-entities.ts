@@ -43,7 +43,11 @@ function fewOf(event: JournalEvent): string[] {
       return [stageSetId(event.project, event.stageSet)];
     case 'stage-sets-merged':
       return [...event.closed, event.into].map((set) => stageSetId(event.project, set));
-    case 'release-committed':
+    case 'release-committed': {
+      const { rollbackOf } = event;
+      const undone = rollbackOf === undefined ? [] : [releaseId({ ...event, release: rollbackOf })];
+      return [environmentId(event.environment), ...undone, releaseId(event)];
+    }
     case 'deployment-recorded':
     case 'effects-skipped':
     case 'wave-started':

@@ -12,7 +12,6 @@ import { validator } from '../../src/core/validate.js';
 import { applyDeployment } from '../../src/deployer/apply.js';
 import type { HealthLimits } from '../../src/deployer/health.js';
 import { createLimiter } from '../../src/deployer/limiter.js';
-
 import { createPackageSource } from '../../src/deployer/package-source.js';
 import type { Desired } from '../../src/deployer/plan.js';
 import { runDeployer } from '../../src/deployer/run-deployer.js';

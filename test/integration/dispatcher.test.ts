@@ -104,4 +104,50 @@ describe('the dispatcher', () => {
     rig.run(1);
     expect(await rig.published(1)).toEqual(['0/2/0 t/n/a']);
   });
+
+  it('publishes tasks in their place: one message a function, or one in all', async () => {
+    const functions = ['t/n/a', 't/n/b'].map((name) => ({ function: name, workload: 'sink' as const }));
+    const first = await rig.request(1, { operation: 'restart', functions });
+    const release = await rig.commit(1, 3, ['t/n/a']);
+    const second = await rig.request(4, { operation: 'plan', stageSet: 'main' });
+    await rig.effects({ next: 5, pending: [first, { ...release, position: 3 }, second] });
+    rig.run();
+    expect(await rig.published(4)).toEqual([
+      '0/1/0 t/n/a',
+      '0/1/1 t/n/b',
+      '0/3/0 t/n/a',
+      `0/4/0 ${second.task}`,
+    ]);
+    expect(await rig.bodies()).toMatchObject([
+      {
+        environment: 'test',
+        project: 'default',
+        task: first.task,
+        operation: 'restart',
+        function: 't/n/a',
+        workload: 'sink',
+      },
+      { function: 't/n/b' },
+      { release: 1 },
+      { task: second.task, operation: 'plan' },
+    ]);
+  });
+
+  it('never holds a task: one that is too old, or was asked for before the journal was restored, leaves and says so', async () => {
+    const stale = {
+      ...(await rig.request(2, { operation: 'plan' })),
+      first: 1,
+      time: new Date(NOW - 3_600_001).toISOString(),
+    };
+    const fresh = { ...(await rig.request(3, { operation: 'plan' })), first: 2 };
+    const before = { ...(await rig.request(1, { operation: 'plan' })), first: 3 };
+    await rig.effects({ next: 4, pending: [stale, fresh, before] });
+    const { dispatcher } = rig.run(1);
+    expect(await rig.published(3)).toHaveLength(3);
+    expect(dispatcher.standing().held).toBeUndefined();
+    const bodies = await rig.bodies();
+    expect(bodies[0]).toMatchObject({ expired: expect.stringContaining('an hour') as unknown });
+    expect(bodies[1]).not.toHaveProperty('expired');
+    expect(bodies[2]).toMatchObject({ expired: expect.stringContaining('restored') as unknown });
+  });
 });

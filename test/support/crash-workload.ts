@@ -72,14 +72,6 @@ export const FIXED: Workload = {
         { name: 'last', target: 'sandbox' },
       ].slice(0, 2),
     }),
-  ],
-  results: [
-    commandText(19, record('prod', 1, { a: 'deployed' })),
-    commandText(20, record('prod', 1, { a: 'failed', c: 'unchanged' })),
-    Buffer.from([0xff, 0xfe, 0x00]),
-    commandText(21, commit('test')),
-    commandText(19, record('prod', 1, { a: 'deployed' })),
-    commandText(22, record('test', 3, { a: 'superseded' })),
     // Two waves: what reads a topic goes before what writes it.
     commandText(23, stage('waves', config('d'), config('constructor'))),
     commandText(24, {
@@ -90,6 +82,14 @@ export const FIXED: Workload = {
     commandText(26, { kind: 'retry', environment: 'test', release: 4, includeCancelled: false }),
     commandText(27, { kind: 'resume', environment: 'test', release: 4 }),
     commandText(28, record('test', 4, { constructor: 'deployed' })),
+  ],
+  results: [
+    commandText(19, record('prod', 1, { a: 'deployed' })),
+    commandText(20, record('prod', 1, { a: 'failed', c: 'unchanged' })),
+    Buffer.from([0xff, 0xfe, 0x00]),
+    commandText(21, commit('test')),
+    commandText(19, record('prod', 1, { a: 'deployed' })),
+    commandText(22, record('test', 3, { a: 'superseded' })),
   ],
 };
 

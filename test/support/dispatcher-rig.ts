@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { createLevelDocumentStore } from '../../src/adapters/level/documents.js';
-import { contentId, deploymentId, effectsId } from '../../src/core/ids.js';
-import type { EffectsDocument } from '../../src/core/types.js';
+import { contentId, deploymentId, effectsId, taskId } from '../../src/core/ids.js';
+import type { EffectsDocument, PendingEffects, PendingTask, TaskDocument } from '../../src/core/types.js';
 import type { Bus } from '../../src/ports/bus.js';
 import type { DocumentStore, Documents } from '../../src/ports/documents.js';
 import { createDispatcher, type Dispatcher } from '../../src/processor/dispatcher.js';
@@ -11,7 +11,7 @@ export const NOW = Date.parse('2026-01-01T12:00:00Z');
 const project = 'default';
 const environment = 'test';
 
-type Pending = EffectsDocument['pending'][number];
+type Pending = PendingEffects;
 
 /** A dispatcher over a bus and documents that a test writes. */
 export interface DispatcherRig {
@@ -19,6 +19,10 @@ export interface DispatcherRig {
   readonly noted: number[];
   /** A release of functions with one content, numbered from `first`. */
   commit(release: number, first: number, names: readonly string[]): Promise<Pending>;
+  /** A task whose number is its position. */
+  request(position: number, more: Partial<TaskDocument>): Promise<PendingTask>;
+  /** The messages that the topic holds. */
+  bodies(): Promise<unknown[]>;
   /** Writes what is owed. */
   effects(document: Partial<EffectsDocument>): Promise<void>;
   /** Runs a dispatcher, as at the beginning of a term; the one before is to be stopped. */
@@ -71,6 +75,22 @@ export async function createDispatcherRig(
       }
       const time = new Date(NOW).toISOString();
       return { project, environment, release, position: release, first, count: names.length, time };
+    },
+
+    async request(position, more) {
+      const time = new Date(NOW).toISOString();
+      const task = `00000000-0000-7000-8000-${String(position).padStart(12, '0')}`;
+      const ref = { project, environment, task };
+      const count = more.functions?.length ?? 1;
+      await put(taskId(ref), { kind: 'task', ...ref, state: 'requested', of: count, ...more });
+      return { ...ref, position, first: position, count, time };
+    },
+
+    async bodies() {
+      const reader = await bus.openReader(topic, { start: 'earliest' });
+      const found = await reader.receive({ max: 100, waitMs: 1_000, lingerMs: 100 });
+      await reader.close();
+      return found.map(({ payload }) => JSON.parse(payload.toString()) as unknown);
     },
 
     effects: (document) =>

@@ -30,5 +30,9 @@ export function pulsarSettings(run = randomBytes(4).toString('hex')): Record<str
     STAGELINE_TOPIC_DEPLOYMENTS: topic('deployment/pre-deployment-configs-output'),
     STAGELINE_TOPIC_ENVIRONMENT_PREFIX: topic('deployment-automation/'),
     STAGELINE_TOPIC_RESULTS: topic('deployment-automation/results'),
+    // A function of a test is watched as briefly as one can see something.
+    STAGELINE_DEPLOYER_HEALTH_SETTLE_MS: '300',
+    STAGELINE_DEPLOYER_HEALTH_BAKE_MS: '500',
+    STAGELINE_DEPLOYER_HEALTH_LIMIT_MS: '20000',
   };
 }

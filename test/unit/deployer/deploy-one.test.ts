@@ -125,8 +125,7 @@ describe('deploying one function', () => {
   const deploy = (
     assignment: Assignment,
     functions = sandbox,
-    signal = new AbortController().signal,
-    gate?: HealthGate,
+    { signal = new AbortController().signal, gate }: { signal?: AbortSignal; gate?: HealthGate } = {},
   ): Promise<Ending> =>
     deployOne(assignment, {
       ...(gate === undefined ? {} : { gate }),
@@ -237,7 +236,9 @@ describe('deploying one function', () => {
       putRelease('another');
       const stop = new AbortController();
       setTimeout(() => stop.abort(), 50);
-      await expect(deploy(assignment, sandbox, stop.signal)).rejects.toMatchObject({ code: 'CLOSED' });
+      await expect(deploy(assignment, sandbox, { signal: stop.signal })).rejects.toMatchObject({
+        code: 'CLOSED',
+      });
       expect(await sandbox.get(assignment.ref)).toMatchObject({ status: 404 });
     });
   });
@@ -284,7 +285,7 @@ describe('deploying one function', () => {
     const cluster = scriptFunctions(sandbox, () => undefined);
     const stop = new AbortController();
     const assignment = stage({ here: { target: { kind: 'sandbox', fingerprint: 'other' } } });
-    const waiting = deploy(assignment, cluster.functions, stop.signal);
+    const waiting = deploy(assignment, cluster.functions, { signal: stop.signal });
     setTimeout(() => stop.abort(), 50);
     await expect(waiting).rejects.toMatchObject({ code: 'CLOSED' });
     expect(cluster.asked).toEqual([]);
@@ -323,7 +324,7 @@ describe('deploying one function', () => {
   describe('with a look at how it runs', () => {
     const LIMITS = { settleMs: 0, bakeMs: 0, limitMs: 50, backlogGrowth: 0 };
     const watched = (assignment: Assignment, functions: Functions): Promise<Ending> =>
-      deploy(assignment, functions, undefined, createHealthGate({ functions, limits: LIMITS }));
+      deploy(assignment, functions, { gate: createHealthGate({ functions, limits: LIMITS }) });
     const instance = (status: object) => ({
       status: 200,
       reason: '',
@@ -410,7 +411,7 @@ describe('deploying one function', () => {
     setTimeout(() => reads.reach(7), 100);
     expect(await deploy(assignment)).toMatchObject(result({ outcome: 'deployed' }));
     reads.fail(Object.assign(new Error('no store'), { code: 'ENGINE_UNAVAILABLE' }));
-    await expect(deploy(assignment, sandbox, AbortSignal.timeout(20))).rejects.toMatchObject({
+    await expect(deploy(assignment, sandbox, { signal: AbortSignal.timeout(20) })).rejects.toMatchObject({
       code: 'CLOSED',
     });
   });

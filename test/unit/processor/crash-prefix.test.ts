@@ -109,10 +109,10 @@ describe('a process that dies after any prefix of its durable writes', () => {
     const portion = 3;
     const { left, writes } = await undisturbed(FIXED, portion);
     expect({ records: left.records.length, effects: left.effects.length }).toEqual({
-      records: 20,
-      effects: 9,
+      records: 26,
+      effects: 12,
     });
-    expect(Object.keys(left.replies)).toHaveLength(22);
+    expect(Object.keys(left.replies)).toHaveLength(28);
     const faults: string[] = [];
     await abreast([...Array.from({ length: writes }).keys()], async (last) => {
       const disk = await liveThrough(FIXED, { deaths: [{ writes: last, lost: 0 }], portion });

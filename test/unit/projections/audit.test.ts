@@ -120,7 +120,20 @@ describe('the audit of a record', () => {
     ).toBeUndefined();
   });
 
-  const KINDS = /^(function|stage-set|release|environment):/;
+  const KINDS = /^(function|stage-set|release|environment|task):/;
+  // What is asked of a deployer changes no function's document, and yet whoever looks for the function wants to see it.
+  const ABOUT_MORE = [
+    'task-requested',
+    'task-recorded',
+    'plan-recorded',
+    'drift-recorded',
+    'functions-imported',
+  ];
+  const expectNamed = (of: JournalRecord, entities: readonly string[]): void => {
+    const touched = touchedBy(of).sort();
+    const isAboutMore = of.events.some(({ type }) => ABOUT_MORE.includes(type));
+    expect([...entities].sort()).toEqual(isAboutMore ? expect.arrayContaining(touched) : touched);
+  };
   const touchedBy = (of: JournalRecord): string[] => touchedIds(of).filter((id) => KINDS.test(id));
 
   it('names what the documents say is touched, for any event', () => {
@@ -128,7 +141,7 @@ describe('the audit of a record', () => {
     fc.assert(
       fc.property(fc.array(anyEvents, { maxLength: 4 }), (events) => {
         const of = record({ events });
-        expect([...new Set(auditOf(of).entities)].sort()).toEqual(touchedBy(of).sort());
+        expectNamed(of, [...new Set(auditOf(of).entities)]);
       }),
     );
   });
@@ -139,7 +152,8 @@ describe('the audit of a record', () => {
       fc.asyncProperty(histories, async (history) => {
         for (const each of (await run(history)).records) {
           const { entities } = auditOf(each);
-          expect([...entities].sort()).toEqual(touchedBy(each).sort());
+          expectNamed(each, entities);
+          expect(new Set(entities).size).toBe(entities.length);
         }
       }),
       { numRuns: 40 },

@@ -202,14 +202,11 @@ describe('the documents', () => {
       let next = 1;
       const releases = new Map<string, number>();
       for (const event of records.flatMap((record) => record.events)) {
-        if (event.type === 'task-requested') {
-          expect(event.effects.first).toBe(next);
-          next += event.effects.count;
-        }
-        if (event.type !== 'release-committed' && event.type !== 'wave-started') continue;
+        if (!('effects' in event)) continue;
         expect(event.effects.first).toBe(next);
-        next += event.type === 'wave-started' ? event.count : (event.waves?.[0] ?? event.entries.length);
-        if (event.type === 'wave-started') continue;
+        if (event.type === 'task-requested') next += event.effects.count;
+        else next += event.type === 'wave-started' ? event.count : (event.waves?.[0] ?? event.entries.length);
+        if (event.type !== 'release-committed') continue;
         const key = `${event.project}:${event.environment}`;
         expect(event.release).toBe((releases.get(key) ?? 0) + 1);
         releases.set(key, event.release);
