@@ -73,8 +73,8 @@ async function stateOf(
   if (live === undefined) return {};
   const status = await functions.status(ref).catch(() => undefined);
   const stopped = status?.status === 200 ? { stopped: isStopped(status.body) } : {};
-  const backlog =
-    ref.type === 'source' ? undefined : await facts.backlog(topicFlow(live).reads, subscriptionOf(ref, live));
+  const reading = readingOf(ref, live);
+  const backlog = reading === undefined ? undefined : await facts.backlog(reading);
   return { ...stopped, ...(backlog === undefined ? {} : { backlog }) };
 }
 

@@ -5,8 +5,6 @@ import { cancelDeployment } from '../../src/commands/cancel-deployment.js';
 import { mergeStageSets } from '../../src/commands/merge-stage-sets.js';
 import { plan } from '../../src/commands/plan.js';
 import { recordDeployment } from '../../src/commands/record-deployment.js';
-import { recordPlan } from '../../src/commands/record-plan.js';
-import { recordTask } from '../../src/commands/record-task.js';
 import { restartFunctions } from '../../src/commands/restart-functions.js';
 import { releaseEffects } from '../../src/commands/release-effects.js';
 import { resumeDeployment } from '../../src/commands/resume-deployment.js';
@@ -14,12 +12,12 @@ import { retryDeployment } from '../../src/commands/retry-deployment.js';
 import { rollback } from '../../src/commands/rollback.js';
 import { setEnvironments } from '../../src/commands/set-environments.js';
 import { skipEffects } from '../../src/commands/skip-effects.js';
-import { hashOf } from '../../src/core/canonical.js';
 import { stageConfigs } from '../../src/commands/stage-configs.js';
 import { unStage } from '../../src/commands/un-stage.js';
 import type { AnyCommand } from '../../src/core/decision.js';
-import type { AnyDocument, EnvironmentSetting, Outcome } from '../../src/core/types.js';
+import type { EnvironmentSetting, Outcome } from '../../src/core/types.js';
 import { fn, functionConfig } from './configs.js';
+import { reportPlan, reportTask } from './task-histories.js';
 import { TOPIC, World, type SendOptions } from './world.js';
 
 /** One command of a random history; whether it is accepted is up to the history. */
@@ -92,30 +90,6 @@ function report({
   };
 }
 
-/** A deployer reports on one of the tasks that there are, over or not. */
-function reportTask({
-  pick,
-  failed,
-  project: of,
-}: {
-  pick: number;
-  failed: boolean;
-  project: string;
-}): Attempt {
-  return {
-    command: recordTask as unknown as AnyCommand,
-    options: { project: of, via: 'results' },
-    params: (world) => {
-      const chosen = nth(world, 'task', pick);
-      const subject = chosen?.functions?.[pick % chosen.functions.length];
-      const outcome = failed ? 'failed' : 'done';
-      const end =
-        subject === undefined ? { end: 'failed' } : { results: [{ function: subject.function, outcome }] };
-      return { environment: chosen?.environment ?? 'test', task: chosen?.task ?? NO_TASK, ...end };
-    },
-  };
-}
-
 /** A command about a release in one of these states, or about any. */
 function about(
   command: unknown,
@@ -133,59 +107,6 @@ function about(
       return { environment: chosen?.environment ?? 'test', release: chosen?.release ?? 1, ...more };
     },
   };
-}
-
-/** A deployer sends a part of a plan: its own, or one that was sent before, or out of turn. */
-function reportPlan({
-  pick,
-  part,
-  run,
-  project: of,
-}: {
-  pick: number;
-  part: number;
-  run: number;
-  project: string;
-}): Attempt {
-  return {
-    command: recordPlan as unknown as AnyCommand,
-    options: { project: of, via: 'results' },
-    params: (world) => {
-      const chosen = nth(world, 'task', pick);
-      return {
-        environment: chosen?.environment ?? 'test',
-        task: chosen?.task ?? NO_TASK,
-        stageSet: chosen?.stageSet ?? 'main',
-        contentHash: hashOf(run),
-        run: hashOf(run),
-        part,
-        parts: 2,
-        functions: (part === 0 ? ['a'] : ['b', 'constructor']).slice(0, 1 + (run % 2)).map((of_) => ({
-          function: fn(of_),
-          workload: 'function',
-          contentHash: null,
-          operation: run === 0 ? 'blocked' : 'create',
-          changes: [],
-          restarts: false,
-          package: 'none',
-          notices: [],
-        })),
-      };
-    },
-  };
-}
-
-const NO_TASK = '00000000-0000-7000-8000-00000000ffff';
-
-function nth<Kind extends AnyDocument['kind']>(
-  world: World,
-  kind: Kind,
-  pick: number,
-): Extract<AnyDocument, { kind: Kind }> | undefined {
-  const all = [...world.documents().values()].filter(
-    (document): document is Extract<AnyDocument, { kind: Kind }> => document.kind === kind,
-  );
-  return all[pick % Math.max(1, all.length)];
 }
 
 const configs = fc
