@@ -2,7 +2,12 @@ import { CHECKS, exposures } from './config/checks.js';
 import { complete } from './config/complete.js';
 import { invalidConfig, type Fault } from './config/faults.js';
 import type { Part } from './config/parts.js';
-import { defaultSettings, isSecretVariable, isSettingName, type SettingName } from './config/settings-schema.js';
+import {
+  defaultSettings,
+  isSecretVariable,
+  isSettingName,
+  type SettingName,
+} from './config/settings-schema.js';
 import { gather, type Given, type Sources } from './config/sources.js';
 import type { RouterConfig, Settings } from './core/types.js';
 import { validator } from './core/validate.js';

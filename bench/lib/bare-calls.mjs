@@ -54,8 +54,12 @@ export async function bareLoop({ adminUrl, requests, concurrency }) {
   const worker = async () => {
     while (next < requests.length) {
       const request = requests[next++];
-      const { status, text } = await send(adminUrl, agent, request).catch((error) => ({ status: 0, text: error.message }));
-      if (status >= 300 || status === 0) failed.push(`${request.method} ${request.path}: ${status} ${text.slice(0, 200)}`);
+      const { status, text } = await send(adminUrl, agent, request).catch((error) => ({
+        status: 0,
+        text: error.message,
+      }));
+      if (status >= 300 || status === 0)
+        failed.push(`${request.method} ${request.path}: ${status} ${text.slice(0, 200)}`);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));

@@ -21,13 +21,25 @@ export async function deployBare({ adminUrl, functions }) {
       told[`${what} at ${concurrency}`] = perSecond;
       return perSecond;
     };
-    const created = await rate('creates', indexes.map((index) => create(pulsarConfig(prefix, index, 0), jar)));
-    const updated = await rate('updates', indexes.map((index) => update(pulsarConfig(prefix, index, 1))));
+    const created = await rate(
+      'creates',
+      indexes.map((index) => create(pulsarConfig(prefix, index, 0), jar)),
+    );
+    const updated = await rate(
+      'updates',
+      indexes.map((index) => update(pulsarConfig(prefix, index, 1))),
+    );
     best.createsPerSecond = Math.max(best.createsPerSecond, created);
     best.updatesPerSecond = Math.max(best.updatesPerSecond, updated);
     if (concurrency === Math.max(...LEVELS))
-      best.unchangedPerSecond = await rate('reads', indexes.map((index) => read(pulsarConfig(prefix, index, 1))));
-    await rate('deletes', indexes.map((index) => remove(pulsarConfig(prefix, index, 1))));
+      best.unchangedPerSecond = await rate(
+        'reads',
+        indexes.map((index) => read(pulsarConfig(prefix, index, 1))),
+      );
+    await rate(
+      'deletes',
+      indexes.map((index) => remove(pulsarConfig(prefix, index, 1))),
+    );
   }
   return { ...best, told };
 }

@@ -57,9 +57,7 @@ export async function deployStageline({ adminUrl, functions, engine, dir }) {
 async function release({ service, told, log, prefix, indexes, revision, number }) {
   const ask = (command, params) => send(service.url, { command, project: PROJECT, params });
   for (let from = 0; from < indexes.length; from += AT_ONCE) {
-    const configs = indexes
-      .slice(from, from + AT_ONCE)
-      .map((index) => stagedConfig(prefix, index, revision));
+    const configs = indexes.slice(from, from + AT_ONCE).map((index) => stagedConfig(prefix, index, revision));
     await ask('stage-configs', { stageSet: 'main', configs });
   }
   const wanted = told.outcomes + indexes.length;
@@ -80,7 +78,13 @@ async function release({ service, told, log, prefix, indexes, revision, number }
       const well = counts.deployed + counts.unchanged;
       if (well !== indexes.length)
         throw new Error(`${JSON.stringify(counts)}: ${JSON.stringify(log.kept.slice(-2))}`);
-      return { perSecond: (indexes.length * 1_000) / ms, ms, recordedMs: performance.now() - begun, way, counts };
+      return {
+        perSecond: (indexes.length * 1_000) / ms,
+        ms,
+        recordedMs: performance.now() - begun,
+        way,
+        counts,
+      };
     }
     if (isLate()) throw new Error(`${told.outcomes} of ${wanted}: ${JSON.stringify(log.kept.slice(-2))}`);
     await pause(20);

@@ -16,7 +16,11 @@ export const row = {
   cases: [
     { name: 'a real broker, embedded bus', params: { functions, engine: 'embedded' }, quick },
     { name: 'a real broker, Pulsar and CouchDB protocol', params: { functions, engine: 'pulsar-ws' }, quick },
-    { name: 'the sandbox, 20 ms added to each call', params: { functions, engine: 'embedded', addMs: 20 }, quick },
+    {
+      name: 'the sandbox, 20 ms added to each call',
+      params: { functions, engine: 'embedded', addMs: 20 },
+      quick,
+    },
   ],
   figures: [
     { name: 'creates with a 70 KB package/s', field: 'createsPerSecond', ratio: { atLeast: 0.9 } },

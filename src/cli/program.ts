@@ -4,9 +4,11 @@ import { registerChanges } from './commands/changes.js';
 import { registerCommit } from './commands/commit.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
 import { registerCancel, registerResume, registerRetry } from './commands/deployment.js';
+import { registerDrift } from './commands/drift.js';
 import { registerEffects } from './commands/effects.js';
 import { registerGet } from './commands/get.js';
 import { registerHeads } from './commands/heads.js';
+import { registerImport } from './commands/import.js';
 import { registerInit } from './commands/init.js';
 import { registerLog } from './commands/log.js';
 import { registerMerge } from './commands/merge.js';
@@ -49,6 +51,8 @@ const REGISTER = [
   registerStart,
   registerStop,
   registerRestart,
+  registerDrift,
+  registerImport,
   registerGet,
   registerLog,
   registerStateAt,

@@ -1,10 +1,12 @@
 import { isUnfulfilled } from '../core/function-state.js';
 import type {
+  DriftDocument,
   EnvironmentDocument,
   FunctionDocument,
   FunctionInEnvironment,
   StageSetDocument,
 } from '../core/types.js';
+import { driftLine } from './drift-lines.js';
 import { counted, table } from './table.js';
 
 /** What the status of a project is made of. */
@@ -12,10 +14,15 @@ export interface ProjectStatus {
   readonly environments: readonly EnvironmentDocument[];
   readonly functions: readonly FunctionDocument[];
   readonly stageSets: readonly StageSetDocument[];
+  /** What the newest comparisons with the clusters found. */
+  readonly drift: readonly DriftDocument[];
 }
 
 /** Functions × environments, then what is staged. */
-export function statusTable(project: string, { environments, functions, stageSets }: ProjectStatus): string {
+export function statusTable(
+  project: string,
+  { environments, functions, stageSets, drift }: ProjectStatus,
+): string {
   const inOrder = [...environments].sort((a, b) => a.order - b.order);
   if (functions.length === 0) {
     return `project ${project} has no functions yet; stage one with "stageline stage FILE"`;
@@ -37,7 +44,8 @@ export function statusTable(project: string, { environments, functions, stageSet
     'staged',
   ];
   const sets = stageSets.filter(({ counts }) => counts.apply + counts.delete > 0).map(setLine);
-  return [table(head, rows), ...(sets.length > 0 ? ['', ...sets] : [])].join('\n');
+  const more = [...drift.map(driftLine), ...sets];
+  return [table(head, rows), ...(more.length > 0 ? ['', ...more] : [])].join('\n');
 }
 
 /** A content hash as people see it. */

@@ -63,8 +63,9 @@ async function read(session: Session, id: string, reply: Reply): Promise<TaskDoc
   }
 }
 
-function progressOf({ of, counts, functions, plan }: TaskDocument): string {
-  if (plan !== undefined) return `${plan.received} of ${plan.parts} parts`;
+function progressOf({ of, counts, functions, plan, found, imported }: TaskDocument): string {
+  const told = plan ?? found ?? imported;
+  if (told !== undefined) return `${told.received} of ${told.parts} parts`;
   const done = counts.done + counts.failed;
   return functions === undefined || done === 0 ? '' : `${done} of ${of} done`;
 }

@@ -33,6 +33,7 @@ interface Progress {
   flipped: boolean;
   sentPackage: boolean;
   wrote: boolean;
+  created: boolean;
   looked: boolean;
   /** A write whose outcome is not known: no answer, or one that says nothing. */
   unknown: Write | undefined;
@@ -52,6 +53,7 @@ export async function applyDeployment(desired: Desired, options: ApplyOptions): 
     flipped: false,
     sentPackage: false,
     wrote: false,
+    created: false,
     looked: false,
     unknown: undefined,
     removed: undefined,
@@ -62,7 +64,8 @@ export async function applyDeployment(desired: Desired, options: ApplyOptions): 
     removed === undefined
       ? tried
       : await finishRecreation(desired, removed, { ended: tried, functions: options.functions });
-  return { ...ended, sentPackage: progress.sentPackage, wrote: progress.wrote };
+  const { sentPackage, wrote, created } = progress;
+  return { ...ended, sentPackage, wrote, ...(created && removed === undefined ? { created } : {}) };
 }
 
 async function tryUntilEnd(desired: Desired, options: ApplyOptions, progress: Progress): Promise<Ended> {
@@ -123,6 +126,8 @@ async function write(desired: Desired, plan: Write, context: WriteContext): Prom
   if (judged.verdict !== 'retry' && judged.verdict !== 'done') progress.wrote = wroteBefore;
   switch (judged.verdict) {
     case 'done':
+      // A creation without an answer may have been someone else's, as far as can be known: it is not claimed.
+      if (plan.operation === 'create') progress.created = true;
       return confirm({ desired, plan }, { outcome: endOf(desired), answer }, context);
     case 'unchanged':
       return confirm({ desired, plan }, { outcome: 'unchanged', answer }, context);

@@ -165,6 +165,7 @@ async function apply(
     answer: masked,
     sentPackage,
     ...(known === undefined ? {} : { packageSha256: known }),
+    ...(applied.created === true ? { created: true } : {}),
     // No sentence holds a value by itself; what it quotes of the cluster's words might.
     ...(differences === undefined
       ? {}

@@ -24,7 +24,7 @@ export interface LimiterOptions {
    * Writes in flight at most. Over all deployers of a cluster it must stay well below its web threads
    * (`numHttpServerThreads`, 8 on a small broker): writes call back into the same pool, and when they fill it, all of them
    * hang for 60 s, and the functions worker may then stop the whole broker (tried on 4.0.8 with 8 threads: 5 updates at
-   * once went well, 6 hung for three minutes, 8 killed it).
+   * once went well, 6 hung for three minutes, 8 never came back).
    */
   readonly max: number;
   /** Of these with a package at most. @defaultValue half of `max`, but not below 4 */

@@ -4964,6 +4964,14 @@ export const schemas = {
       imported: {
         $ref: 'functions-imported.json#/definitions/ImportSummary',
       },
+      leftOut: {
+        type: 'array',
+        description: 'The first functions that an import did not take over, and why.',
+        items: {
+          $ref: 'functions-imported.json#/definitions/LeftOut',
+        },
+        maxItems: 100,
+      },
     },
     required: [
       'kind',

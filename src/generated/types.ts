@@ -2798,6 +2798,10 @@ export interface TaskDocument {
   import?: ImportScope;
   found?: DriftSummary;
   imported?: ImportSummary;
+  /**
+   * The first functions that an import did not take over, and why.
+   */
+  leftOut?: LeftOut[];
 }
 /**
  * Functions of a task by outcome.

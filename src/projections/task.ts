@@ -80,7 +80,7 @@ export const task = defineProjection<
         return {
           ...document,
           state,
-          ...(event.type === 'drift-recorded' ? { found: event.summary } : { imported: event.summary }),
+          ...(event.type === 'drift-recorded' ? { found: event.summary } : importedOf(document, event)),
           counts: { done: doneOf(summary), failed: 0 },
           ...(state === 'requested' ? {} : { finishedAt: time }),
         };
@@ -88,6 +88,16 @@ export const task = defineProjection<
     }
   },
 });
+
+const MAX_LEFT_OUT = 100;
+
+function importedOf(
+  { leftOut = [] }: TaskDocument,
+  { summary, leftOut: more }: FunctionsImported,
+): Pick<TaskDocument, 'imported' | 'leftOut'> {
+  const all = [...leftOut, ...more].slice(0, MAX_LEFT_OUT);
+  return { imported: summary, ...(all.length === 0 ? {} : { leftOut: all }) };
+}
 
 /** Functions compared, or taken over. */
 function doneOf(summary: DriftRecorded['summary'] | FunctionsImported['summary']): number {

@@ -3,6 +3,7 @@ import type { Check } from '../core/status.js';
 import { targetOf } from '../core/environments.js';
 import { createLimiter, type Limiter } from '../deployer/limiter.js';
 import type { TargetKind } from '../core/types.js';
+import { runDriftSchedule } from '../deployer/drift-schedule.js';
 import { createInspect } from '../deployer/inspect.js';
 import { createPackageSource } from '../deployer/package-source.js';
 import { runDeployer, type DeployerOptions } from '../deployer/run-deployer.js';
@@ -55,9 +56,28 @@ export async function startDeployers({ config, ...shared }: DeployersOptions): P
       ...healthOf(config, cluster.functions.kind),
     });
   });
+  const schedules = mine.flatMap((environment) => {
+    const { name, drift } = environment;
+    if (drift === undefined) return [];
+    const { fingerprint } = targetOf(environment);
+    const { everyMinutes, repair = false } = drift;
+    const log = shared.log.child({ part: 'deployer' });
+    const resultsTopic = config.topics.results;
+    return [
+      runDriftSchedule({
+        ...shared,
+        log,
+        resultsTopic,
+        environment: name,
+        fingerprint,
+        everyMinutes,
+        repair,
+      }),
+    ];
+  });
   const tokens = createDeployTokens({ ...shared, environments: mine });
   return {
-    running: [...running, tokens.run()],
+    running: [...running, ...schedules, tokens.run()],
     checks: () => tokens.checks(),
     async close() {
       await Promise.allSettled(clusters.map(({ functions }) => functions.close()));

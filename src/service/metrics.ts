@@ -60,6 +60,11 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const terms = counter('stageline_terms_total', 'Terms of writers since the journal began.');
   const voids = gauge('stageline_void_messages', 'Messages of records that count for nothing.');
   const held = gauge('stageline_effects_held', 'Releases that wait for a person.', ['target']);
+  const drifted = gauge(
+    'stageline_drifted_functions',
+    'Functions that run otherwise than they were deployed, or not at all, as the newest comparison found.',
+    ['project', 'environment'],
+  );
   const streams = gauge('stageline_event_streams', 'Event streams open on this instance.');
   const ready = gauge('stageline_ready', '1 if a check of readiness is well.', ['check']);
   const answers = new Histogram({
@@ -92,6 +97,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
   return {
     records(records) {
       for (const { command, outcome, events, time } of records) {
+        // How it stands, not what happens: history counts too.
+        for (const event of events) {
+          if (event.type !== 'drift-recorded' || event.some === true || event.state !== 'done') continue;
+          const { project, environment, summary } = event;
+          drifted.set({ project, environment }, summary.drifted + summary.missing);
+        }
         if (Date.parse(time) < options.startedAt) continue;
         commands.inc({ command: command.command, outcome });
         for (const event of events) {

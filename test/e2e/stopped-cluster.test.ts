@@ -42,10 +42,10 @@ backend(
       await service.ready();
     });
     afterAll(async () => {
-      await service?.stop();
-      await proxy?.close();
-      await broker?.resume().catch(() => undefined);
-      await broker?.stop();
+      await service.stop();
+      await proxy.close();
+      await broker.resume().catch(() => undefined);
+      await broker.stop();
     });
 
     const names = Array.from({ length: COUNT }, (_, index) => `f${index}`);

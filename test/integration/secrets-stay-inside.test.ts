@@ -50,7 +50,8 @@ async function serveEchoes(): Promise<{ server: Server; adminUrl: string }> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString();
-      const [, name = '', status] = /^\/admin\/v3\/functions\/public\/default\/([^/]+)(\/status)?$/.exec(request.url ?? '') ?? [];
+      const [, name = '', status] =
+        /^\/admin\/v3\/functions\/public\/default\/([^/]+)(\/status)?$/.exec(request.url ?? '') ?? [];
       const known = there.get(name);
       const answer = (code: number, value: unknown): void => {
         response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(value));
@@ -75,7 +76,11 @@ async function serveEchoes(): Promise<{ server: Server; adminUrl: string }> {
         });
       } else if (request.method === 'GET') {
         if (known === undefined) answer(404, { reason: `Function ${name} doesn't exist` });
-        else answer(200, { ...known.config, userConfig: { ...(known.config['userConfig'] as object), extra: 'kept' } });
+        else
+          answer(200, {
+            ...known.config,
+            userConfig: { ...(known.config['userConfig'] as object), extra: 'kept' },
+          });
       } else {
         const json = /application\/json\r\n\r\n(.*)\r\n/.exec(body)?.[1] ?? '{}';
         const config = JSON.parse(json) as Record<string, unknown>;
@@ -157,7 +162,8 @@ describe('secrets that a deployment resolves', () => {
         await pause(50);
       }
       expect((await send('plan', { environment: 'test', stageSet: 'main' })).status).toMatch(/ok|rejected/);
-      for (const { name } of configs) await ask(`/v1/documents/deployment:pricing:test:00000001:public/default/${name}`);
+      for (const { name } of configs)
+        await ask(`/v1/documents/deployment:pricing:test:00000001:public/default/${name}`);
       await ask('/v1/status');
     } finally {
       await service.stop();
@@ -185,9 +191,18 @@ async function topicsOf({ dataDir, topics }: Loaded): Promise<string[]> {
   const bus = await createLevelBus({ dir: dataDir });
   const found: string[] = [];
   const { commands, journal, replies, deadLetters, deployments, environmentPrefix, results } = topics;
-  for (const topic of [commands, journal, replies, deadLetters, deployments, `${environmentPrefix}test`, results]) {
+  for (const topic of [
+    commands,
+    journal,
+    replies,
+    deadLetters,
+    deployments,
+    `${environmentPrefix}test`,
+    results,
+  ]) {
     const reader = await bus.openReader(topic, { start: 'earliest' });
-    for (const { payload } of await reader.receive({ max: 1_000, waitMs: 200 })) found.push(payload.toString());
+    for (const { payload } of await reader.receive({ max: 1_000, waitMs: 200 }))
+      found.push(payload.toString());
     await reader.close();
   }
   await bus.close();

@@ -43,7 +43,10 @@ function troubled(behind: Functions, begin: (cluster: Trouble) => void) {
   const TIMEOUT_MS = 65_000;
 
   const sleep = (ms: number): Promise<void> => pause(ms / SCALE);
-  const ask = async (name: string | undefined, work: () => Promise<ClusterAnswer>): Promise<ClusterAnswer> => {
+  const ask = async (
+    name: string | undefined,
+    work: () => Promise<ClusterAnswer>,
+  ): Promise<ClusterAnswer> => {
     inFlight += 1;
     most = Math.max(most, inFlight);
     if (name !== undefined && ++begun === COUNT / 4) begin(trouble);

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { hashOf } from '../../src/core/canonical.js';
 import type {
   ConfigsStaged,
   ConfigsUnstaged,
@@ -14,33 +13,26 @@ import type {
   StageSetsMerged,
   WaveStarted,
 } from '../../src/core/types.js';
-import { fn } from './configs.js';
-import { taskEvents } from './task-events.js';
+import {
+  project,
+  stageSet,
+  environment,
+  name,
+  names,
+  hash,
+  contentHash,
+  workload,
+  counts,
+  bases,
+  release,
+  target,
+  outcome,
+  position,
+  releaseState,
+  outcomeCounts,
+} from './event-parts.js';
+import { requested, taskRecorded, planRecorded } from './task-events.js';
 import { TOPIC } from './world.js';
-
-const project = fc.constantFrom('default', 'pricing');
-const stageSet = fc.constantFrom('main', 'other', 'constructor');
-const environment = fc.constantFrom('test', 'prod', 'constructor');
-const name = fc.constantFrom('a', 'b', 'constructor').map(fn);
-const names = fc.uniqueArray(name);
-const hash = fc.constantFrom(1, 2, 3).map(hashOf);
-const contentHash = fc.option(hash);
-const workload = fc.constantFrom('function' as const, 'source' as const, 'sink' as const);
-const counts = fc.record({ apply: fc.nat(9), delete: fc.nat(9) });
-const bases = fc.dictionary(environment, fc.nat(5));
-const release = fc.integer({ min: 1, max: 4 });
-const target = fc.record({
-  kind: fc.constantFrom('pulsar' as const, 'sandbox' as const),
-  fingerprint: fc.constantFrom('x', 'y'),
-});
-const outcome = fc.constantFrom(
-  'deployed' as const,
-  'unchanged' as const,
-  'deleted' as const,
-  'failed' as const,
-  'superseded' as const,
-);
-const position = fc.integer({ min: 1, max: 30 });
 
 const staged: fc.Arbitrary<ConfigsStaged> = fc.record({
   type: fc.constant('configs-staged'),
@@ -112,26 +104,6 @@ const committed: fc.Arbitrary<ReleaseCommitted> = fc.record(
       'entries',
     ],
   },
-);
-
-const releaseState = fc.constantFrom(
-  'deploying' as const,
-  'succeeded' as const,
-  'partly-failed' as const,
-  'failed' as const,
-  'superseded' as const,
-  'skipped' as const,
-);
-const outcomeCounts = fc.record(
-  {
-    deployed: fc.nat(9),
-    unchanged: fc.nat(9),
-    deleted: fc.nat(9),
-    failed: fc.nat(9),
-    superseded: fc.nat(9),
-    skipped: fc.nat(9),
-  },
-  { requiredKeys: ['deployed', 'unchanged', 'deleted', 'failed', 'superseded'] },
 );
 
 const recorded: fc.Arbitrary<DeploymentRecorded> = fc.record({
@@ -218,7 +190,9 @@ export const events: fc.Arbitrary<JournalEvent> = fc.oneof(
   published,
   released,
   skipped,
-  ...taskEvents,
+  requested,
+  taskRecorded,
+  planRecorded,
   waveStarted,
   cancelled,
 );

@@ -15,17 +15,10 @@ import { skipEffects } from '../../src/commands/skip-effects.js';
 import { stageConfigs } from '../../src/commands/stage-configs.js';
 import { unStage } from '../../src/commands/un-stage.js';
 import type { AnyCommand } from '../../src/core/decision.js';
-import type { EnvironmentSetting, Outcome } from '../../src/core/types.js';
+import type { EnvironmentSetting } from '../../src/core/types.js';
 import { fn, functionConfig } from './configs.js';
-import { reportPlan, reportTask } from './task-histories.js';
+import { about, report, reportPlan, reportTask, type Attempt } from './history-reports.js';
 import { TOPIC, World, type SendOptions } from './world.js';
-
-/** One command of a random history; whether it is accepted is up to the history. */
-export interface Attempt {
-  readonly command: AnyCommand;
-  readonly params: (world: World) => object;
-  readonly options: SendOptions;
-}
 
 // Small sets of names, so that things meet. `constructor` is a valid name and a trap.
 const name = fc.constantFrom('a', 'b', 'constructor');
@@ -61,53 +54,6 @@ const attempt = (
     params: params.map((known) => () => known),
     options: fc.record({ project, via: fc.constant(via) }),
   });
-
-/** A deployer reports on one of the deployments that there are, finished or not. */
-function report({
-  pick,
-  outcome: ended,
-  project: of,
-  created,
-}: {
-  pick: number;
-  outcome: Outcome;
-  project: string;
-  created: boolean;
-}): Attempt {
-  return {
-    command: recordDeployment as unknown as AnyCommand,
-    options: { project: of, via: 'results' },
-    params: (world) => {
-      const all = [...world.documents().values()].filter((document) => document.kind === 'deployment');
-      const open = all.filter(({ state }) => state === 'committed');
-      const from = open.length === 0 || pick % 3 === 0 ? all : open;
-      const chosen = from.length === 0 ? undefined : from[pick % from.length];
-      const results = [
-        { function: chosen?.function ?? fn('a'), outcome: ended, ...(created ? { created } : {}) },
-      ];
-      return { environment: chosen?.environment ?? 'test', release: chosen?.release ?? 1, results };
-    },
-  };
-}
-
-/** A command about a release in one of these states, or about any. */
-function about(
-  command: unknown,
-  states: readonly string[],
-  { pick, more }: { readonly pick: number; readonly more: object },
-): Attempt {
-  return {
-    command: command as AnyCommand,
-    options: { project: 'default', via: 'commands' },
-    params: (world) => {
-      const all = [...world.documents().values()].filter((document) => document.kind === 'release');
-      const fitting = all.filter(({ project: of, state }) => of === 'default' && states.includes(state));
-      const from = fitting.length === 0 ? all : fitting;
-      const chosen = from[pick % Math.max(1, from.length)];
-      return { environment: chosen?.environment ?? 'test', release: chosen?.release ?? 1, ...more };
-    },
-  };
-}
 
 const configs = fc
   .uniqueArray(fc.tuple(name, fc.integer({ min: 1, max: 3 })), { minLength: 1, selector: ([of]) => of })

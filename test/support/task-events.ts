@@ -1,27 +1,24 @@
 import fc from 'fast-check';
-import { hashOf } from '../../src/core/canonical.js';
 import type { FunctionPlan, PlanRecorded, TaskRecorded, TaskRequested } from '../../src/core/types.js';
-import { fn } from './configs.js';
+import {
+  project,
+  stageSet,
+  environment,
+  name,
+  names,
+  hash,
+  contentHash,
+  workload,
+  target,
+  position,
+} from './event-parts.js';
 import { TOPIC } from './world.js';
 
-const project = fc.constantFrom('default', 'pricing');
-const stageSet = fc.constantFrom('main', 'other', 'constructor');
-const environment = fc.constantFrom('test', 'prod', 'constructor');
-const name = fc.constantFrom('a', 'b', 'constructor').map(fn);
-const names = fc.uniqueArray(name);
-const hash = fc.constantFrom(1, 2, 3).map(hashOf);
-const contentHash = fc.option(hash);
-const workload = fc.constantFrom('function' as const, 'source' as const, 'sink' as const);
-const target = fc.record({
-  kind: fc.constantFrom('pulsar' as const, 'sandbox' as const),
-  fingerprint: fc.constantFrom('x', 'y'),
-});
-const position = fc.integer({ min: 1, max: 30 });
 const task = fc.constantFrom(1, 2).map((number) => `00000000-0000-7000-8000-00000000000${number}`);
 const operation = fc.constantFrom('plan' as const, 'start' as const, 'restart' as const);
 const taskState = fc.constantFrom('requested' as const, 'done' as const, 'failed' as const);
 
-const requested: fc.Arbitrary<TaskRequested> = fc.record(
+export const requested: fc.Arbitrary<TaskRequested> = fc.record(
   {
     type: fc.constant('task-requested'),
     project,
@@ -37,7 +34,7 @@ const requested: fc.Arbitrary<TaskRequested> = fc.record(
   { requiredKeys: ['type', 'project', 'environment', 'task', 'operation', 'target', 'effects'] },
 );
 
-const taskRecorded: fc.Arbitrary<TaskRecorded> = fc.record(
+export const taskRecorded: fc.Arbitrary<TaskRecorded> = fc.record(
   {
     type: fc.constant('task-recorded'),
     project,
@@ -68,7 +65,7 @@ const functionPlan: fc.Arbitrary<FunctionPlan> = fc.record({
   notices: fc.constant([]),
 });
 
-const planRecorded: fc.Arbitrary<PlanRecorded> = fc.record(
+export const planRecorded: fc.Arbitrary<PlanRecorded> = fc.record(
   {
     type: fc.constant('plan-recorded'),
     project,
@@ -113,6 +110,3 @@ const planRecorded: fc.Arbitrary<PlanRecorded> = fc.record(
     ],
   },
 );
-
-/** Events of tasks and plans, valid by their schemas, whether they make sense or not. */
-export const taskEvents = [requested, taskRecorded, planRecorded] as const;

@@ -393,3 +393,43 @@ it('lists every fault at once, of variables, file and rules', () => {
   expect(error.message).toContain('STAGELINE_STORE = "mongo" (stageline.config.json): must be one of');
   expect(error.message).not.toContain('hunter2');
 });
+
+describe('secrets and tokens', () => {
+  const environments = (more: object): Env => ({
+    STAGELINE_ENVIRONMENTS: JSON.stringify([{ name: 'test', adminUrl: 'http://127.0.0.1:1', ...more }]),
+  });
+
+  it('are asked for by name, and stand in no setting', () => {
+    const config = loadConfig({ env: { STAGELINE_SECRET_DB: 'x', STAGELINE_LOG_LEVEL: 'warn' }, cwd });
+    expect(config.secretVariable('STAGELINE_SECRET_DB')).toBe('x');
+    expect(config.secretVariable('STAGELINE_LOG_LEVEL')).toBeUndefined();
+    expect(JSON.stringify(config)).not.toContain('"x"');
+  });
+
+  it('are not what was meant by STAGELINE_SECRET_DIR', () => {
+    expect(refused({ STAGELINE_SECRET_DIR: '/x' }).errors?.[0]?.detail).toContain('STAGELINE_SECRETS_DIR');
+  });
+
+  it('lie in files whose paths start at the folder', () => {
+    const files = {
+      tokenFile: 'a',
+      tenantTokenFiles: { orders: 'tokens/b' },
+      allowedHosts: ['w-1:8080', 'w2'],
+    };
+    expect(loadConfig({ env: environments(files), cwd }).environments[0]).toMatchObject({
+      tokenFile: join(cwd, 'a'),
+      tenantTokenFiles: { orders: join(cwd, 'tokens/b') },
+      allowedHosts: ['w-1:8080', 'w2'],
+    });
+  });
+
+  it('are refused for a sandbox, and hosts that are none', () => {
+    expect(faultsOf(environments({ adminUrl: undefined, tokenFile: 'a' }))).toEqual([
+      'STAGELINE_ENVIRONMENTS/0/tokenFile',
+    ]);
+    expect(faultsOf(environments({ allowedHosts: ['http://x/', 'a b', 'fine'] }))).toEqual([
+      'STAGELINE_ENVIRONMENTS/0/allowedHosts/0',
+      'STAGELINE_ENVIRONMENTS/0/allowedHosts/1',
+    ]);
+  });
+});

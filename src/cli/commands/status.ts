@@ -1,5 +1,10 @@
 import type { Command } from 'commander';
-import type { EnvironmentDocument, FunctionDocument, StageSetDocument } from '../../core/types.js';
+import type {
+  DriftDocument,
+  EnvironmentDocument,
+  FunctionDocument,
+  StageSetDocument,
+} from '../../core/types.js';
 import type { DocumentPage } from '../../ports/reads.js';
 import type { Context } from '../context.js';
 import { EXIT, Exit } from '../exit.js';
@@ -29,6 +34,7 @@ export function registerStatus(program: Command, context: Context): void {
       const status = {
         environments: (await readAll(session, 'environment:')) as EnvironmentDocument[],
         functions: (await readAll(session, 'function:')) as FunctionDocument[],
+        drift: (await readAll(session, `drift:${session.project}:`)) as DriftDocument[],
         stageSets: (await readAll(session, `stage-set:${session.project}:`)) as StageSetDocument[],
       };
       context.out(

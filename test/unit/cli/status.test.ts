@@ -65,6 +65,19 @@ const STATUS: ProjectStatus = {
       counts: { apply: 0, delete: 0 },
     },
   ],
+  drift: [
+    {
+      kind: 'drift',
+      project: 'default',
+      environment: 'prod',
+      task: '0199f8a2-1c3d-7e4f-8a5b-6c7d8e9f0a1b',
+      requested: 5,
+      target: 'p',
+      checkedAt: '2026-01-01T00:00:00.000Z',
+      complete: true,
+      summary: { run: HASH, parts: 1, received: 1, checked: 3, drifted: 1, missing: 1, unreadable: 0 },
+    },
+  ],
 };
 
 describe('tables', () => {
@@ -100,12 +113,13 @@ describe('the status', () => {
       'public/default/enrich  function  AbCdEfG         #12      deployed  ZyXwVuT  #3       failed, AbCdEfG of #1 stays  main: ZyXwVuT',
       'a/b/c                  sink      delete          #9       deleted   -        -        -                            main: delete, team: AbCdEfG',
       '',
+      'drift in prod: 3 functions compared, 1 run something else, 1 missing (2026-01-01T00:00:00.000Z)',
       'stage set main: 1 config to deploy, 1 function to delete (hotfix)',
     ]);
   });
 
   it('says how to begin where nothing is', () => {
-    expect(statusTable('default', { environments: [], functions: [], stageSets: [] })).toContain(
+    expect(statusTable('default', { environments: [], functions: [], stageSets: [], drift: [] })).toContain(
       'stageline stage FILE',
     );
   });
@@ -120,6 +134,7 @@ describe('stageline status', () => {
       'environment:': STATUS.environments,
       'function:': STATUS.functions,
       'stage-set:default:': STATUS.stageSets,
+      'drift:default:': STATUS.drift,
     };
     service.onCommand = ({ params }) => {
       const all = pages[String(params['prefix'])] ?? [];
@@ -141,7 +156,7 @@ describe('stageline status', () => {
     expect(code).toBe(0);
     expect(out).toBe(statusTable('default', STATUS));
     expect(new Set(service.commands.map(({ command }) => command))).toEqual(new Set(['get-all-data']));
-    expect(service.commands).toHaveLength(6);
+    expect(service.commands).toHaveLength(7);
   });
 
   it('prints the documents for scripts', async () => {

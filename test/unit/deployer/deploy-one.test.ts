@@ -142,12 +142,13 @@ describe('deploying one function', () => {
   const failed = (code: string): object => result({ outcome: 'failed', answer: { code } });
   const unknown = { kind: 'dead-letter', problem: { code: 'UNKNOWN_DEPLOYMENT' } };
 
-  it('reports what was deployed, with the digest of its package', async () => {
+  it('reports what was deployed, with the digest of its package, and that it was not there before', async () => {
     const ending = await deploy(stage());
     expect(ending.kind === 'result' && ending.result).toEqual({
       function: NAME,
       outcome: 'deployed',
       answer: { status: 204 },
+      created: true,
       packageSha256: createHash('sha256').update('package').digest('hex'),
     });
   });

@@ -120,7 +120,11 @@ describe('an inspection before a plan', () => {
       function: 'a-b/c/d',
     };
     const right = { ...left, ref: { ...left.ref, tenant: 'a', namespace: 'b-c' }, function: 'a/b-c/d' };
-    const told = { ...TOLD, namespaces: () => know(['c', 'b-c', 'default']), traits: () => Promise.resolve({}) };
+    const told = {
+      ...TOLD,
+      namespaces: () => know(['c', 'b-c', 'default']),
+      traits: () => Promise.resolve({}),
+    };
     const { found } = await inspect([left, right], { told, runtime: 'kubernetes' });
     expect(codes(found.get('a-b/c/d'))).toEqual(['NAME_UNSUITABLE']);
     expect(found.get('a/b-c/d')?.notices[0]?.detail).toContain('run as pf-a-b-c-d, and so does a-b/c/d');

@@ -94,11 +94,10 @@ describe('the limiter', () => {
     const { limiter, ask } = setUp(8);
     for (let i = 0; i < 5; i++) await ask(1, { ok: false });
     expect(limiter.limit()).toBe(1);
-    const broken = limiter.run(
-      'read',
-      () => Promise.reject(new Error('cut')),
-      { result: () => 'none', error: () => 'stuck' },
-    );
+    const broken = limiter.run('read', () => Promise.reject(new Error('cut')), {
+      result: () => 'none',
+      error: () => 'stuck',
+    });
     await expect(broken).rejects.toThrow('cut');
     expect(limiter.limit()).toBe(1);
   });
@@ -107,7 +106,14 @@ describe('the limiter', () => {
     const { limiter, ask } = setUp(4);
     for (let i = 0; i < 40; i++) await ask(10);
     expect([limiter.limit('write'), limiter.limit('package')]).toEqual([4, 1]);
-    const { started, ends, all } = await hold(limiter, ['package', 'package', 'write', 'write', 'write', 'write']);
+    const { started, ends, all } = await hold(limiter, [
+      'package',
+      'package',
+      'write',
+      'write',
+      'write',
+      'write',
+    ]);
     expect(started).toEqual(['package', 'write', 'write', 'write']);
     while (ends.length > 0) {
       ends.shift()?.();

@@ -23,7 +23,7 @@ describe('secrets', () => {
   const open = (variables: Readonly<Record<string, string>> = {}, environment = 'test') =>
     createSecrets({ environment, dir, variable: (name) => variables[name] });
   const valueOf = async (secrets: ReturnType<typeof open>, name: string, tenant?: string): Promise<unknown> =>
-    (await secrets.resolve({ tenant, userConfig: { a: { $secret: name } as unknown } })).config.userConfig.a;
+    (await secrets.resolve({ tenant, userConfig: { a: { $secret: name } } })).config.userConfig.a;
 
   it('are put in at any depth, without their line end', async () => {
     const { config } = await open().resolve({

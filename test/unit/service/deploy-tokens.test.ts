@@ -25,7 +25,14 @@ describe('the tokens that deployers show', () => {
     const stop = new AbortController();
     const sandbox = await createSandboxCluster({ dir: join(dir, 'sandbox') });
     const open = (_adminUrl: string, token: () => Promise<string | undefined>): Cluster => ({
-      functions: { ...sandbox.functions, close: async () => void (looks === 1 ? done() : (looks -= 1)) },
+      functions: {
+        ...sandbox.functions,
+        // Each token is looked at over a cluster of its own.
+        close: async () => {
+          looks -= 1;
+          if (looks === 0) done();
+        },
+      },
       admin: {
         ...sandbox.admin,
         traits: async () => {

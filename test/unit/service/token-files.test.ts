@@ -14,7 +14,12 @@ describe('tokens of an environment', () => {
   afterEach(() => rm(dir, { recursive: true, force: true }));
 
   const open = (more: object = {}) =>
-    createTokenFiles({ name: 'prod', tokenFile: path('all'), tenantTokenFiles: { orders: path('orders') }, ...more });
+    createTokenFiles({
+      name: 'prod',
+      tokenFile: path('all'),
+      tenantTokenFiles: { orders: path('orders') },
+      ...more,
+    });
 
   it('are those of the tenant where it has one, else the general one', async () => {
     const token = open();

@@ -119,7 +119,11 @@ describe("Pulsar's REST Admin API", () => {
     tokens['public'] = 'two';
     await functions.status(REF);
     await functions.get({ ...REF, tenant: 'other' });
-    expect(asked.map(({ headers }) => headers.authorization)).toEqual(['Bearer one', 'Bearer two', undefined]);
+    expect(asked.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer one',
+      'Bearer two',
+      undefined,
+    ]);
   });
 
   it('is sent nothing where the token cannot be had', async () => {

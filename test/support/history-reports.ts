@@ -1,11 +1,46 @@
+import { recordDeployment } from '../../src/commands/record-deployment.js';
 import { recordPlan } from '../../src/commands/record-plan.js';
 import { recordTask } from '../../src/commands/record-task.js';
 import { hashOf } from '../../src/core/canonical.js';
 import type { AnyCommand } from '../../src/core/decision.js';
-import type { AnyDocument } from '../../src/core/types.js';
+import type { AnyDocument, Outcome } from '../../src/core/types.js';
 import { fn } from './configs.js';
-import type { Attempt } from './histories.js';
-import type { World } from './world.js';
+import type { World, SendOptions } from './world.js';
+
+/** One command of a random history; whether it is accepted is up to the history. */
+export interface Attempt {
+  readonly command: AnyCommand;
+  readonly params: (world: World) => object;
+  readonly options: SendOptions;
+}
+
+/** A deployer reports on one of the deployments that there are, finished or not. */
+export function report({
+  pick,
+  outcome: ended,
+  project: of,
+  created,
+}: {
+  pick: number;
+  outcome: Outcome;
+  project: string;
+  created: boolean;
+}): Attempt {
+  return {
+    command: recordDeployment as unknown as AnyCommand,
+    options: { project: of, via: 'results' },
+    params: (world) => {
+      const all = [...world.documents().values()].filter((document) => document.kind === 'deployment');
+      const open = all.filter(({ state }) => state === 'committed');
+      const from = open.length === 0 || pick % 3 === 0 ? all : open;
+      const chosen = from.length === 0 ? undefined : from[pick % from.length];
+      const results = [
+        { function: chosen?.function ?? fn('a'), outcome: ended, ...(created ? { created } : {}) },
+      ];
+      return { environment: chosen?.environment ?? 'test', release: chosen?.release ?? 1, results };
+    },
+  };
+}
 
 /** A deployer reports on one of the tasks that there are, over or not. */
 export function reportTask({
@@ -27,6 +62,25 @@ export function reportTask({
       const end =
         subject === undefined ? { end: 'failed' } : { results: [{ function: subject.function, outcome }] };
       return { environment: chosen?.environment ?? 'test', task: chosen?.task ?? NO_TASK, ...end };
+    },
+  };
+}
+
+/** A command about a release in one of these states, or about any. */
+export function about(
+  command: unknown,
+  states: readonly string[],
+  { pick, more }: { readonly pick: number; readonly more: object },
+): Attempt {
+  return {
+    command: command as AnyCommand,
+    options: { project: 'default', via: 'commands' },
+    params: (world) => {
+      const all = [...world.documents().values()].filter((document) => document.kind === 'release');
+      const fitting = all.filter(({ project: of, state }) => of === 'default' && states.includes(state));
+      const from = fitting.length === 0 ? all : fitting;
+      const chosen = from[pick % Math.max(1, from.length)];
+      return { environment: chosen?.environment ?? 'test', release: chosen?.release ?? 1, ...more };
     },
   };
 }
