@@ -149,7 +149,8 @@ async function apply(
       package: from,
       samePackage: isSame(from, due, body.contentHash),
       allowRecreate: due.deployment.allowRecreate === true,
-      ...lastAppliedOf(ref, due, body.environment),
+      lastApplied: inPulsarsFields(ref, due.lastContent, body.environment),
+      former: inPulsarsFields(ref, due.formerContent, body.environment),
     };
   }
   let before: FunctionStatus | undefined;
@@ -189,14 +190,13 @@ function checkDigest(digest: string | undefined, required: string | undefined): 
   throw new AppError('PACKAGE_CHANGED', `The package has the digest ${digest}; ${required} was proven.`);
 }
 
-/** What was deployed last, in Pulsar's own fields: some of them are not read back. Secrets in it are not resolved: they are. */
-function lastAppliedOf(
+/** What was deployed, in Pulsar's own fields: some of them are not read back. Secrets in it are not resolved. */
+function inPulsarsFields(
   ref: Assignment['ref'],
-  { lastContent }: Due,
+  content: Fields | undefined,
   environment: string,
-): { readonly lastApplied?: Fields } {
-  if (lastContent === undefined) return {};
-  return { lastApplied: toPulsarConfig(ref, configFor(lastContent, environment)).config };
+): Fields | undefined {
+  return content === undefined ? undefined : toPulsarConfig(ref, configFor(content, environment)).config;
 }
 
 /** A reference has no digest that could be known here: the same content names the same. */

@@ -27,6 +27,8 @@ export type Found =
       readonly settled: boolean;
       /** The content of that success. */
       readonly lastContent: Fields | undefined;
+      /** The content of the newest success on the same target whatever came after it, where it may be re-created. */
+      readonly formerContent: Fields | undefined;
     };
 
 export interface LookUpOptions {
@@ -83,7 +85,9 @@ async function due(assignment: Assignment, standing: Standing, options: LookUpOp
   const settled =
     before?.deployment?.contentHash === deployment.contentHash && before.deployment.stopped !== true;
   const lastContent = await contentOf(assignment, before?.last, options);
-  return { verdict: 'due', deployment, fingerprint, last: before?.last, settled, lastContent };
+  const former = deployment.allowRecreate === true ? newestSuccess(standing) : undefined;
+  const formerContent = await contentOf(assignment, former, options);
+  return { verdict: 'due', deployment, fingerprint, last: before?.last, settled, lastContent, formerContent };
 }
 
 async function contentOf(
@@ -158,18 +162,23 @@ const unknown = (reason: string): Found => ({
   problem: { code: 'UNKNOWN_DEPLOYMENT', reason },
 });
 
+function newestSuccess({ entry, fingerprint }: Standing): Success | undefined {
+  const last = entry?.succeeded;
+  return last?.target === fingerprint && last?.operation !== 'delete' ? last : undefined;
+}
+
 /**
  * The newest success counts as what the cluster has only if nothing was tried since: a deployment that failed later may
  * have been applied all the same.
  */
 async function lastSuccess(
   assignment: Assignment,
-  { entry, fingerprint }: Standing,
+  standing: Standing,
   options: LookUpOptions,
 ): Promise<{ readonly last: Success; readonly deployment: DeploymentDocument | undefined } | undefined> {
   const { release } = assignment.body;
-  const last = entry?.succeeded;
-  if (last === undefined || last.target !== fingerprint || last.operation === 'delete') return undefined;
+  const last = newestSuccess(standing);
+  if (last === undefined) return undefined;
   if (release - last.release - 1 > LOOK_BACK) return undefined;
   const found = await deploymentsBetween(assignment, { above: last.release - 1, below: release }, options);
   const between = found.filter((each) => each.release > last.release);

@@ -231,6 +231,20 @@ describe('applying a deployment', () => {
     });
   });
 
+  it('takes no cut creation for done where the cluster is known to have another package', async () => {
+    const ref = newRef();
+    const raced = await scripted(
+      withPackageB(ref),
+      cutFirst('create', ({ upsert }) =>
+        sandbox.create({ ...upsert!, data: { fileName: 'a.jar', body: Buffer.from('a') } }),
+      ),
+    );
+    expect(raced).toMatchObject({
+      outcome: 'deployed',
+      verbs: 'get create get packageDigest update get packageDigest',
+    });
+  });
+
   it('names what was asked for and is not there', async () => {
     const ref = newRef();
     await apply(sandbox, desire(ref, { logTopic: 'persistent://public/default/log' }));
