@@ -156,10 +156,11 @@ async function confirm(
 ): Promise<Step> {
   const { functions, signal, retryMs = 500 } = options;
   const { status, reason } = written.answer;
-  const confirmed = await confirmWrite(sent, { functions, signal, retryMs, end: progress.end });
+  const looking = { functions, signal, retryMs, end: progress.end };
+  const confirmed = await confirmWrite(sent, looking);
   switch (confirmed.found) {
     case 'there': {
-      const other = await otherPackage(sent, functions);
+      const other = await otherPackage(sent, looking);
       return there(written.outcome, { status, reason }, [...confirmed.differences, ...other]);
     }
     case 'gone':

@@ -18,6 +18,7 @@ export type Found =
   | { readonly verdict: 'superseded'; readonly by: string }
   | {
       readonly verdict: 'due';
+      /** Cancelled: only a re-creation that is half done is finished, since it is truly gone. */
       readonly deployment: DeploymentDocument;
       /** Fingerprint of the target that it was committed for. */
       readonly fingerprint: string | undefined;
@@ -56,7 +57,9 @@ export async function lookUp(assignment: Assignment, options: LookUpOptions): Pr
   const problem = problemOf(assignment, deployment, documentOf(found, ids.content, 'content')?.config);
   if (deployment === undefined || problem !== undefined)
     return unknown(problem ?? 'There is no such deployment.');
-  if (deployment.state !== 'committed') return { verdict: 'finished', state: deployment.state };
+  const isCancelled = deployment.state === 'cancelled' && deployment.allowRecreate === true;
+  if (deployment.state !== 'committed' && !isCancelled)
+    return { verdict: 'finished', state: deployment.state };
 
   const functionDocument = documentOf(found, ids.function, 'function');
   const entry =

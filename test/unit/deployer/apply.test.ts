@@ -331,6 +331,16 @@ describe('applying a deployment', () => {
     expect(looks).toBe(1);
   });
 
+  it('judges nothing that it had no time to look at again', async () => {
+    const ref = newRef();
+    await apply(sandbox, desire(ref));
+    const old = await sandbox.get(ref);
+    const { functions } = scriptFunctions(sandbox, ({ what }) => (what === 'get' ? old : undefined));
+    const more = { retryMs: 60_000, deadlineMs: 1e6, signal: AbortSignal.timeout(20) };
+    const applying = apply(functions, desire(ref, { parallelism: 2 }, true), more);
+    await expect(applying).rejects.toMatchObject({ code: 'CLOSED' });
+  });
+
   it('ends its waiting with the signal', async () => {
     const { functions } = scriptFunctions(sandbox, () => 'cut');
     const signal = AbortSignal.timeout(20);
