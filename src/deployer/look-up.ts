@@ -86,11 +86,20 @@ async function due(assignment: Assignment, standing: Standing, options: LookUpOp
   const { deployment, fingerprint } = standing;
   const before = await lastSuccess(assignment, standing, options);
   const settled =
-    before?.deployment?.contentHash === deployment.contentHash && before.deployment.stopped !== true;
+    before?.deployment?.contentHash === deployment.contentHash &&
+    before.deployment.stopped !== true &&
+    !(await isRepair(assignment, options));
   const lastContent = await contentOf(assignment, before?.last, options);
   const former = deployment.allowRecreate === true ? newestSuccess(standing) : undefined;
   const formerContent = await contentOf(assignment, former, options);
   return { verdict: 'due', deployment, fingerprint, last: before?.last, settled, lastContent, formerContent };
+}
+
+/** A repair is made because something else runs: what is found as it should be was written just now, by whoever had it before. */
+async function isRepair({ body, position }: Assignment, options: LookUpOptions): Promise<boolean> {
+  const id = releaseId(body);
+  const release = documentOf(await readPatiently([id], position, options), id, 'release');
+  return release?.releaseKind === 'repair';
 }
 
 async function contentOf(

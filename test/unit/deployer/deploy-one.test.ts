@@ -412,6 +412,20 @@ describe('deploying one function', () => {
       expect(stopped.verbs()).toBe('get status update get packageDigest status');
     });
 
+    it('stays stopped when it is created anew', async () => {
+      await deploy(stage());
+      await sandbox.stop(stage().ref);
+      const gate = createHealthGate({ functions: sandbox, limits: LIMITS });
+      const kept = { backlog: 0, consumers: 0 };
+      const admin: NonNullable<DeployContext['admin']> = {
+        subscriptions: async () => ({ known: true, value: new Map([[NAME, kept]]) }),
+      };
+      const change = stage({ config: { retainOrdering: true }, deployment: { allowRecreate: true } });
+      expect(await deploy(change, sandbox, { gate, admin, deadlineMs: 5000 })).toMatchObject(
+        result({ outcome: 'deployed', stopped: true }),
+      );
+    });
+
     it('is looked at also when someone else has written it, but not when it was proven before', async () => {
       await deploy(stage());
       const cluster = scriptFunctions(sandbox, () => undefined);
@@ -432,9 +446,16 @@ describe('deploying one function', () => {
         result({ outcome: 'unchanged' }),
       );
       expect(proven.verbs()).toBe('get');
-      stage({ release: 1, deployment: { state: 'deployed', stopped: true } });
+      const ids = { project: 'pricing', environment: 'test', release: 3 };
+      const repair = { kind: 'release', ...ids, releaseKind: 'repair' } as ReleaseDocument;
+      reads.put(releaseId(ids), repair);
       await watched(stage({ here }), proven.functions);
       expect(proven.verbs()).toBe('get get status status');
+      reads.put(releaseId(ids), { ...repair, releaseKind: 'commit' });
+      proven.asked.length = 0;
+      stage({ release: 1, deployment: { state: 'deployed', stopped: true } });
+      await watched(stage({ here }), proven.functions);
+      expect(proven.verbs()).toBe('get status status');
     });
   });
 
