@@ -1,5 +1,4 @@
 import { isFailure, isSuccess } from '../core/function-state.js';
-import { configFor } from '../core/merge-patch.js';
 import { isAborted, pause } from '../core/pause.js';
 import type { DeploymentResult } from '../core/types.js';
 import { AppError, hasCode, messageOf, type Code } from '../errors.js';
@@ -10,11 +9,12 @@ import { applyDeployment } from './apply.js';
 import type { Assignment, DeploymentProblem } from './deployment-message.js';
 import type { FunctionStatus } from './function-status.js';
 import type { HealthGate } from './health-gate.js';
+import { lastAppliedOf } from './last-applied.js';
 import { lookUp, type Found } from './look-up.js';
 import type { Package } from './package.js';
 import type { PackageSource } from './package-source.js';
 import type { Desired } from './plan.js';
-import { toPulsarConfig, type Fields } from './pulsar-config.js';
+import { toPulsarConfig } from './pulsar-config.js';
 import { readingOf, type SubscriptionReads } from './subscriptions.js';
 import { FAULT, prove, resultOf, type Outcome, type Written } from './prove.js';
 import type { Secrets } from './secrets.js';
@@ -137,6 +137,7 @@ async function apply(
   let desired: Desired = { operation: 'delete', ref };
   let digest: string | undefined;
   if (body.operation === 'apply') {
+    const { environment } = body;
     const { config, artifact } = toPulsarConfig(ref, assignment.config);
     const release = `${body.project}/${body.environment}/${body.release}`;
     const from = await context.packages.fetch(artifact, release);
@@ -149,7 +150,7 @@ async function apply(
       package: from,
       samePackage: isSame(from, due, body.contentHash),
       allowRecreate: due.deployment.allowRecreate === true,
-      ...lastAppliedOf(ref, due, body.environment),
+      ...(await lastAppliedOf(ref, due.lastContent, { environment, secrets: context.secrets })),
     };
   }
   let before: FunctionStatus | undefined;
@@ -187,16 +188,6 @@ async function apply(
 function checkDigest(digest: string | undefined, required: string | undefined): void {
   if (digest === undefined || required === undefined || digest === required) return;
   throw new AppError('PACKAGE_CHANGED', `The package has the digest ${digest}; ${required} was proven.`);
-}
-
-/** What was deployed last, in Pulsar's own fields: some of them are not read back. Secrets in it are not resolved: they are. */
-function lastAppliedOf(
-  ref: Assignment['ref'],
-  { lastContent }: Due,
-  environment: string,
-): { readonly lastApplied?: Fields } {
-  if (lastContent === undefined) return {};
-  return { lastApplied: toPulsarConfig(ref, configFor(lastContent, environment)).config };
 }
 
 /** A reference has no digest that could be known here: the same content names the same. */

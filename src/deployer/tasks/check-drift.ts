@@ -12,6 +12,7 @@ import type { DeployContext } from '../deploy-one.js';
 import { functionPlan } from '../function-plan.js';
 import { planDeployment } from '../plan.js';
 import { toPulsarConfig } from '../pulsar-config.js';
+import { comparable } from '../read-back.js';
 import { appliedFunctions, type AppliedFunction } from './applied-functions.js';
 import { readLive } from './read-live.js';
 import type { TaskAssignment } from './task-assignment.js';
@@ -78,7 +79,8 @@ async function driftOf(
     if (live === undefined) return { ...told, state: 'missing', changes: [] };
     const { config: resolved, mask } = await context.secrets.resolve(configFor(content, task.environment));
     const { config } = toPulsarConfig(ref, resolved);
-    const plan = planDeployment({ operation: 'apply', ref, config, samePackage: true }, live);
+    const desired = { operation: 'apply', ref, config, samePackage: true } as const;
+    const plan = planDeployment(desired, comparable(live, desired));
     const { operation, changes } = functionPlan(plan, {
       ref,
       contentHash: last.contentHash,
