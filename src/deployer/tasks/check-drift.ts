@@ -1,4 +1,5 @@
 import { hashOf } from '../../core/canonical.js';
+import { cutText } from '../../core/cut-text.js';
 import { configFor } from '../../core/merge-patch.js';
 import { byCodeUnit } from '../../core/own.js';
 import { isAborted } from '../../core/pause.js';
@@ -94,7 +95,7 @@ async function driftOf(
   } catch (error) {
     const code = UNREADABLE.find((known) => hasCode(error, known));
     if (code === undefined) throw error;
-    const reason = (error as AppError).message.slice(0, REASON_LENGTH);
+    const reason = cutText((error as AppError).message, REASON_LENGTH);
     return { ...told, state: 'unreadable', changes: [], code, reason };
   }
 }

@@ -1,3 +1,4 @@
+import { cutText } from '../../core/cut-text.js';
 import { configFor } from '../../core/merge-patch.js';
 import type { FunctionPlan, PlanNotice } from '../../core/types.js';
 import { hasCode, messageOf } from '../../errors.js';
@@ -121,7 +122,7 @@ export function planOne(prepared: Prepared, findings: Findings | undefined): Fun
   return {
     ...made,
     changes: made.changes.map((change) => ({ ...change, detail: mask(change.detail) })),
-    notices: made.notices.map((notice) => ({ ...notice, detail: mask(notice.detail).slice(0, 1000) })),
+    notices: made.notices.map((notice) => ({ ...notice, detail: cutText(mask(notice.detail), 1000) })),
   };
 }
 
@@ -154,5 +155,5 @@ function packageOf(from: Package | undefined, { last }: StagedFacts): Prepared['
 const blocking = (code: string, detail: string): PlanNotice => ({
   code,
   blocks: true,
-  detail: detail.slice(0, 1000),
+  detail: cutText(detail, 1000),
 });
