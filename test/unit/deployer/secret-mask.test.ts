@@ -85,7 +85,13 @@ describe('the mask of secrets', () => {
 
   it('comes to an end with any number of backslashes', () => {
     const run = '\\'.repeat(200_000);
-    for (const secret of [...SECRETS, '\\\\\\\\host\\"share\n', '"\\"\\"\\"\\', '\\'.repeat(130), '\n\n\n\n']) {
+    for (const secret of [
+      ...SECRETS,
+      '\\\\\\\\host\\"share\n',
+      '"\\"\\"\\"\\',
+      '\\'.repeat(130),
+      '\n\n\n\n',
+    ]) {
       const mask = maskOf([secret]);
       for (const text of [run, `p${run}`, '\\"'.repeat(50_000)])
         expect(mask(text).length).toBeLessThanOrEqual(64 * 1024);
