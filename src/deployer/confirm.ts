@@ -6,7 +6,7 @@ import { classify } from './classify.js';
 import { remaining, type Desired, type Live, type Plan } from './plan.js';
 import { fieldsOf } from './pulsar-config.js';
 import { packageInCluster } from './evidence.js';
-import { withoutImplied } from './read-back.js';
+import { comparable } from './read-back.js';
 import { PACKAGE_POINTER } from './rule-makers.js';
 
 /** What a look at the cluster after a write has found. */
@@ -59,8 +59,7 @@ export function liveOf(read: ClusterAnswer, desired: Desired): Live | null {
   const { verdict } = classify(read);
   if (verdict === 'missing') return undefined;
   if (verdict !== 'done' || typeof read.body !== 'object') return null;
-  const live = fieldsOf(read.body);
-  return desired.operation === 'delete' ? live : withoutImplied(desired.ref, live, desired.config);
+  return comparable(fieldsOf(read.body), desired);
 }
 
 function judge(

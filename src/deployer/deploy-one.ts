@@ -1,5 +1,4 @@
 import { isFailure, isSuccess } from '../core/function-state.js';
-import { configFor } from '../core/merge-patch.js';
 import { isAborted, pause } from '../core/pause.js';
 import type { DeploymentResult } from '../core/types.js';
 import { AppError, hasCode, messageOf, type Code } from '../errors.js';
@@ -11,11 +10,12 @@ import { classify } from './classify.js';
 import type { Assignment, DeploymentProblem } from './deployment-message.js';
 import type { FunctionStatus } from './function-status.js';
 import type { HealthGate } from './health-gate.js';
+import { lastAppliedOf } from './last-applied.js';
 import { lookUp, type Found } from './look-up.js';
 import type { Package } from './package.js';
 import type { PackageSource } from './package-source.js';
 import type { Desired } from './plan.js';
-import { toPulsarConfig, type Fields } from './pulsar-config.js';
+import { toPulsarConfig } from './pulsar-config.js';
 import { readingOf, type SubscriptionReads } from './subscriptions.js';
 import { FAULT, prove, resultOf, type Outcome, type Written } from './prove.js';
 import { PACKAGE_POINTER } from './rule-makers.js';
@@ -169,6 +169,7 @@ async function apply(
   let desired: Desired = { operation: 'delete', ref };
   let digest: string | undefined;
   if (body.operation === 'apply') {
+    const secretsHere = { environment: body.environment, secrets: context.secrets };
     const { config, artifact } = toPulsarConfig(ref, assignment.config);
     const release = `${body.project}/${body.environment}/${body.release}`;
     const from = await context.packages.fetch(artifact, release);
@@ -181,8 +182,8 @@ async function apply(
       package: from,
       samePackage: isSame(from, due, body.contentHash),
       allowRecreate: due.deployment.allowRecreate === true,
-      lastApplied: inPulsarsFields(ref, due.lastContent, body.environment),
-      former: inPulsarsFields(ref, due.formerContent, body.environment),
+      ...(await lastAppliedOf(ref, due.lastContent, secretsHere)),
+      former: (await lastAppliedOf(ref, due.formerContent, secretsHere)).lastApplied,
     };
   }
   let before: FunctionStatus | undefined;
@@ -223,15 +224,6 @@ async function apply(
 function checkDigest(digest: string | undefined, required: string | undefined): void {
   if (digest === undefined || required === undefined || digest === required) return;
   throw new AppError('PACKAGE_CHANGED', `The package has the digest ${digest}; ${required} was proven.`);
-}
-
-/** What was deployed, in Pulsar's own fields: some of them are not read back. Secrets in it are not resolved. */
-function inPulsarsFields(
-  ref: Assignment['ref'],
-  content: Fields | undefined,
-  environment: string,
-): Fields | undefined {
-  return content === undefined ? undefined : toPulsarConfig(ref, configFor(content, environment)).config;
 }
 
 /** A reference has no digest that could be known here: the same content names the same. */

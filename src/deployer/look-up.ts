@@ -8,6 +8,7 @@ import { AppError, messageOf } from '../errors.js';
 import type { DocumentReads, PositionedDocument } from '../ports/reads.js';
 import type { Log } from '../ports/system.js';
 import type { Assignment, DeploymentProblem } from './deployment-message.js';
+import { countsAsLast, LOOK_BACK, newestSuccess } from './last-success.js';
 import type { Fields } from './pulsar-config.js';
 
 /** What the documents say to a deployment. */
@@ -41,8 +42,6 @@ export interface LookUpOptions {
 
 const WAIT_MS = 5000;
 const LONGEST_WAIT_MS = 10_000;
-/** Releases after the newest success that are looked through, and releases looked through at a time. */
-const LOOK_BACK = 256;
 
 /** Reads the documents of a deployment as they stood after its record, or later; waits as long as they cannot be read. */
 export async function lookUp(assignment: Assignment, options: LookUpOptions): Promise<Found> {
@@ -90,7 +89,10 @@ async function due(assignment: Assignment, standing: Standing, options: LookUpOp
     before.deployment.stopped !== true &&
     !(await isRepair(assignment, options));
   const lastContent = await contentOf(assignment, before?.last, options);
-  const former = deployment.allowRecreate === true ? newestSuccess(standing) : undefined;
+  const former =
+    deployment.allowRecreate === true
+      ? newestSuccess({ ...standing, release: assignment.body.release })
+      : undefined;
   const formerContent = await contentOf(assignment, former, options);
   return { verdict: 'due', deployment, fingerprint, last: before?.last, settled, lastContent, formerContent };
 }
@@ -174,28 +176,18 @@ const unknown = (reason: string): Found => ({
   problem: { code: 'UNKNOWN_DEPLOYMENT', reason },
 });
 
-function newestSuccess({ entry, fingerprint }: Standing): Success | undefined {
-  const last = entry?.succeeded;
-  return last?.target === fingerprint && last?.operation !== 'delete' ? last : undefined;
-}
-
-/**
- * The newest success counts as what the cluster has only if nothing was tried since: a deployment that failed later may
- * have been applied all the same.
- */
+/** The newest success, if nothing of unknown outcome came after it. */
 async function lastSuccess(
   assignment: Assignment,
   standing: Standing,
   options: LookUpOptions,
 ): Promise<{ readonly last: Success; readonly deployment: DeploymentDocument | undefined } | undefined> {
   const { release } = assignment.body;
-  const last = newestSuccess(standing);
+  const { entry, fingerprint } = standing;
+  const last = newestSuccess({ entry, fingerprint, release });
   if (last === undefined) return undefined;
-  if (release - last.release - 1 > LOOK_BACK) return undefined;
   const found = await deploymentsBetween(assignment, { above: last.release - 1, below: release }, options);
-  const between = found.filter((each) => each.release > last.release);
-  // One that was skipped may have left just before, and been applied.
-  if (between.some(({ state }) => state !== 'superseded')) return undefined;
+  if (!countsAsLast(found.filter((each) => each.release > last.release))) return undefined;
   return { last, deployment: found.find((each) => each.release === last.release) };
 }
 
