@@ -33,6 +33,7 @@ interface Progress {
   flipped: boolean;
   sentPackage: boolean;
   wrote: boolean;
+  created: boolean;
   looked: boolean;
   /** A write whose outcome is not known: no answer, or one that says nothing. */
   unknown: Write | undefined;
@@ -52,6 +53,7 @@ export async function applyDeployment(desired: Desired, options: ApplyOptions): 
     flipped: false,
     sentPackage: false,
     wrote: false,
+    created: false,
     looked: false,
     unknown: undefined,
     removed: undefined,
@@ -62,7 +64,7 @@ export async function applyDeployment(desired: Desired, options: ApplyOptions): 
     removed === undefined
       ? tried
       : await finishRecreation(desired, removed, { ended: tried, functions: options.functions });
-  return { ...ended, sentPackage: progress.sentPackage, wrote: progress.wrote };
+  return { ...ended, sentPackage: progress.sentPackage, wrote: progress.wrote, created: progress.created };
 }
 
 async function tryUntilEnd(desired: Desired, options: ApplyOptions, progress: Progress): Promise<Ended> {
@@ -113,14 +115,15 @@ interface WriteContext {
 
 async function write(desired: Desired, plan: Write, context: WriteContext): Promise<Step> {
   const { options, progress } = context;
-  const wroteBefore = progress.wrote;
+  const { wrote, created } = progress;
   progress.unknown = plan;
   progress.wrote = true;
+  if (plan.operation === 'create' && progress.removed === undefined) progress.created = true;
   if ('sendPackage' in plan && plan.sendPackage) progress.sentPackage = true;
   const answer = await sendWrite(options.functions, desired, plan);
   const judged = classify(answer);
   if (judged.verdict !== 'retry') progress.unknown = undefined;
-  if (judged.verdict !== 'retry' && judged.verdict !== 'done') progress.wrote = wroteBefore;
+  if (judged.verdict !== 'retry' && judged.verdict !== 'done') Object.assign(progress, { wrote, created });
   switch (judged.verdict) {
     case 'done':
       return confirm({ desired, plan }, { outcome: endOf(desired), answer }, context);

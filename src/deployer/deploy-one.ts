@@ -164,6 +164,7 @@ async function apply(
     outcome,
     answer: masked,
     sentPackage,
+    ...(applied.created === true ? { created: true } : {}),
     ...(known === undefined ? {} : { packageSha256: known }),
     // No sentence holds a value by itself; what it quotes of the cluster's words might.
     ...(differences === undefined

@@ -44,6 +44,7 @@ describe('record-import', () => {
     });
     expect(documents.get(`deployment:default:test:00000001:${fn('a')}`)).toMatchObject({
       state: 'unchanged',
+      imported: true,
       packageSha256: SHA,
     });
     expect(documents.get(`function:${fn('a')}`)).toMatchObject({

@@ -142,14 +142,18 @@ describe('deploying one function', () => {
   const failed = (code: string): object => result({ outcome: 'failed', answer: { code } });
   const unknown = { kind: 'dead-letter', problem: { code: 'UNKNOWN_DEPLOYMENT' } };
 
-  it('reports what was deployed, with the digest of its package', async () => {
+  it('reports what was deployed, with the digest of its package, and that it has created it', async () => {
     const ending = await deploy(stage());
     expect(ending.kind === 'result' && ending.result).toEqual({
       function: NAME,
       outcome: 'deployed',
       answer: { status: 204 },
+      created: true,
       packageSha256: createHash('sha256').update('package').digest('hex'),
     });
+    const again = await deploy(stage({ config: { parallelism: 2 } }));
+    expect(again).toMatchObject(result({ outcome: 'deployed' }));
+    expect(again.kind === 'result' && again.result).not.toHaveProperty('created');
   });
 
   it('knows no deployment that the documents do not know', async () => {
@@ -204,6 +208,21 @@ describe('deploying one function', () => {
       putRelease(TARGET.fingerprint);
       put(399, 'skipped');
       put(400, 'skipped');
+      expect(await deploy(assignment)).toMatchObject(result({ outcome: 'deployed' }));
+    });
+
+    it('is applied where the newer one is of a wave that has not begun, and not once it has', async () => {
+      const assignment = stage({ here: { release: 5, state: 'committed' } });
+      putRelease(TARGET.fingerprint);
+      const ref = { project: 'pricing', environment: 'test', release: 5 };
+      const begun = (count: number): void => {
+        reads.put(releaseId(ref), { kind: 'release', ...ref, of: 2, begun: count } as ReleaseDocument);
+      };
+      const newer = { kind: 'deployment', function: NAME, ...ref, index: 1, state: 'committed' } as const;
+      reads.put(deploymentId(ref, NAME), newer as unknown as DeploymentDocument);
+      begun(2);
+      expect(await deploy(assignment)).toMatchObject(result({ outcome: 'superseded' }));
+      begun(1);
       expect(await deploy(assignment)).toMatchObject(result({ outcome: 'deployed' }));
     });
 
@@ -385,9 +404,13 @@ describe('deploying one function', () => {
         result({ outcome: 'unchanged' }),
       );
       expect(proven.verbs()).toBe('get');
-      stage({ release: 1, deployment: { state: 'deployed', stopped: true } });
+      // What was taken over as it ran was seen by nobody.
+      stage({ release: 1, deployment: { state: 'unchanged', imported: true } });
       await watched(stage({ here }), proven.functions);
       expect(proven.verbs()).toBe('get get status status');
+      stage({ release: 1, deployment: { state: 'deployed', stopped: true } });
+      await watched(stage({ here }), proven.functions);
+      expect(proven.verbs()).toBe('get get status status get status status');
     });
   });
 
