@@ -45,7 +45,7 @@ export async function loadUndoing(
   const names = deployments.map((deployment) => deployment.function);
   const functions = await functionsOf(load, names);
   const to = { project, environment, release: release - 1 };
-  const targets = await lastSuccesses(load, functions.values(), { to, here });
+  const targets = await lastSuccesses(load, functions.values(), { to, here, standing: true });
   const planned = names.map((name) => ({ name, contentHash: targets.get(name)?.contentHash ?? null }));
   const flows = await readFlows(load, planned, { environment, functionOf: (name) => functions.get(name) });
   return { here, deployments, functions, targets, flows };

@@ -294,14 +294,7 @@ describe('a release that is rolled back on failure', () => {
         return told(Object.fromEntries(some.map((name) => [name, 'deployed'])), release);
       });
     const { result, events, world } = await record
-      .given(
-        ...many(1),
-        commit(),
-        ...parts(1, 2000),
-        ...many(2),
-        commit('rollback'),
-        ...parts(2, 1300),
-      )
+      .given(...many(1), commit(), ...parts(1, 2000), ...many(2), commit('rollback'), ...parts(2, 1300))
       .when({
         ...{ environment: 'test', release: 2 },
         results: Array.from({ length: 700 }, (_, index) => ({
@@ -343,6 +336,22 @@ describe('a release that is rolled back on failure', () => {
           left: [{ name: fn('y') }],
         },
       });
+  });
+
+  it('passes over releases that were rolled back themselves', async () => {
+    const { world } = await record
+      // Release 2 has failed and is put back by 3; before that is done, 4 fails too.
+      .given(
+        ...again,
+        told({ z: 'deployed', y: 'failed' }, 2),
+        stage(3),
+        sent(commitStagedTo('test'), { onFailure: 'rollback', names: [fn('z')], force: true }),
+      )
+      .when(results({ z: 'failed' }, 4))
+      .thenAccepted({ rollback: { release: 5, restores: [fn('z')] } });
+    expect(world.document(deployment('z', 5), 'deployment').contentHash).toBe(
+      world.document(deployment('z', 1), 'deployment').contentHash,
+    );
   });
 
   it('leaves what a newer release has changed meanwhile', async () => {
