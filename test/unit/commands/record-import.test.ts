@@ -70,6 +70,17 @@ describe('record-import', () => {
     });
   });
 
+  it('counts what a run that was cut has taken over, once', async () => {
+    const cut = sent(recordImport, report([live('a')], { parts: 2, run: hashOf('cut') }), { via: 'results' });
+    const { documents } = await given(asked, cut)
+      .when(report([live('a'), live('b')]))
+      .thenEvents([{ release: 2, entries: [{ function: fn('b') }], leftOut: [] }]);
+    expect(documents.get(`task:default:test:${task(2)}`)).toMatchObject({
+      state: 'done',
+      imported: { imported: 2, packageUnknown: 0, leftOut: 0, releases: [1, 2] },
+    });
+  });
+
   it('leaves out what another project has, and what the project has there already, and names it', async () => {
     const theirs = sent(stageConfigs, { configs: [functionConfig('theirs')] }, { project: 'pricing' });
     const earlier = sent(recordImport, report([live('mine')], { task: task(3) }), { via: 'results' });
