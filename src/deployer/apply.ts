@@ -122,14 +122,14 @@ interface WriteContext {
 
 async function write(desired: Desired, plan: Write, context: WriteContext): Promise<Step> {
   const { options, progress } = context;
-  const wroteBefore = progress.wrote;
+  const { wrote } = progress;
   progress.unknown = plan;
   progress.wrote = true;
   if ('sendPackage' in plan && plan.sendPackage) progress.sentPackage = true;
   const answer = await sendWrite(options.functions, desired, plan);
   const judged = classify(answer);
   if (judged.verdict !== 'retry') progress.unknown = undefined;
-  if (judged.verdict !== 'retry' && judged.verdict !== 'done') progress.wrote = wroteBefore;
+  if (judged.verdict !== 'retry' && judged.verdict !== 'done') progress.wrote = wrote;
   switch (judged.verdict) {
     case 'done':
       // A creation without an answer may have been someone else's, as far as can be known: it is not claimed.

@@ -200,8 +200,8 @@ async function apply(
     outcome,
     answer: masked,
     sentPackage,
-    ...(known === undefined ? {} : { packageSha256: known }),
     ...(applied.created === true ? { created: true } : {}),
+    ...(known === undefined ? {} : { packageSha256: known }),
     // No sentence holds a value by itself; what it quotes of the cluster's words might.
     ...(differences === undefined
       ? {}

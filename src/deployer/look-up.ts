@@ -3,6 +3,7 @@ import { contentId, deploymentId, functionId, releaseId } from '../core/ids.js';
 import { configFor } from '../core/merge-patch.js';
 import { own } from '../core/own.js';
 import { pause } from '../core/pause.js';
+import { begunOf } from '../core/release-waves.js';
 import type { AnyDocument, DeploymentDocument, FunctionInEnvironment, Success } from '../core/types.js';
 import { AppError, messageOf } from '../errors.js';
 import type { DocumentReads, PositionedDocument } from '../ports/reads.js';
@@ -87,6 +88,7 @@ async function due(assignment: Assignment, standing: Standing, options: LookUpOp
   const settled =
     before?.deployment?.contentHash === deployment.contentHash &&
     before.deployment.stopped !== true &&
+    before.deployment.imported !== true &&
     !(await isRepair(assignment, options));
   const lastContent = await contentOf(assignment, before?.last, options);
   const former =
@@ -128,15 +130,33 @@ async function overtaking(
   entry: FunctionInEnvironment,
   options: LookUpOptions,
 ): Promise<number | undefined> {
-  if (!NEVER_DEPLOYED.has(entry.state)) return entry.release;
+  const newestId = deploymentId({ ...assignment.body, release: entry.release }, assignment.function);
+  if (!NEVER_DEPLOYED.has(entry.state)) {
+    if (entry.state !== 'committed') return entry.release;
+    const found = await readPatiently([newestId], assignment.position, options);
+    const newest = documentOf(found, newestId, 'deployment');
+    if (newest === undefined || !(await waitsForItsWave(newest, assignment, options))) return entry.release;
+  }
   const { release } = assignment.body;
   for (let below = entry.release; below > release + 1; below -= LOOK_BACK) {
     const bounds = { above: Math.max(release, below - LOOK_BACK - 1), below };
     const between = await deploymentsBetween(assignment, bounds, options);
-    const newest = between.filter(({ state }) => !NEVER_DEPLOYED.has(state)).at(-1);
-    if (newest !== undefined) return newest.release;
+    for (const each of between.filter(({ state }) => !NEVER_DEPLOYED.has(state)).reverse())
+      if (!(await waitsForItsWave(each, assignment, options))) return each.release;
   }
   return undefined;
+}
+
+/** Its wave has not begun, and may never: if it does, it comes later than this one, under the same key. */
+async function waitsForItsWave(
+  { state, index, ...ref }: DeploymentDocument,
+  { position }: Assignment,
+  options: LookUpOptions,
+): Promise<boolean> {
+  if (state !== 'committed') return false;
+  const id = releaseId(ref);
+  const release = documentOf(await readPatiently([id], position, options), id, 'release');
+  return release !== undefined && index >= begunOf(release);
 }
 
 /** The function's deployments of the releases between two, oldest first. */

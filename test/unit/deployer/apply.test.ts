@@ -308,6 +308,19 @@ describe('applying a deployment', () => {
     });
   });
 
+  it('says of a creation that may have been applied that it was one, and of a refused one that it was not', async () => {
+    const ref = newRef();
+    let written = false;
+    const dark = scriptFunctions(sandbox, ({ what }) => {
+      if (what !== 'get') written = true;
+      return written ? 'cut' : undefined;
+    });
+    const applied = await apply(dark.functions, desire(ref), { deadlineMs: 20 });
+    expect(applied).toMatchObject({ outcome: 'unknown', created: true });
+    const refused = await apply(sandbox, desire(newRef(), { runtime: 'RUST' }));
+    expect(refused).toMatchObject({ outcome: 'failed', created: false });
+  });
+
   it('looks once more at its end whether a cut write was applied', async () => {
     const ref = newRef();
     await apply(sandbox, desire(ref));

@@ -152,6 +152,9 @@ describe('deploying one function', () => {
       created: true,
       packageSha256: createHash('sha256').update('package').digest('hex'),
     });
+    const again = await deploy(stage({ config: { parallelism: 2 } }));
+    expect(again).toMatchObject(result({ outcome: 'deployed' }));
+    expect(again.kind === 'result' && again.result).not.toHaveProperty('created');
   });
 
   it('knows no deployment that the documents do not know', async () => {
@@ -206,6 +209,21 @@ describe('deploying one function', () => {
       putRelease(TARGET.fingerprint);
       put(399, 'skipped');
       put(400, 'skipped');
+      expect(await deploy(assignment)).toMatchObject(result({ outcome: 'deployed' }));
+    });
+
+    it('is applied where the newer one is of a wave that has not begun, and not once it has', async () => {
+      const assignment = stage({ here: { release: 5, state: 'committed' } });
+      putRelease(TARGET.fingerprint);
+      const ref = { project: 'pricing', environment: 'test', release: 5 };
+      const begun = (count: number): void => {
+        reads.put(releaseId(ref), { kind: 'release', ...ref, of: 2, begun: count } as ReleaseDocument);
+      };
+      const newer = { kind: 'deployment', function: NAME, ...ref, index: 1, state: 'committed' } as const;
+      reads.put(deploymentId(ref, NAME), newer as unknown as DeploymentDocument);
+      begun(2);
+      expect(await deploy(assignment)).toMatchObject(result({ outcome: 'superseded' }));
+      begun(1);
       expect(await deploy(assignment)).toMatchObject(result({ outcome: 'deployed' }));
     });
 
@@ -453,6 +471,11 @@ describe('deploying one function', () => {
       await watched(stage({ here }), proven.functions);
       expect(proven.verbs()).toBe('get get status status');
       reads.put(releaseId(ids), { ...repair, releaseKind: 'commit' });
+      proven.asked.length = 0;
+      // What was taken over as it ran was seen by nobody.
+      stage({ release: 1, deployment: { state: 'unchanged', imported: true } });
+      await watched(stage({ here }), proven.functions);
+      expect(proven.verbs()).toBe('get status status');
       proven.asked.length = 0;
       stage({ release: 1, deployment: { state: 'deployed', stopped: true } });
       await watched(stage({ here }), proven.functions);
