@@ -160,6 +160,9 @@ async function runSession(parts: Parts): Promise<void> {
       await work.room();
     }
     if (failed.signal.aborted) throw failed.signal.reason;
+  } catch (error) {
+    onFailure(error);
+    throw error;
   } finally {
     await within(
       FINISH_MS,
