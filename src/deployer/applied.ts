@@ -11,6 +11,8 @@ export interface Applied {
   readonly sentPackage: boolean;
   /** A write was sent that was applied, or may have been. */
   readonly wrote: boolean;
+  /** It was not there, and a creation of this deployment was taken. */
+  readonly created?: true;
   /** What was asked for and is not there. */
   readonly differences?: readonly FieldChange[];
 }

@@ -9,7 +9,7 @@ import type { HealthGate } from './health-gate.js';
 
 const REASON_LENGTH = 2000;
 /** An outcome on its way to a result. */
-export interface Outcome extends Pick<DeploymentResult, 'packageSha256' | 'stopped'> {
+export interface Outcome extends Pick<DeploymentResult, 'packageSha256' | 'stopped' | 'created'> {
   readonly outcome: DeploymentResult['outcome'];
   readonly answer: Applied['answer'];
   readonly sentPackage?: boolean;
@@ -64,7 +64,7 @@ export async function prove(
 export const FAULT = 'Something failed inside the deployer; its log says what.';
 /** The result that is reported. */
 export function resultOf(name: string, outcome: Outcome): DeploymentResult {
-  const { answer, packageSha256, differences, stopped } = outcome;
+  const { answer, packageSha256, differences, stopped, created } = outcome;
   return {
     function: name,
     outcome: outcome.outcome,
@@ -76,6 +76,7 @@ export function resultOf(name: string, outcome: Outcome): DeploymentResult {
     ...(packageSha256 === undefined ? {} : { packageSha256 }),
     ...(differences === undefined ? {} : { differences: [...differences] }),
     ...(stopped === true ? { stopped } : {}),
+    ...(created === true ? { created } : {}),
   };
 }
 

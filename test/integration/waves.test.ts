@@ -95,4 +95,11 @@ describe('a release in waves', () => {
       (await service.read(deploymentId(release, 'c-last')))?.['contentHash'];
     expect(await contentOf(3)).toBe(await contentOf(1));
   });
+
+  it('deletes what it had created, where it is rolled back', async () => {
+    await sendOk('stage-configs', { configs: chain(missing) });
+    await sendOk('commit-staged-to-test', { onFailure: 'rollback' });
+    expect(await service.finished(releaseId(2))).toMatchObject({ state: 'succeeded', rollbackOf: 1, of: 1 });
+    expect(await service.read(deploymentId(2, 'c-last'))).toMatchObject({ state: 'deleted' });
+  });
 });
