@@ -88,7 +88,11 @@ export const recordImport = defineCommand<RecordImportParams, State>({
       ...(release === undefined ? {} : { release }),
       target: here.target,
       state: part === parts - 1 ? 'done' : 'requested',
-      summary: summaryOf(part === 0 ? anew(task.imported) : task.imported, params, { entries, leftOut, release }),
+      summary: summaryOf(part === 0 ? anew(task.imported) : task.imported, params, {
+        entries,
+        leftOut,
+        release,
+      }),
       entries: entries.sort((left, right) => byCodeUnit(left.function, right.function)),
       leftOut,
     };
