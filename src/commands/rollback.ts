@@ -1,6 +1,6 @@
 import { type Decision, accept, defineCommand, reject, rejectAt } from '../core/decision.js';
 import { inEnvironment, isUnfulfilled } from '../core/function-state.js';
-import { releaseId, type ReleaseRef } from '../core/ids.js';
+import { planId, releaseId, rollbackSet, type ReleaseRef } from '../core/ids.js';
 import type { TopicFlow } from '../core/topic-flow.js';
 import type {
   EnvironmentDocument,
@@ -10,6 +10,7 @@ import type {
   Success,
 } from '../core/types.js';
 import { makeRelease, newestRelease, releaseReads } from './shared/make-release.js';
+import { newestPlan } from './shared/newest-plan.js';
 import { policyOf } from './shared/release-policy.js';
 import { loadEnvironments, seenAs, type Seen } from './shared/read.js';
 import { readFlows } from './shared/read-flows.js';
@@ -27,6 +28,8 @@ interface State {
   readonly functions: ReadonlyMap<string, FunctionDocument>;
   readonly targets: ReadonlyMap<string, Success>;
   readonly flows: ReadonlyMap<string, TopicFlow>;
+  /** The newest plan of this rollback. */
+  readonly planned: Seen;
 }
 
 /** Makes a new release that puts functions back to what they were at an earlier one. History stays as it is. */
@@ -52,6 +55,7 @@ export const rollback = defineCommand<RollbackParams, State>({
       functions: new Map(),
       targets: new Map(),
       flows: new Map(),
+      planned: new Map(),
     };
     if (here === undefined || newest === 0) return none;
     const refTo = (release: number): ReleaseRef => ({ project, environment, release });
@@ -65,7 +69,8 @@ export const rollback = defineCommand<RollbackParams, State>({
     const targets = await lastSuccesses(load, functions.values(), { to: refTo(to.release), here });
     const becoming = asked.map((name) => ({ name, contentHash: targets.get(name)?.contentHash ?? null }));
     const flows = await readFlows(load, becoming, { environment, functionOf: (name) => functions.get(name) });
-    return { environments, seen, newest, to, names: asked, functions, targets, flows };
+    const planned = await load.get([planId({ project, environment, stageSet: rollbackSet(to.release) })]);
+    return { environments, seen, newest, to, names: asked, functions, targets, flows, planned };
   },
 
   decide(state, params, meta) {
@@ -95,14 +100,18 @@ export const rollback = defineCommand<RollbackParams, State>({
     if (deployments.length === 0) return nothing(environment, toRelease, left);
     const astray = unknown(notAmong(allowRecreate, deployments));
     if (astray !== undefined) return astray;
+    const entries = deployments.map(({ name, contentHash }) => ({ function: name, contentHash }));
+    const planning = { environment: here, stageSet: rollbackSet(toRelease), entries };
+    const { told, kept } = newestPlan(state.planned, planning, meta);
     const rest = {
+      ...kept,
       kind: 'rollback',
       toRelease,
       ...policyOf({ allowRecreate }),
       ...(note === undefined ? {} : { note }),
     } as const;
     const { event, result } = makeRelease({ environment: here, deployments, flows, rest }, seen, meta);
-    return accept([event], { ...result, toRelease, ...changesIn(deployments), left });
+    return accept([event], { ...result, toRelease, ...changesIn(deployments), left, ...told });
   },
 });
 

@@ -1,9 +1,11 @@
 import { contentId, functionId, proofId, stagedId, stagedPrefix } from '../../core/ids.js';
 import { own } from '../../core/own.js';
+import { hexDigest } from '../../core/package-digest.js';
 import type {
   AnyDocument,
   EnvironmentDocument,
   FunctionDocument,
+  ReleaseEntry,
   StagedDocument,
   Success,
   TaskDocument,
@@ -12,9 +14,15 @@ import type { DocumentReads } from '../../ports/reads.js';
 import { documentOf } from '../look-up.js';
 import type { Fields } from '../pulsar-config.js';
 
+/** What a function is to be: a staged entry, or what a rollback would write. */
+export interface Wanted extends Pick<StagedDocument, 'function' | 'workload' | 'contentHash'> {
+  /** The digest that its package must have (hex), where that is known already. */
+  readonly required?: string;
+}
+
 /** A staged entry with what the documents know of it. */
 export interface StagedFacts {
-  readonly entry: StagedDocument;
+  readonly entry: Wanted;
   /** With its patches; undefined for a deletion. */
   readonly content: Fields | undefined;
   /** The newest success on the target, if nothing was tried since. */
@@ -41,10 +49,15 @@ export async function readStagedFacts(task: TaskDocument, reads: DocumentReads):
 }
 
 async function* stagedPages(
-  { project, stageSet = '', names, requested }: TaskDocument,
+  { project, stageSet = '', names, requested, entries, packages = [] }: TaskDocument,
   reads: DocumentReads,
-): AsyncGenerator<StagedDocument[]> {
+): AsyncGenerator<Wanted[]> {
   const at = { after: requested };
+  if (entries !== undefined) {
+    for (let index = 0; index < entries.length; index += PAGE)
+      yield entries.slice(index, index + PAGE).map((entry) => wantedOf(entry, packages));
+    return;
+  }
   if (names !== undefined) {
     for (let index = 0; index < names.length; index += PAGE) {
       const ids = names.slice(index, index + PAGE).map((name) => stagedId(project, stageSet, name));
@@ -61,7 +74,13 @@ async function* stagedPages(
   } while (cursor !== undefined);
 }
 
-function staged(documents: readonly AnyDocument[]): StagedDocument[] {
+function wantedOf([name, contentHash, index, workload]: ReleaseEntry, packages: readonly string[]): Wanted {
+  const digest = packages[index];
+  const required = digest === undefined ? {} : { required: hexDigest(digest) };
+  return { function: name, workload, contentHash, ...required };
+}
+
+function staged(documents: readonly AnyDocument[]): Wanted[] {
   return documents.filter((document): document is StagedDocument => document.kind === 'staged');
 }
 
@@ -72,7 +91,7 @@ interface FactsContext {
 }
 
 async function factsOf(
-  entries: readonly StagedDocument[],
+  entries: readonly Wanted[],
   { task, before, reads }: FactsContext,
 ): Promise<StagedFacts[]> {
   const { project, environment, requested, target } = task;
@@ -82,7 +101,7 @@ async function factsOf(
     ...(hash === null ? [] : [contentId(hash), proofId(project, name, hash)]),
   ]);
   const found = await reads.getMany([...new Set(ids)], { after: requested });
-  const lastOf = ({ function: name }: StagedDocument): Success | undefined =>
+  const lastOf = ({ function: name }: Wanted): Success | undefined =>
     lastSuccess(documentOf(found, functionId(name), 'function'), {
       project,
       environment,
@@ -104,7 +123,7 @@ async function factsOf(
     return {
       ...shared,
       content: documentOf(found, contentId(hash), 'content')?.config,
-      required: counts ? proven?.packageSha256 : undefined,
+      required: entry.required ?? (counts ? proven?.packageSha256 : undefined),
     };
   });
 }
