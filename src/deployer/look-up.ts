@@ -18,6 +18,7 @@ export type Found =
   | { readonly verdict: 'superseded'; readonly by: string }
   | {
       readonly verdict: 'due';
+      /** Cancelled: only a re-creation that is half done is finished, since it is truly gone. */
       readonly deployment: DeploymentDocument;
       /** Fingerprint of the target that it was committed for. */
       readonly fingerprint: string | undefined;
@@ -27,6 +28,8 @@ export type Found =
       readonly settled: boolean;
       /** The content of that success. */
       readonly lastContent: Fields | undefined;
+      /** The content of the newest success on the same target whatever came after it, where it may be re-created. */
+      readonly formerContent: Fields | undefined;
     };
 
 export interface LookUpOptions {
@@ -54,7 +57,9 @@ export async function lookUp(assignment: Assignment, options: LookUpOptions): Pr
   const problem = problemOf(assignment, deployment, documentOf(found, ids.content, 'content')?.config);
   if (deployment === undefined || problem !== undefined)
     return unknown(problem ?? 'There is no such deployment.');
-  if (deployment.state !== 'committed') return { verdict: 'finished', state: deployment.state };
+  const isCancelled = deployment.state === 'cancelled' && deployment.allowRecreate === true;
+  if (deployment.state !== 'committed' && !isCancelled)
+    return { verdict: 'finished', state: deployment.state };
 
   const functionDocument = documentOf(found, ids.function, 'function');
   const entry =
@@ -81,9 +86,20 @@ async function due(assignment: Assignment, standing: Standing, options: LookUpOp
   const { deployment, fingerprint } = standing;
   const before = await lastSuccess(assignment, standing, options);
   const settled =
-    before?.deployment?.contentHash === deployment.contentHash && before.deployment.stopped !== true;
+    before?.deployment?.contentHash === deployment.contentHash &&
+    before.deployment.stopped !== true &&
+    !(await isRepair(assignment, options));
   const lastContent = await contentOf(assignment, before?.last, options);
-  return { verdict: 'due', deployment, fingerprint, last: before?.last, settled, lastContent };
+  const former = deployment.allowRecreate === true ? newestSuccess(standing) : undefined;
+  const formerContent = await contentOf(assignment, former, options);
+  return { verdict: 'due', deployment, fingerprint, last: before?.last, settled, lastContent, formerContent };
+}
+
+/** A repair is made because something else runs: what is found as it should be was written just now, by whoever had it before. */
+async function isRepair({ body, position }: Assignment, options: LookUpOptions): Promise<boolean> {
+  const id = releaseId(body);
+  const release = documentOf(await readPatiently([id], position, options), id, 'release');
+  return release?.releaseKind === 'repair';
 }
 
 async function contentOf(
@@ -158,18 +174,23 @@ const unknown = (reason: string): Found => ({
   problem: { code: 'UNKNOWN_DEPLOYMENT', reason },
 });
 
+function newestSuccess({ entry, fingerprint }: Standing): Success | undefined {
+  const last = entry?.succeeded;
+  return last?.target === fingerprint && last?.operation !== 'delete' ? last : undefined;
+}
+
 /**
  * The newest success counts as what the cluster has only if nothing was tried since: a deployment that failed later may
  * have been applied all the same.
  */
 async function lastSuccess(
   assignment: Assignment,
-  { entry, fingerprint }: Standing,
+  standing: Standing,
   options: LookUpOptions,
 ): Promise<{ readonly last: Success; readonly deployment: DeploymentDocument | undefined } | undefined> {
   const { release } = assignment.body;
-  const last = entry?.succeeded;
-  if (last === undefined || last.target !== fingerprint || last.operation === 'delete') return undefined;
+  const last = newestSuccess(standing);
+  if (last === undefined) return undefined;
   if (release - last.release - 1 > LOOK_BACK) return undefined;
   const found = await deploymentsBetween(assignment, { above: last.release - 1, below: release }, options);
   const between = found.filter((each) => each.release > last.release);

@@ -231,6 +231,20 @@ describe('applying a deployment', () => {
     });
   });
 
+  it('takes no cut creation for done where the cluster is known to have another package', async () => {
+    const ref = newRef();
+    const raced = await scripted(
+      withPackageB(ref),
+      cutFirst('create', ({ upsert }) =>
+        sandbox.create({ ...upsert!, data: { fileName: 'a.jar', body: Buffer.from('a') } }),
+      ),
+    );
+    expect(raced).toMatchObject({
+      outcome: 'deployed',
+      verbs: 'get create get packageDigest update get packageDigest',
+    });
+  });
+
   it('names what was asked for and is not there', async () => {
     const ref = newRef();
     await apply(sandbox, desire(ref, { logTopic: 'persistent://public/default/log' }));
@@ -315,6 +329,16 @@ describe('applying a deployment', () => {
     const { functions } = scriptFunctions(sandbox, cutFirst('update'));
     await apply(functions, desire(ref, { parallelism: 2 }, true), { beforeUpdate });
     expect(looks).toBe(1);
+  });
+
+  it('judges nothing that it had no time to look at again', async () => {
+    const ref = newRef();
+    await apply(sandbox, desire(ref));
+    const old = await sandbox.get(ref);
+    const { functions } = scriptFunctions(sandbox, ({ what }) => (what === 'get' ? old : undefined));
+    const more = { retryMs: 60_000, deadlineMs: 1e6, signal: AbortSignal.timeout(20) };
+    const applying = apply(functions, desire(ref, { parallelism: 2 }, true), more);
+    await expect(applying).rejects.toMatchObject({ code: 'CLOSED' });
   });
 
   it('ends its waiting with the signal', async () => {
