@@ -44,7 +44,10 @@ export function registerDrift(program: Command, context: Context): void {
       const found = (await functionsThatDiffer(session, environment)).filter(
         (one) => names === undefined || names.includes(one.function),
       );
-      if (session.json) { context.out(pretty({ summary: task.found, functions: found })); return; }
+      if (session.json) {
+        context.out(pretty({ summary: task.found, functions: found }));
+        return;
+      }
       if (task.found !== undefined) context.out(`drift in ${environment}: ${driftWords(task.found)}`);
       for (const line of found.flatMap(functionDriftLines)) context.out(line);
     });
@@ -59,7 +62,10 @@ async function show(session: Session, environment: string): Promise<void> {
       `nothing of ${environment} was compared yet; compare with "stageline drift ${environment} --check"`,
     );
   const functions = await functionsThatDiffer(session, environment);
-  if (session.json) { context.out(pretty({ drift, functions })); return; }
+  if (session.json) {
+    context.out(pretty({ drift, functions }));
+    return;
+  }
   context.out(driftLine(drift));
   for (const line of functions.flatMap(functionDriftLines)) context.out(line);
 }
