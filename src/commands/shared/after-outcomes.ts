@@ -18,6 +18,9 @@ export interface Outcomes {
   readonly meta: Meta;
 }
 
+/** Of a record: outcomes must find room in it besides. */
+const MAX_UNDOING_BYTES = 400 * 1024;
+
 /** What follows from outcomes besides themselves. */
 export function afterOutcomes(
   then: Step['then'],
@@ -54,8 +57,10 @@ export function afterOutcomes(
               }),
             ];
       const told = ended.map(({ state }) => ({ state }))[0] ?? {};
-      if ('why' in undone) {
-        const notRolledBack = cutText(undone.why, 1_000);
+      const bytes = 'why' in undone ? 0 : Buffer.byteLength(JSON.stringify([...ended, undone.event]));
+      if ('why' in undone || bytes > MAX_UNDOING_BYTES) {
+        const why = 'why' in undone ? undone.why : 'it would not fit into one record; roll back by hand';
+        const notRolledBack = cutText(why, 1_000);
         return { event: { ...event, notRolledBack }, events: ended, told: { ...told, notRolledBack } };
       }
       return { events: [...ended, undone.event], told: { ...told, rollback: undone.told } };
