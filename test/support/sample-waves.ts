@@ -3,10 +3,7 @@ import { fn, functionConfig } from './configs.js';
 
 export interface Waving {
   readonly send: (
-    command: string,
-    params: object,
-    expected?: string,
-    asking?: { actor: Actor },
+    ...sending: [command: string, params: object, expected?: string, asking?: { actor: Actor }]
   ) => Promise<void>;
   readonly report: (release: number, results: object[]) => Promise<void>;
   readonly ops: Actor;
