@@ -19,6 +19,7 @@ import { refuse, unknownRelease, type Refusal } from './shared/refusals.js';
 import { afterOutcomes } from './shared/after-outcomes.js';
 import { releaseReads } from './shared/make-release.js';
 import { stepOf } from './shared/next-wave.js';
+import { bytesOf, RECORD_ROOM } from './shared/record-room.js';
 import { loadUndoing, type Undoing } from './shared/undo-failed.js';
 
 interface State {
@@ -59,7 +60,7 @@ export const recordDeployment = defineCommand<RecordDeploymentParams, State>({
         : [stageSetId(project, stageSet), ...names.map((name) => stagedId(project, stageSet, name))]),
     ]);
     const here = environments.find(({ environment }) => environment === ref.environment);
-    const mayUndo = release !== undefined && here !== undefined && mayEnd(release, params);
+    const mayUndo = release !== undefined && mayEnd(release, params);
     return {
       ref,
       release,
@@ -69,7 +70,8 @@ export const recordDeployment = defineCommand<RecordDeploymentParams, State>({
     };
   },
 
-  decide(state, { environment, release: number, results }, meta) {
+  decide(state, params, meta) {
+    const { environment, release: number, results } = params;
     const { project } = meta;
     const { ref, release, seen, undoing } = state;
     if (release === undefined) return unknownRelease(ref);
@@ -94,7 +96,11 @@ export const recordDeployment = defineCommand<RecordDeploymentParams, State>({
       counts[result.outcome] = (counts[result.outcome] ?? 0) + 1;
       if (deployment.state === 'cancelled') takeOneCancelled(counts);
     }
-    const step = stepOf(release, counts);
+    const step = stepOf(
+      release,
+      counts,
+      state.environments.find((one) => one.environment === environment),
+    );
     const told = { environment, target: release.target.kind, release: number, document: releaseId(ref) };
     const ignored = results.length - fresh.size;
     if (fresh.size === 0) return accept([], { ...told, recorded: 0, ignored, state: release.state });
@@ -110,7 +116,8 @@ export const recordDeployment = defineCommand<RecordDeploymentParams, State>({
       results: [...fresh.values()],
     };
     const left = leaving(event.results, { ...state, release });
-    const more = afterOutcomes(step.then, { event, fresh, release, seen, undoing, meta });
+    const room = RECORD_ROOM - bytesOf(params, event, left);
+    const more = afterOutcomes(step.then, { event, fresh, release, seen, undoing, room, meta });
     const events = [more.event ?? event, ...(left === undefined ? [] : [left]), ...more.events];
     return accept(events, { ...told, recorded: fresh.size, ignored, state: step.state, ...more.told });
   },

@@ -3,6 +3,7 @@ import { inEnvironment, successIn } from '../core/function-state.js';
 import { driftedPrefix, driftId, environmentId, functionId, taskId } from '../core/ids.js';
 import type { TopicFlow } from '../core/topic-flow.js';
 import type {
+  DriftedDocument,
   DriftRecorded,
   DriftSummary,
   EnvironmentDocument,
@@ -17,19 +18,23 @@ import {
   type PlannedDeployment,
 } from './shared/make-release.js';
 import { scan, seenAs, type Seen } from './shared/read.js';
+import { bytesOf, fitting, RECORD_ROOM } from './shared/record-room.js';
 import { readFlows } from './shared/read-flows.js';
 
 interface State {
   readonly task: TaskDocument | undefined;
   /** What differed before, by function, with the task that found it; read for the last part only. */
-  readonly before: ReadonlyMap<string, { readonly task: string; readonly requested: number }>;
+  readonly before: ReadonlyMap<string, DriftedDocument>;
   readonly seen: Seen;
   /** For the order of a repair. */
   readonly flows: ReadonlyMap<string, TopicFlow>;
 }
 
-/** Leftovers of earlier comparisons taken away, and functions repaired, at once: they have to fit into a record. */
-const MOST = 2_000;
+/**
+ * Bytes of leftovers of earlier comparisons taken away, and of functions repaired, at once: they have to fit into a record
+ * beside the part, which is in it twice. What is left over is found again by the next comparison.
+ */
+const MAX_GONE_BYTES = 50 * 1024;
 
 /** What a deployer has found of drift, part by part, in order; with the last one, where it was asked for, a release that repairs. */
 export const recordDrift = defineCommand<RecordDriftParams, State>({
@@ -44,10 +49,10 @@ export const recordDrift = defineCommand<RecordDriftParams, State>({
     const { project } = meta;
     const key = taskId({ project, environment, task: id });
     const task = seenAs(await load.get([key]), key, 'task');
-    const before = new Map<string, { task: string; requested: number }>();
+    const before = new Map<string, DriftedDocument>();
     if (task === undefined || part !== parts - 1) return { task, before, seen: new Map(), flows: new Map() };
     for await (const found of scan(load, { prefix: driftedPrefix({ project, environment }) }, 'drifted'))
-      before.set(found.drift.function, { task: found.task, requested: found.requested });
+      before.set(found.drift.function, found);
     const names = new Set([...found(before, id), ...functions.map((one) => one.function)]);
     const ids =
       task.drift?.repair === true
@@ -78,11 +83,13 @@ export const recordDrift = defineCommand<RecordDriftParams, State>({
     const isLast = part === parts - 1;
     const summary = summaryOf(part === 0 ? undefined : task.found, params);
     const differing = [...found(before, params.task), ...functions.map((one) => one.function)];
+    const gone = isLast ? goneOf(before, task, new Set(differing)) : [];
+    const reported = [...before.values()].flatMap((one) => (one.task === params.task ? [one.drift] : []));
+    const room = RECORD_ROOM - bytesOf(params, functions, gone, summary);
     const repair =
       isLast && task.drift?.repair === true && differing.length > 0
-        ? repairing(differing, { task, functions, seen, flows }, meta)
+        ? repairing([...reported, ...functions], { task, seen, flows, room }, meta)
         : undefined;
-    const gone = isLast ? goneOf(before, task, new Set(differing)) : [];
     const event: DriftRecorded = {
       type: 'drift-recorded',
       ...ref,
@@ -128,40 +135,53 @@ function summaryOf(before: DriftSummary | undefined, params: RecordDriftParams):
 /** What differed before and was compared now without a finding. */
 function goneOf(before: State['before'], task: TaskDocument, differing: ReadonlySet<string>): string[] {
   const compared = task.names === undefined ? undefined : new Set(task.names);
-  return [...before]
-    .filter(
-      ([name, at]) => at.requested < task.requested && !differing.has(name) && compared?.has(name) !== false,
-    )
-    .slice(0, MOST)
-    .map(([name]) => name);
+  const gone = [...before].flatMap(([name, at]) =>
+    at.requested < task.requested && !differing.has(name) && compared?.has(name) !== false ? [name] : [],
+  );
+  return fitting(gone, MAX_GONE_BYTES, (name) => name);
 }
 
 interface RepairContext {
   readonly task: TaskDocument;
-  readonly functions: readonly FunctionDrift[];
   readonly seen: Seen;
   readonly flows: ReadonlyMap<string, TopicFlow>;
+  /** Bytes for the release. */
+  readonly room: number;
 }
 
 /** A release that deploys again what was deployed last, or in words why there is none. */
-function repairing(names: readonly string[], context: RepairContext, meta: Meta): MadeRelease | string {
-  const { task, functions, seen, flows } = context;
+function repairing(
+  drifts: readonly FunctionDrift[],
+  context: RepairContext,
+  meta: Meta,
+): MadeRelease | string {
+  const { task, seen, flows, room } = context;
   const here = seenAs(seen, environmentId(task.environment), 'environment');
   if (here === undefined || here.target.fingerprint !== task.target.fingerprint)
     return 'the environment deploys to another cluster now';
   if (here.open.some(({ project }) => project === meta.project))
     return 'a release of the project is open there';
-  const unreadable = new Set(
-    functions.filter(({ state }) => state === 'unreadable').map((one) => one.function),
-  );
-  const deployments = [...new Set(names)]
-    .filter((name) => !unreadable.has(name))
-    .flatMap((name) => deploymentOf(name, { here, seen, meta }));
+  const known = new Map(drifts.map((drift) => [drift.function, drift]));
+  const readable = [...known.values()].filter(({ state }) => state !== 'unreadable');
+  const mendable = readable.filter((drift) => !isPackageOnly(drift));
+  const deployments = mendable.flatMap((drift) => deploymentOf(drift.function, { here, seen, meta }));
+  if (deployments.length === 0 && mendable.length < readable.length)
+    return 'only packages differ: a release with the package puts them back';
   if (deployments.length === 0) return 'nothing of it can be deployed again';
   const note = 'Deploys again what was deployed last, where something else ran.';
-  const chosen = deployments.slice(0, MOST);
+  const chosen = fitting(deployments, room - REST, (one) => [one, ENTRY]);
   const rest = { kind: 'repair', note } as const;
   return makeRelease({ environment: here, deployments: chosen, flows, rest }, seen, meta);
+}
+
+/** What an entry has besides: more than its place among the packages. */
+const ENTRY = 'x'.repeat(20);
+/** Room for what a release says besides its entries, and for the answer. */
+const REST = 8 * 1024;
+
+/** The same config deployed again leaves the package as it is: to Pulsar nothing would change. */
+function isPackageOnly({ state, changes }: FunctionDrift): boolean {
+  return state === 'drifted' && changes.length > 0 && changes.every(({ field }) => field === '/package');
 }
 
 function deploymentOf(

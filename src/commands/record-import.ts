@@ -1,6 +1,6 @@
 import { prepareConfig, type PreparedConfig } from '../core/config-rules.js';
 import { accept, defineCommand, rejectAt, type Meta } from '../core/decision.js';
-import { environmentHolds, isHeld } from '../core/function-state.js';
+import { environmentHolds, inEnvironment, isHeld } from '../core/function-state.js';
 import { contentId, functionId, projectId, taskId } from '../core/ids.js';
 import { byCodeUnit } from '../core/own.js';
 import type {
@@ -75,6 +75,7 @@ export const recordImport = defineCommand<RecordImportParams, State>({
 
     const leftOut: LeftOut[] = [...params.leftOut];
     const entries = foundIn(params).flatMap((one): ImportedEntry[] => {
+      if (isTakenBy(task, one, { here, seen, meta })) return [];
       const against = whyNot(one, { here, environments, seen, meta });
       if (against === undefined) return [entryOf(one, seen, project)];
       leftOut.push({ function: one.name, workload: one.workload, ...against });
@@ -87,7 +88,7 @@ export const recordImport = defineCommand<RecordImportParams, State>({
       ...(release === undefined ? {} : { release }),
       target: here.target,
       state: part === parts - 1 ? 'done' : 'requested',
-      summary: summaryOf(part === 0 ? undefined : task.imported, params, { entries, leftOut, release }),
+      summary: summaryOf(part === 0 ? anew(task.imported) : task.imported, params, { entries, leftOut, release }),
       entries: entries.sort((left, right) => byCodeUnit(left.function, right.function)),
       leftOut,
     };
@@ -128,6 +129,22 @@ interface Around {
   readonly environments: readonly EnvironmentDocument[];
   readonly seen: Seen;
   readonly meta: Meta;
+}
+
+/** A run of this very task that was cut has taken it over: it counts already. */
+function isTakenBy(
+  { imported }: TaskDocument,
+  { name }: Found,
+  { here, seen, meta }: Pick<Around, 'here' | 'seen' | 'meta'>,
+): boolean {
+  const document = seenAs(seen, functionId(name), 'function');
+  const now = document?.project === meta.project ? inEnvironment(document, here) : undefined;
+  return now !== undefined && imported?.releases.includes(now.release) === true;
+}
+
+/** What a run that was cut has taken over stays taken over; what it left out, the next one tells again. */
+function anew(before: ImportSummary | undefined): ImportSummary | undefined {
+  return before === undefined ? undefined : { ...before, leftOut: 0 };
 }
 
 function whyNot(

@@ -1,41 +1,96 @@
-import { accept, defineCommand, rejectAt } from '../core/decision.js';
+import { accept, defineCommand, rejectAt, type Decision } from '../core/decision.js';
 import { effectsId, releaseId, type ReleaseRef } from '../core/ids.js';
-import type { ReleaseDocument, ResumeDeploymentParams } from '../core/types.js';
-import { nextWave } from './shared/next-wave.js';
-import { seenAs, type Seen } from './shared/read.js';
-import { unknownRelease } from './shared/refusals.js';
+import type {
+  DeploymentDocument,
+  EnvironmentDocument,
+  FunctionDocument,
+  ReleaseDocument,
+  ResumeDeploymentParams,
+  WaveStarted,
+} from '../core/types.js';
+import { loadLaterWaves } from './shared/later-waves.js';
+import { isOnTarget, nextWave } from './shared/next-wave.js';
+import { loadEnvironments, seenAs, type Seen } from './shared/read.js';
+import { refuse, unknownRelease, type Refusal } from './shared/refusals.js';
+import { functionsOf } from './shared/rollback-reads.js';
+import { takenOutOf } from './shared/taken-out.js';
 
 interface State {
   readonly ref: ReleaseRef;
   readonly release: ReleaseDocument | undefined;
   readonly seen: Seen;
+  readonly environments: readonly EnvironmentDocument[];
+  /** What would begin, and what comes after it. */
+  readonly waiting: readonly DeploymentDocument[];
+  readonly functions: ReadonlyMap<string, FunctionDocument>;
 }
 
-/** Lets the next wave of a held release begin, although a function before it failed. Later failures hold it again. */
+/**
+ * Lets the next wave of a held release begin, although a function before it failed. Later failures hold it again. What a
+ * rollback has taken out since, and what was meant for another target, does not begin: such a release is cancelled.
+ */
 export const resumeDeployment = defineCommand<ResumeDeploymentParams, State>({
   name: 'resume-deployment',
   summary: 'Lets the next wave of a release begin that is held because a function failed.',
   schema: 'resume-deployment.json',
   kind: 'change',
   role: 'operator',
-  refusals: ['UNKNOWN_RELEASE', 'NOT_HELD'],
+  refusals: ['UNKNOWN_RELEASE', 'NOT_HELD', 'TARGET_CHANGED', 'HELD_AFTER_ROLLBACK'],
 
   async load(load, { environment, release: number }, { project, deploymentsTopic }) {
     const ref: ReleaseRef = { project, environment, release: number };
-    const seen = await load.get([releaseId(ref), effectsId(deploymentsTopic)]);
-    return { ref, release: seenAs(seen, releaseId(ref), 'release'), seen };
+    const [environments, seen] = await Promise.all([
+      loadEnvironments(load),
+      load.get([releaseId(ref), effectsId(deploymentsTopic)]),
+    ]);
+    const release = seenAs(seen, releaseId(ref), 'release');
+    const later = release?.state === 'held' ? await loadLaterWaves(load, [release]) : [];
+    const waiting = later.flatMap(({ deployments }) => deployments);
+    const functions = await functionsOf(
+      load,
+      waiting.map((deployment) => deployment.function),
+    );
+    return { ref, release, seen, environments, waiting, functions };
   },
 
-  decide({ ref, release, seen }, _params, meta) {
+  decide(state, _params, meta) {
+    const { ref, release, seen } = state;
     if (release === undefined) return unknownRelease(ref);
     const event = release.state === 'held' ? nextWave(release, seen, meta) : undefined;
-    const { environment, release: number, waves = [], state } = release;
+    const { environment, release: number, waves = [], state: now } = release;
     if (event === undefined) {
-      const detail = `Release ${environment}/${number} is ${state}: there is nothing to let go on.`;
+      const detail = `Release ${environment}/${number} is ${now}: there is nothing to let go on.`;
       return rejectAt('/params/release', 'NOT_HELD', detail);
     }
+    const against = againstIt(state, release, event);
+    if (against !== undefined) return against;
     const { wave, count } = event;
     const told = { environment, release: number, document: releaseId(ref) };
     return accept([event], { ...told, wave, waves: waves.length, functions: count, state: 'deploying' });
   },
 });
+
+/** Why the wave does not begin, whatever anybody says: the release can only be cancelled. */
+function againstIt(
+  { environments, waiting, functions }: State,
+  release: ReleaseDocument,
+  { from, count }: WaveStarted,
+): Decision | undefined {
+  const { environment, release: number, committedPosition: committed } = release;
+  const place = environments.findIndex((one) => one.environment === environment);
+  if (!isOnTarget(release, environments[place])) {
+    const detail = `Release ${environment}/${number} was committed for another target than ${environment} has now; cancel it.`;
+    return rejectAt('/params/release', 'TARGET_CHANGED', detail);
+  }
+  const upToHere = environments.slice(0, place + 1);
+  const refusals = waiting.flatMap((deployment): Refusal[] => {
+    const { function: name, index } = deployment;
+    const document = functions.get(name);
+    if (index >= from + count || document === undefined) return [];
+    const out = takenOutOf(document, deployment, { committed, upToHere });
+    if (out === undefined) return [];
+    const detail = `a rollback of ${out.environment} has taken its content out since; cancel the release`;
+    return [{ pointer: '/params/release', name, code: 'HELD_AFTER_ROLLBACK', detail }];
+  });
+  return refuse(refusals, ['HELD_AFTER_ROLLBACK']);
+}

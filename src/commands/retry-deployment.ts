@@ -1,7 +1,6 @@
 import { accept, defineCommand, reject, type Decision } from '../core/decision.js';
 import { inEnvironment, isFailure, isGivenUp } from '../core/function-state.js';
 import { deploymentPrefix, releaseId, type ReleaseRef } from '../core/ids.js';
-import { own } from '../core/own.js';
 import type { TopicFlow } from '../core/topic-flow.js';
 import type {
   DeploymentDocument,
@@ -18,6 +17,7 @@ import { capped, notAmong, refuse, unknownEnvironment, unknownRelease } from './
 import { policyOf } from './shared/release-policy.js';
 import type { LeftFunction } from './shared/rollback-plan.js';
 import { functionsOf } from './shared/rollback-reads.js';
+import { takenOutOf } from './shared/taken-out.js';
 
 interface State {
   readonly ref: ReleaseRef;
@@ -122,8 +122,7 @@ function whyNot(
   const now = inEnvironment(document, here);
   if (now === undefined) return `has not been deployed to today's target of ${here.environment}`;
   if (now.release !== release.release) return `release ${now.release} has changed it since`;
-  const held = contentHash === null ? {} : (own(document.held, contentHash) ?? {});
-  const out = upToHere.find(({ environment }) => (own(held, environment) ?? 0) > release.committedPosition);
+  const out = takenOutOf(document, { contentHash }, { committed: release.committedPosition, upToHere });
   return out === undefined ? undefined : `a rollback of ${out.environment} has taken its content out since`;
 }
 

@@ -1,6 +1,6 @@
 import { type Decision, accept, defineCommand, reject, rejectAt } from '../core/decision.js';
 import { inEnvironment, isUnfulfilled } from '../core/function-state.js';
-import { releaseId, type ReleaseRef } from '../core/ids.js';
+import { releaseId, releasePrefix, type ReleaseRef } from '../core/ids.js';
 import type { TopicFlow } from '../core/topic-flow.js';
 import type {
   EnvironmentDocument,
@@ -9,9 +9,11 @@ import type {
   RollbackParams,
   Success,
 } from '../core/types.js';
+import { cancelled } from './shared/cancelling.js';
+import { loadLaterWaves, type LaterWaves } from './shared/later-waves.js';
 import { makeRelease, newestRelease, releaseReads } from './shared/make-release.js';
 import { policyOf } from './shared/release-policy.js';
-import { loadEnvironments, seenAs, type Seen } from './shared/read.js';
+import { loadEnvironments, scan, seenAs, type Seen } from './shared/read.js';
 import { readFlows } from './shared/read-flows.js';
 import { capped, notAmong, refuse, unknownEnvironment, type Refusal } from './shared/refusals.js';
 import { changesIn, planRollback, type LeftFunction } from './shared/rollback-plan.js';
@@ -27,6 +29,8 @@ interface State {
   readonly functions: ReadonlyMap<string, FunctionDocument>;
   readonly targets: ReadonlyMap<string, Success>;
   readonly flows: ReadonlyMap<string, TopicFlow>;
+  /** Waves of releases after that one which would still begin. */
+  readonly laterWaves: readonly LaterWaves[];
 }
 
 /** Makes a new release that puts functions back to what they were at an earlier one. History stays as it is. */
@@ -52,6 +56,7 @@ export const rollback = defineCommand<RollbackParams, State>({
       functions: new Map(),
       targets: new Map(),
       flows: new Map(),
+      laterWaves: [],
     };
     if (here === undefined || newest === 0) return none;
     const refTo = (release: number): ReleaseRef => ({ project, environment, release });
@@ -65,11 +70,19 @@ export const rollback = defineCommand<RollbackParams, State>({
     const targets = await lastSuccesses(load, functions.values(), { to: refTo(to.release), here });
     const becoming = asked.map((name) => ({ name, contentHash: targets.get(name)?.contentHash ?? null }));
     const flows = await readFlows(load, becoming, { environment, functionOf: (name) => functions.get(name) });
-    return { environments, seen, newest, to, names: asked, functions, targets, flows };
+    const after: ReleaseDocument[] = [];
+    const range = { prefix: releasePrefix(project, environment), after: releaseId(refTo(to.release)) };
+    for await (const release of scan(load, range, 'release')) after.push(release);
+    const later = await loadLaterWaves(load, after);
+    // With names, only what would still change one of them.
+    const laterWaves = later.filter(
+      ({ deployments }) => names === undefined || deployments.some((one) => names.includes(one.function)),
+    );
+    return { environments, seen, newest, to, names: asked, functions, targets, flows, laterWaves };
   },
 
   decide(state, params, meta) {
-    const { environments, to, functions, seen, targets, flows } = state;
+    const { environments, to, functions, seen, targets, flows, laterWaves } = state;
     const { environment, note, allowRecreate, prune = false } = params;
     const here = environments.find((candidate) => candidate.environment === environment);
     if (here === undefined) {
@@ -102,7 +115,18 @@ export const rollback = defineCommand<RollbackParams, State>({
       ...(note === undefined ? {} : { note }),
     } as const;
     const { event, result } = makeRelease({ environment: here, deployments, flows, rest }, seen, meta);
-    return accept([event], { ...result, toRelease, ...changesIn(deployments), left });
+    const reason = `Release ${String(event.release)} returns to release ${toRelease}: what had not begun by then is not deployed.`;
+    const ended = laterWaves.map((waves) =>
+      cancelled({ ...waves, effects: undefined, topic: meta.deploymentsTopic, reason }),
+    );
+    const cancels = ended.map(({ release }) => release);
+    return accept([...ended, event], {
+      ...result,
+      toRelease,
+      ...changesIn(deployments),
+      left,
+      ...(cancels.length === 0 ? {} : { cancels }),
+    });
   },
 });
 

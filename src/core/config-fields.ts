@@ -11,6 +11,10 @@ const PACKAGE_FIELDS = ['jar', 'py', 'go', 'archive'];
 const IDENTITY = ['type', 'tenant', 'namespace', 'name', 'fqfn', 'environments'];
 
 const SCHEMES = ['http', 'https', 'builtin', 'function', 'source', 'sink'];
+const REFERENCES = ['function', 'source', 'sink'];
+/** A package that the cluster keeps, with its version or without; no part may be `.` or `..`, which would lead elsewhere. */
+const PART = String.raw`(?!\.{1,2}(?:[/@]|$))[-=:.+\w]+`;
+const REFERENCE = new RegExp(`^[a-z]+://${PART}/${PART}/${PART}(?:@${PART})?$`);
 const RUNTIMES: Readonly<Record<string, string>> = {
   jar: 'JAVA',
   nar: 'JAVA',
@@ -92,6 +96,9 @@ function artifactFaults(artifact: string, pointer: string): ProblemItem[] {
   if (scheme === undefined) return [];
   if (!SCHEMES.includes(scheme)) {
     return [wrong(pointer, `must be a path or begin with ${SCHEMES.join('://, ')}://`)];
+  }
+  if (REFERENCES.includes(scheme) && !REFERENCE.test(artifact)) {
+    return [wrong(pointer, `must be ${scheme}://<tenant>/<namespace>/<name>@<version>`)];
   }
   if (!scheme.startsWith('http')) return [];
   const url = URL.canParse(artifact) ? new URL(artifact) : undefined;

@@ -5,10 +5,11 @@ import type { ClusterAnswer, WorkloadRef } from '../ports/functions.js';
 import { failed, there, unknown, type Applied, type Ended } from './applied.js';
 import { carryOut } from './carry-out.js';
 import { classify, type Classified } from './classify.js';
-import { confirmWrite, liveOf, otherPackage } from './confirm.js';
-import { planWithEvidence } from './evidence.js';
+import { confirmWrite, otherPackage } from './confirm.js';
+import { finishRecreation } from './end-recreation.js';
+import { isCreated, planNow } from './plan-now.js';
 import { remaining, type Desired, type Live, type Plan } from './plan.js';
-import { finishRecreation, type RecreateOptions, type Removed } from './recreate.js';
+import type { Recreation, RecreateOptions } from './recreate.js';
 import { sendWrite, wasApplied, type Write } from './writes.js';
 
 export interface ApplyOptions extends RecreateOptions {
@@ -16,7 +17,7 @@ export interface ApplyOptions extends RecreateOptions {
   readonly deadlineMs: number;
   /** Wait before the second try; doubles up to 15 s, with jitter. @defaultValue 500 */
   readonly retryMs?: number;
-  /** Called once, before the first update of what is there. */
+  /** Called once, before the first update of what is there, and before what is stopped is re-created. */
   readonly beforeUpdate?: () => Promise<void>;
 }
 
@@ -37,8 +38,8 @@ interface Progress {
   looked: boolean;
   /** A write whose outcome is not known: no answer, or one that says nothing. */
   unknown: Write | undefined;
-  /** It was deleted to be created anew. */
-  removed: Removed | undefined;
+  /** It is, or was, to be deleted and created anew. */
+  recreation: Recreation | undefined;
 }
 
 /**
@@ -56,21 +57,21 @@ export async function applyDeployment(desired: Desired, options: ApplyOptions): 
     created: false,
     looked: false,
     unknown: undefined,
-    removed: undefined,
+    recreation: undefined,
   };
   const tried = await tryUntilEnd(desired, options, progress);
-  const { removed } = progress;
+  const { recreation } = progress;
   const ended =
-    removed === undefined
-      ? tried
-      : await finishRecreation(desired, removed, { ended: tried, functions: options.functions });
+    recreation === undefined ? tried : await finishRecreation(desired, recreation, { ended: tried, options });
   const { sentPackage, wrote, created } = progress;
-  return { ...ended, sentPackage, wrote, ...(created && removed === undefined ? { created } : {}) };
+  return { ...ended, sentPackage, wrote, ...(created && recreation === undefined ? { created } : {}) };
 }
 
 async function tryUntilEnd(desired: Desired, options: ApplyOptions, progress: Progress): Promise<Ended> {
   for (;;) {
-    const step = await tryOnce(desired, options, progress).catch(unreachable);
+    const step = await tryOnce(desired, options, progress).catch((error: unknown) =>
+      unreachable(error, progress),
+    );
     if ('outcome' in step) return step;
     const waitMs = backoff(options.retryMs ?? 500, progress.tries++);
     if (Date.now() + waitMs > progress.end) return lastLook(desired, options, { step, progress });
@@ -85,14 +86,17 @@ type Retry = Classified & { readonly answer: ClusterAnswer };
 type Step = Ended | Retry;
 
 async function tryOnce(desired: Desired, options: ApplyOptions, progress: Progress): Promise<Step> {
-  const { functions } = options;
-  const read = await functions.get(desired.ref);
-  const live = liveOf(read, desired);
-  if (live === null) return judge(read, progress);
-  const plan = await planWithEvidence(desired, live, functions);
-  if (progress.unknown !== undefined && wasApplied(progress.unknown, plan))
+  const read = await options.functions.get(desired.ref);
+  const evident = await planNow({ desired, read, progress }, options.functions);
+  if (evident === undefined) return judge(read, progress);
+  const { plan, live } = evident;
+  if (progress.unknown !== undefined && wasApplied(progress.unknown, evident))
     return there(endOf(desired), { status: read.status }, differencesNow(plan, desired, live));
-  if (plan.operation === 'refuse') return failed({ status: 0, reason: plan.reason }, REFUSED);
+  if (plan.operation === 'refuse') {
+    const answer = { status: 0, reason: plan.reason };
+    // A worker that lags behind shows what was deleted.
+    return isCreated(progress) ? { ...REFUSED, answer } : failed(answer, REFUSED);
+  }
   if (plan.operation === 'none') {
     if (desired.operation === 'delete') return { outcome: 'deleted', answer: { status: read.status } };
     return there(
@@ -101,11 +105,13 @@ async function tryOnce(desired: Desired, options: ApplyOptions, progress: Progre
       differencesNow(plan, desired, live),
     );
   }
-  if (plan.operation === 'update' && !progress.looked) {
+  const look = async (): Promise<void> => {
+    if (progress.looked) return;
     progress.looked = true;
     await options.beforeUpdate?.();
-  }
-  const carried = await carryOut({ desired, plan, live }, options, progress);
+  };
+  if (plan.operation === 'update') await look();
+  const carried = await carryOut({ desired, plan, live }, { ...options, look }, progress);
   return 'outcome' in carried ? carried : write(desired, carried, { options, progress });
 }
 
@@ -116,14 +122,14 @@ interface WriteContext {
 
 async function write(desired: Desired, plan: Write, context: WriteContext): Promise<Step> {
   const { options, progress } = context;
-  const wroteBefore = progress.wrote;
+  const { wrote } = progress;
   progress.unknown = plan;
   progress.wrote = true;
   if ('sendPackage' in plan && plan.sendPackage) progress.sentPackage = true;
   const answer = await sendWrite(options.functions, desired, plan);
   const judged = classify(answer);
   if (judged.verdict !== 'retry') progress.unknown = undefined;
-  if (judged.verdict !== 'retry' && judged.verdict !== 'done') progress.wrote = wroteBefore;
+  if (judged.verdict !== 'retry' && judged.verdict !== 'done') progress.wrote = wrote;
   switch (judged.verdict) {
     case 'done':
       // A creation without an answer may have been someone else's, as far as can be known: it is not claimed.
@@ -136,6 +142,8 @@ async function write(desired: Desired, plan: Write, context: WriteContext): Prom
         return { outcome: 'deleted', answer: { status: answer.status, reason: answer.reason } };
       return flip(desired.ref, { answer, judged, progress });
     case 'exists':
+      // What was deleted here has this name: a worker has not heard of it yet.
+      if (progress.recreation !== undefined) return { ...judged, answer };
       return flip(desired.ref, { answer, judged, progress });
     case 'retry':
     case 'not-ready':
@@ -153,10 +161,11 @@ async function confirm(
 ): Promise<Step> {
   const { functions, signal, retryMs = 500 } = options;
   const { status, reason } = written.answer;
-  const confirmed = await confirmWrite(sent, { functions, signal, retryMs, end: progress.end });
+  const looking = { functions, signal, retryMs, end: progress.end };
+  const confirmed = await confirmWrite(sent, looking);
   switch (confirmed.found) {
     case 'there': {
-      const other = await otherPackage(sent, functions);
+      const other = await otherPackage(sent, looking);
       return there(written.outcome, { status, reason }, [...confirmed.differences, ...other]);
     }
     case 'gone':
@@ -191,17 +200,15 @@ function judge(answer: ClusterAnswer, progress: Progress): Step {
 /** At the end a write of unknown outcome is looked for once more. */
 async function lastLook(
   desired: Desired,
-  { functions }: ApplyOptions,
+  options: ApplyOptions,
   { step, progress }: { readonly step: Retry; readonly progress: Progress },
 ): Promise<Ended> {
   if (progress.unknown !== undefined) {
-    const read = await functions.get(desired.ref).catch(() => undefined);
-    const live = read === undefined ? null : liveOf(read, desired);
-    if (read !== undefined && live !== null) {
-      const plan = await planWithEvidence(desired, live, functions);
-      if (wasApplied(progress.unknown, plan))
-        return there(endOf(desired), { status: read.status }, differencesNow(plan, desired, live));
-    }
+    const read = await options.functions.get(desired.ref).catch(() => undefined);
+    const now =
+      read === undefined ? undefined : await planNow({ desired, read, progress }, options.functions);
+    if (read !== undefined && now !== undefined && wasApplied(progress.unknown, now))
+      return there(endOf(desired), { status: read.status }, differencesNow(now.plan, desired, now.live));
   }
   return givenUp(step, progress);
 }
@@ -211,10 +218,12 @@ function givenUp({ answer, ...judged }: Retry, { tries, unknown: open }: Progres
   return open === undefined ? failed(told, judged) : unknown(told, judged);
 }
 
-/** No answer at all: the outcome of a write stays unknown. */
-function unreachable(error: unknown): Step {
-  if (!hasCode(error, 'CLUSTER_UNREACHABLE')) throw error;
-  return { verdict: 'retry', code: 'CLUSTER_UNREACHABLE', answer: { status: 0, reason: messageOf(error) } };
+/** No answer at all: the outcome of a write stays unknown. In a re-creation a token that is missing is waited for, too. */
+function unreachable(error: unknown, { recreation }: Progress): Step {
+  const answer = { status: 0, reason: messageOf(error) };
+  if (hasCode(error, 'CLUSTER_UNREACHABLE')) return { verdict: 'retry', code: 'CLUSTER_UNREACHABLE', answer };
+  if (recreation === undefined || !hasCode(error, 'TOKEN_MISSING')) throw error;
+  return { verdict: 'retry', code: 'TOKEN_MISSING', answer };
 }
 
 const endOf = ({ operation }: Desired): 'deployed' | 'deleted' =>

@@ -1,18 +1,19 @@
 import type { Ended } from './applied.js';
+import { afterDeletion, resumeRecreation } from './end-recreation.js';
 import type { Desired, Live, Plan } from './plan.js';
-import {
-  extraAfterInterruption,
-  removeKeepingBacklog,
-  type RecreateOptions,
-  type Removed,
-} from './recreate.js';
+import { beginRecreation, removeKeepingBacklog, type Recreation, type RecreateOptions } from './recreate.js';
 import type { Write } from './writes.js';
 
 /** What is noted on the way. */
 interface CarryProgress {
   wrote: boolean;
   unknown: Write | undefined;
-  removed: Removed | undefined;
+  recreation: Recreation | undefined;
+}
+
+interface CarryOptions extends RecreateOptions {
+  /** Called before what is stopped is deleted to be created anew. */
+  readonly look: () => Promise<void>;
 }
 
 /** A re-creation is a deletion, done here, and a creation. */
@@ -26,21 +27,28 @@ export async function carryOut(
     readonly plan: Exclude<Plan, { operation: 'none' | 'refuse' }>;
     readonly live: Live;
   },
-  options: RecreateOptions,
+  options: CarryOptions,
   progress: CarryProgress,
 ): Promise<Write | Ended> {
   if (desired.operation === 'delete' || plan.operation === 'update' || plan.operation === 'delete')
     return plan as Write;
   const create = { ...plan, operation: 'create' } as const;
   if (plan.operation === 're-create' && live !== undefined) {
-    const removed = await removeKeepingBacklog({ desired, live }, options, () => {
-      // From here on it is in between, whatever ends this.
-      progress.unknown = create;
-      progress.wrote = true;
-    });
-    if ('outcome' in removed) return removed;
-    progress.removed = removed;
+    if (progress.recreation === undefined) {
+      const begun = await beginRecreation({ desired, live }, options);
+      if ('outcome' in begun) return begun;
+      progress.recreation = begun;
+    }
+    if (progress.recreation.wasStopped) await options.look();
+    // From here on it is in between, whatever ends this.
+    progress.unknown = create;
+    progress.wrote = true;
+    const refused = await removeKeepingBacklog({ desired, live }, progress.recreation, options);
+    if (refused !== undefined) return refused;
   }
-  const extra = progress.removed?.extra ?? (await extraAfterInterruption(desired, options));
-  return { ...create, config: { ...create.config, ...extra } };
+  progress.recreation ??= await resumeRecreation(desired, options);
+  const { recreation } = progress;
+  if (recreation === undefined) return create;
+  recreation.removed ??= await afterDeletion(desired, recreation, options);
+  return { ...create, config: { ...create.config, ...recreation.removed.extra } };
 }

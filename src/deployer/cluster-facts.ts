@@ -34,10 +34,10 @@ interface Place {
   readonly topics: ReadonlyMap<string, unknown> | undefined;
 }
 
-/** The three kinds by name, or why they may not be listed. */
+/** The three kinds by name, and why one may not be listed. */
 interface Names {
   readonly kinds: ReadonlyMap<string, WorkloadType>;
-  readonly denied: string | undefined;
+  readonly denied: ReadonlyMap<WorkloadType, string>;
 }
 
 /**
@@ -75,11 +75,12 @@ export function createClusterFacts(
   const names = ({ tenant, namespace }: WorkloadRef): Promise<Names> =>
     once(`names ${tenant}/${namespace}`, async () => {
       const kinds = new Map<string, WorkloadType>();
-      let denied: string | undefined;
+      const denied = new Map<WorkloadType, string>();
       for (const type of KINDS) {
         const answer = await functions.list({ type, tenant, namespace }).catch(unlessReached(undefined));
         if (answer === undefined) continue;
-        if (answer.status === 401 || answer.status === 403) denied = `HTTP ${answer.status} ${answer.reason}`;
+        if (answer.status === 401 || answer.status === 403)
+          denied.set(type, `HTTP ${answer.status} ${answer.reason}`);
         if (answer.status === 200 && Array.isArray(answer.body))
           for (const name of answer.body as unknown[]) kinds.set(String(name), type);
       }
@@ -124,13 +125,13 @@ export function createClusterFacts(
       const found =
         reference === undefined || sandbox
           ? undefined
-          : await ask(`package ${reference}`, () => admin.hasPackage(reference));
+          : await ask(`package ${ref.tenant} ${reference}`, () => admin.hasPackage(reference, ref.tenant));
       const { createsTopics } = await traits();
       return {
         runtime,
         place: (await place(ref.tenant, ref.namespace)).state,
         taken: kind === undefined || kind === ref.type ? undefined : kind,
-        denied,
+        denied: denied.get(ref.type),
         createsTopics,
         topics,
         schemas: await schemasOf(subject),

@@ -1,12 +1,12 @@
 import { pause } from '../core/pause.js';
 import type { FieldChange } from '../core/types.js';
-import { hasCode, messageOf } from '../errors.js';
+import { AppError, hasCode, messageOf } from '../errors.js';
 import type { ClusterAnswer, Functions, WorkloadRef } from '../ports/functions.js';
 import { classify } from './classify.js';
 import { remaining, type Desired, type Live, type Plan } from './plan.js';
 import { fieldsOf } from './pulsar-config.js';
 import { packageInCluster } from './evidence.js';
-import { withoutImplied } from './read-back.js';
+import { comparable } from './read-back.js';
 import { PACKAGE_POINTER } from './rule-makers.js';
 
 /** What a look at the cluster after a write has found. */
@@ -43,9 +43,15 @@ export async function confirmWrite(
     const waitMs = Math.min(LONGEST_WAIT_MS, retryMs * 2 ** (looks - 1));
     const isLast = (live !== null && looks >= LOOKS) || Date.now() + waitMs > end;
     if (!mayChange(confirmed, desired) || isLast) return confirmed;
-    await pause(waitMs, signal);
-    if (signal.aborted) return confirmed;
+    await pauseOrEnd(waitMs, signal);
   }
+}
+
+/** What has not been looked at long enough is not judged: it comes again. */
+async function pauseOrEnd(waitMs: number, signal: AbortSignal): Promise<void> {
+  await pause(waitMs, signal);
+  if (signal.aborted)
+    throw new AppError('CLOSED', 'The deployer stops; what was written is looked at again.');
 }
 
 /** What is there under that name; undefined if nothing, null if the answer does not say. */
@@ -53,8 +59,7 @@ export function liveOf(read: ClusterAnswer, desired: Desired): Live | null {
   const { verdict } = classify(read);
   if (verdict === 'missing') return undefined;
   if (verdict !== 'done' || typeof read.body !== 'object') return null;
-  const live = fieldsOf(read.body);
-  return desired.operation === 'delete' ? live : withoutImplied(desired.ref, live, desired.config);
+  return comparable(fieldsOf(read.body), desired);
 }
 
 function judge(
@@ -86,15 +91,21 @@ async function readAnswer(functions: Functions, ref: WorkloadRef): Promise<Clust
   }
 }
 
-/** An update's package may be stored and not taken: seen on 4.0.8 where packages are managed. */
+/** An update's package may be stored and not taken: seen on 4.0.8 where packages are managed. A worker may lag behind, too. */
 export async function otherPackage(
   { desired, plan }: { readonly desired: Desired; readonly plan: Plan },
-  functions: Functions,
+  { functions, signal, end, retryMs }: ConfirmOptions,
 ): Promise<FieldChange[]> {
   if (desired.operation === 'delete' || desired.package?.kind !== 'data') return [];
   if (plan.operation !== 'update' || !plan.sendPackage) return [];
-  const digest = await packageInCluster(functions, desired.ref);
-  if (digest === undefined || digest === desired.package.sha256) return [];
-  const detail = `The cluster took the update and runs the package ${digest}.`;
-  return [{ field: PACKAGE_POINTER, class: 'ignored', detail }];
+  for (let looks = 1; ; looks++) {
+    const digest = await packageInCluster(functions, desired.ref);
+    if (digest === undefined || digest === desired.package.sha256) return [];
+    const waitMs = Math.min(LONGEST_WAIT_MS, retryMs * 2 ** (looks - 1));
+    if (looks >= LOOKS || Date.now() + waitMs > end) {
+      const detail = `The cluster took the update and runs the package ${digest}.`;
+      return [{ field: PACKAGE_POINTER, class: 'ignored', detail }];
+    }
+    await pauseOrEnd(waitMs, signal);
+  }
 }

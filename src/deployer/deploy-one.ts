@@ -1,5 +1,4 @@
 import { isFailure, isSuccess } from '../core/function-state.js';
-import { configFor } from '../core/merge-patch.js';
 import { isAborted, pause } from '../core/pause.js';
 import type { DeploymentResult } from '../core/types.js';
 import { AppError, hasCode, messageOf, type Code } from '../errors.js';
@@ -7,16 +6,19 @@ import type { Functions } from '../ports/functions.js';
 import type { DocumentReads } from '../ports/reads.js';
 import type { Log } from '../ports/system.js';
 import { applyDeployment } from './apply.js';
+import { classify } from './classify.js';
 import type { Assignment, DeploymentProblem } from './deployment-message.js';
 import type { FunctionStatus } from './function-status.js';
 import type { HealthGate } from './health-gate.js';
+import { lastAppliedOf } from './last-applied.js';
 import { lookUp, type Found } from './look-up.js';
 import type { Package } from './package.js';
 import type { PackageSource } from './package-source.js';
 import type { Desired } from './plan.js';
-import { toPulsarConfig, type Fields } from './pulsar-config.js';
+import { toPulsarConfig } from './pulsar-config.js';
 import { readingOf, type SubscriptionReads } from './subscriptions.js';
 import { FAULT, prove, resultOf, type Outcome, type Written } from './prove.js';
+import { PACKAGE_POINTER } from './rule-makers.js';
 import type { Secrets } from './secrets.js';
 import type { Slots } from './slots.js';
 
@@ -39,6 +41,8 @@ export interface DeployContext {
   readonly gate?: HealthGate;
   /** Bounds what is looked up and written at once; what is watched is not in it. @defaultValue at once */
   readonly writing?: Slots;
+  /** How often a release for another target is looked up again. @defaultValue 30000 */
+  readonly targetWaitMs?: number;
 }
 
 /** What becomes of a message. */
@@ -53,7 +57,7 @@ export type Ending =
   | { readonly kind: 'finished' }
   | { readonly kind: 'dead-letter'; readonly problem: DeploymentProblem };
 
-/** How often it is said that a release is for another target. */
+/** How often a release for another target is looked up, and said to be one. */
 const TARGET_WAIT_MS = 30_000;
 
 /** Deploys one function of one release, if it is still due, and proves that it runs. */
@@ -63,7 +67,10 @@ export async function deployOne(assignment: Assignment, given: DeployContext): P
   const context = { ...given, log };
   const started = performance.now();
   const writing = given.writing ?? ((work) => work());
-  const step = await writing(() => write(assignment, context));
+  let step = await writing(() => write(assignment, context));
+  // Nothing is held meanwhile, and each time it is looked up anew: it may be cancelled, or overtaken.
+  for (; step.kind === 'elsewhere'; step = await writing(() => write(assignment, context)))
+    await pause(given.targetWaitMs ?? TARGET_WAIT_MS, context.signal);
   if (step.kind !== 'written') return step;
   const workedMs = Math.round(performance.now() - started);
   const proven = await prove(assignment.ref, step, context);
@@ -75,7 +82,15 @@ export async function deployOne(assignment: Assignment, given: DeployContext): P
   return { kind: 'result', result, workedMs };
 }
 
-async function write(assignment: Assignment, context: DeployContext): Promise<Ending | Written> {
+/**
+ * The release is for another target than this deployer's: environments were changed while it runs. Deploying there would
+ * prove nothing, or prove it for the wrong cluster; so it is left for a deployer that is started with today's setting.
+ */
+interface Elsewhere {
+  readonly kind: 'elsewhere';
+}
+
+async function write(assignment: Assignment, context: DeployContext): Promise<Ending | Written | Elsewhere> {
   if (isAborted(context.signal))
     throw new AppError('CLOSED', 'The deployer stops; the deployment comes again.');
   const found = await lookUp(assignment, context);
@@ -87,8 +102,16 @@ async function write(assignment: Assignment, context: DeployContext): Promise<En
       return { kind: 'finished' };
     case 'superseded':
       return asWritten({ outcome: 'superseded', answer: { status: 0, reason: found.by } });
-    case 'due':
-      return writeDue(assignment, found, context);
+    case 'due': {
+      const { deployment, fingerprint } = found;
+      const isHere = fingerprint === context.fingerprint;
+      if (deployment.state === 'cancelled' && !(isHere && (await isHalfDone(assignment, found, context))))
+        return { kind: 'finished' };
+      if (isHere) return writeDue(assignment, found, context);
+      const { environment } = deployment;
+      context.log.warn({ environment }, 'release-is-for-another-target-restart-with-todays-environments');
+      return { kind: 'elsewhere' };
+    }
   }
 }
 
@@ -100,7 +123,6 @@ async function writeDue(assignment: Assignment, due: Due, context: DeployContext
   // Only what a config resolves to is hidden; nothing else knows a secret.
   let mask = (text: string): string => text;
   try {
-    if (due.fingerprint !== context.fingerprint) await waitForTarget(due, context);
     const { config, mask: hide } = await context.secrets.resolve(assignment.config);
     mask = hide;
     return await apply({ ...assignment, config }, due, { context, mask });
@@ -112,19 +134,29 @@ async function writeDue(assignment: Assignment, due: Due, context: DeployContext
   }
 }
 
-/**
- * The release is for another target than this deployer's: environments were changed while it runs. Deploying there would
- * prove nothing, or prove it for the wrong cluster; so it is left for a deployer that is started with today's setting.
- */
-async function waitForTarget({ deployment }: Due, { log, signal }: DeployContext): Promise<never> {
-  while (!isAborted(signal)) {
-    log.warn(
-      { environment: deployment.environment },
-      'release-is-for-another-target-restart-with-todays-environments',
-    );
-    await pause(TARGET_WAIT_MS, signal);
+/** It was deployed, and is gone: whoever had this before it was cancelled had deleted it to create it anew. */
+async function isHalfDone(
+  { ref, body }: Assignment,
+  { formerContent }: Due,
+  { functions, signal, deadlineMs, log }: DeployContext,
+): Promise<boolean> {
+  if (body.operation === 'delete' || formerContent === undefined) return false;
+  const end = Date.now() + deadlineMs;
+  for (let waitMs = 500; ; waitMs = Math.min(15_000, waitMs * 2)) {
+    const answer = await functions.get(ref).catch((error: unknown) => ({
+      status: 0,
+      reason: messageOf(error),
+    }));
+    const verdict = answer.status === 0 ? 'retry' : classify(answer).verdict;
+    if (verdict === 'missing') return true;
+    if (verdict === 'done') return false;
+    if (Date.now() + waitMs > end) {
+      log.warn({ reason: answer.reason }, 'cancelled-deployment-cannot-be-looked-at');
+      return false;
+    }
+    await pause(waitMs, signal);
+    if (isAborted(signal)) throw new AppError('CLOSED', 'The deployer stops; the deployment comes again.');
   }
-  throw new AppError('CLOSED', 'The deployer stops; the deployment comes again.');
 }
 
 async function apply(
@@ -137,6 +169,7 @@ async function apply(
   let desired: Desired = { operation: 'delete', ref };
   let digest: string | undefined;
   if (body.operation === 'apply') {
+    const secretsHere = { environment: body.environment, secrets: context.secrets };
     const { config, artifact } = toPulsarConfig(ref, assignment.config);
     const release = `${body.project}/${body.environment}/${body.release}`;
     const from = await context.packages.fetch(artifact, release);
@@ -149,7 +182,8 @@ async function apply(
       package: from,
       samePackage: isSame(from, due, body.contentHash),
       allowRecreate: due.deployment.allowRecreate === true,
-      ...lastAppliedOf(ref, due, body.environment),
+      ...(await lastAppliedOf(ref, due.lastContent, secretsHere)),
+      former: (await lastAppliedOf(ref, due.formerContent, secretsHere)).lastApplied,
     };
   }
   let before: FunctionStatus | undefined;
@@ -159,13 +193,15 @@ async function apply(
   const applied = await applyDeployment(desired, { ...context, beforeUpdate });
   const { answer, outcome, sentPackage, differences } = applied;
   const masked = answer.reason === undefined ? answer : { ...answer, reason: mask(answer.reason) };
-  const known = outcome !== 'failed' || sentPackage ? digest : undefined;
+  // Nothing is proven of a package that the cluster does not run.
+  const runsOther = differences?.some(({ field }) => field === PACKAGE_POINTER) === true;
+  const known = (outcome !== 'failed' || sentPackage) && !runsOther ? digest : undefined;
   const written = {
     outcome,
     answer: masked,
     sentPackage,
-    ...(known === undefined ? {} : { packageSha256: known }),
     ...(applied.created === true ? { created: true } : {}),
+    ...(known === undefined ? {} : { packageSha256: known }),
     // No sentence holds a value by itself; what it quotes of the cluster's words might.
     ...(differences === undefined
       ? {}
@@ -188,16 +224,6 @@ async function apply(
 function checkDigest(digest: string | undefined, required: string | undefined): void {
   if (digest === undefined || required === undefined || digest === required) return;
   throw new AppError('PACKAGE_CHANGED', `The package has the digest ${digest}; ${required} was proven.`);
-}
-
-/** What was deployed last, in Pulsar's own fields: some of them are not read back. Secrets in it are not resolved: they are. */
-function lastAppliedOf(
-  ref: Assignment['ref'],
-  { lastContent }: Due,
-  environment: string,
-): { readonly lastApplied?: Fields } {
-  if (lastContent === undefined) return {};
-  return { lastApplied: toPulsarConfig(ref, configFor(lastContent, environment)).config };
 }
 
 /** A reference has no digest that could be known here: the same content names the same. */

@@ -21,15 +21,24 @@ export async function packageInCluster(functions: Functions, ref: WorkloadRef): 
   }
 }
 
+/** A plan, and whether the cluster is known to have another package; false where it does not tell. */
+export interface Evident {
+  readonly plan: Plan;
+  readonly otherPackage: boolean;
+}
+
 /**
  * The plan; where only the package may be another than the cluster's, the cluster is asked for it first. So what someone
  * has sent who could not report it, or a request that was cut, is not sent again: each update restarts the function.
  */
-export async function planWithEvidence(desired: Desired, live: Live, functions: Functions): Promise<Plan> {
+export async function planWithEvidence(desired: Desired, live: Live, functions: Functions): Promise<Evident> {
   const plan = planDeployment(desired, live);
+  const asPlanned = { plan, otherPackage: false };
   if (desired.operation === 'delete' || plan.operation !== 'update' || desired.package?.kind !== 'data')
-    return plan;
-  if (!changesPackageOnly(plan)) return plan;
+    return asPlanned;
+  if (!changesPackageOnly(plan)) return asPlanned;
   const digest = await packageInCluster(functions, desired.ref);
-  return digest === desired.package.sha256 ? planDeployment({ ...desired, samePackage: true }, live) : plan;
+  if (digest === undefined) return asPlanned;
+  if (digest !== desired.package.sha256) return { plan, otherPackage: true };
+  return { plan: planDeployment({ ...desired, samePackage: true }, live), otherPackage: false };
 }

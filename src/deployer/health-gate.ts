@@ -11,6 +11,7 @@ import {
   type Sample,
   type Since,
 } from './health.js';
+import { createSlots } from './slots.js';
 
 /** What waits for a function; undefined where it is not known. */
 export type BacklogOf = (reading: Reading) => Promise<number | undefined>;
@@ -37,36 +38,47 @@ export interface HealthGateOptions {
 /** Between two looks at least. */
 const LOOK_MS = 200;
 
+/** Functions that are looked at side by side: hundreds that bake do not slow down the writes, and one that hangs not the others. */
+const LANES = 8;
+
 /**
- * Watches any number of functions at once: nothing is held while one waits, and there is one request at a time for all of
- * them, so that hundreds that bake do not slow down the writes.
+ * Watches any number of functions at once: nothing is held while one waits. Where the cluster does not answer, a function
+ * whose time is over is not asked for again: hundreds of requests that time out would take hours.
  */
 export function createHealthGate(options: HealthGateOptions): HealthGate {
   const { functions, limits, backlogOf, now = () => performance.now() } = options;
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = last.then(work);
-    last = result.catch(() => undefined);
-    return result;
-  };
+  const inTurn = createSlots(LANES);
+  /** Requests in a row without an answer, for whatever function. */
+  let unanswered = 0;
 
   const status = async (ref: WorkloadRef): Promise<FunctionStatus | undefined> => {
     try {
-      return readStatus(await functions.status(ref));
+      const answer = await functions.status(ref);
+      unanswered = 0;
+      return readStatus(answer);
     } catch (error) {
-      if (hasCode(error, 'CLUSTER_UNREACHABLE')) return undefined;
-      throw error;
+      if (!hasCode(error, 'CLUSTER_UNREACHABLE')) throw error;
+      unanswered += 1;
+      return undefined;
     }
   };
 
-  const look = async (ref: WorkloadRef, { reading }: Expected, started: number): Promise<Sample> => {
-    const found = await inTurn(() => status(ref));
+  const look = async (ref: WorkloadRef, { reading }: Expected, watched: Watched): Promise<Sample> => {
+    const atMs = (): number => now() - watched.started;
+    const isVain = (): boolean => atMs() >= limits.limitMs && (watched.isDark || unanswered >= LANES);
+    const found = await inTurn(async () => {
+      refuseWhenEnded(watched.signal);
+      return isVain() ? undefined : status(ref);
+    });
     const backlog =
       backlogOf === undefined || reading === undefined || limits.backlogGrowth === 0 || found === undefined
         ? undefined
-        : await inTurn(() => backlogOf(reading));
+        : await inTurn(async () => {
+            refuseWhenEnded(watched.signal);
+            return backlogOf(reading);
+          });
     // When it was known, not when it was asked: so it has baked no shorter than it should.
-    return { atMs: now() - started, status: found, ...(backlog === undefined ? {} : { backlog }) };
+    return { atMs: atMs(), status: found, ...(backlog === undefined ? {} : { backlog }) };
   };
 
   return {
@@ -75,11 +87,12 @@ export function createHealthGate(options: HealthGateOptions): HealthGate {
       const started = now();
       let since: Since;
       let waitMs = limits.settleMs;
+      let isDark = false;
       for (;;) {
         if (waitMs > 0) await pause(waitMs, signal);
-        if (signal.aborted)
-          throw new AppError('CLOSED', 'The deployer stops; how the function runs is looked at again.');
-        const sample = await look(ref, expected, started);
+        refuseWhenEnded(signal);
+        const sample = await look(ref, expected, { started, signal, isDark });
+        isDark = sample.status === undefined;
         const health = judgeHealth({ since, sample }, expected, limits);
         if (health.verdict !== 'look-again') return health;
         since = health.since;
@@ -87,6 +100,18 @@ export function createHealthGate(options: HealthGateOptions): HealthGate {
       }
     },
   };
+}
+
+interface Watched {
+  readonly started: number;
+  readonly signal: AbortSignal;
+  /** The look before had no status. */
+  readonly isDark: boolean;
+}
+
+function refuseWhenEnded(signal: AbortSignal): void {
+  if (signal.aborted)
+    throw new AppError('CLOSED', 'The deployer stops; how the function runs is looked at again.');
 }
 
 /** When the time is up, if all goes well; sooner when it does not run yet. */

@@ -16,7 +16,7 @@ export function limitCluster({ functions, admin }: Cluster, limiter: Limiter): C
     subscriptions: (topic) => ask(() => admin.subscriptions(topic)),
     permissions: (tenant, namespace) => ask(() => admin.permissions(tenant, namespace)),
     schema: (topic) => ask(() => admin.schema(topic)),
-    hasPackage: (url) => ask(() => admin.hasPackage(url)),
+    hasPackage: (url, tenant) => ask(() => admin.hasPackage(url, tenant)),
     packageVersions: (ref) => ask(() => admin.packageVersions(ref)),
     packageAt: (url) => ask(() => admin.packageAt(url)),
     livePackage: (ref) => ask(() => admin.livePackage(ref)),

@@ -3,11 +3,13 @@ import { contentId, deploymentId, functionId, releaseId } from '../core/ids.js';
 import { configFor } from '../core/merge-patch.js';
 import { own } from '../core/own.js';
 import { pause } from '../core/pause.js';
+import { begunOf } from '../core/release-waves.js';
 import type { AnyDocument, DeploymentDocument, FunctionInEnvironment, Success } from '../core/types.js';
 import { AppError, messageOf } from '../errors.js';
 import type { DocumentReads, PositionedDocument } from '../ports/reads.js';
 import type { Log } from '../ports/system.js';
 import type { Assignment, DeploymentProblem } from './deployment-message.js';
+import { countsAsLast, LOOK_BACK, newestSuccess } from './last-success.js';
 import type { Fields } from './pulsar-config.js';
 
 /** What the documents say to a deployment. */
@@ -18,6 +20,7 @@ export type Found =
   | { readonly verdict: 'superseded'; readonly by: string }
   | {
       readonly verdict: 'due';
+      /** Cancelled: only a re-creation that is half done is finished, since it is truly gone. */
       readonly deployment: DeploymentDocument;
       /** Fingerprint of the target that it was committed for. */
       readonly fingerprint: string | undefined;
@@ -27,6 +30,8 @@ export type Found =
       readonly settled: boolean;
       /** The content of that success. */
       readonly lastContent: Fields | undefined;
+      /** The content of the newest success on the same target whatever came after it, where it may be re-created. */
+      readonly formerContent: Fields | undefined;
     };
 
 export interface LookUpOptions {
@@ -38,8 +43,6 @@ export interface LookUpOptions {
 
 const WAIT_MS = 5000;
 const LONGEST_WAIT_MS = 10_000;
-/** Releases after the newest success that are looked through, and releases looked through at a time. */
-const LOOK_BACK = 256;
 
 /** Reads the documents of a deployment as they stood after its record, or later; waits as long as they cannot be read. */
 export async function lookUp(assignment: Assignment, options: LookUpOptions): Promise<Found> {
@@ -54,7 +57,9 @@ export async function lookUp(assignment: Assignment, options: LookUpOptions): Pr
   const problem = problemOf(assignment, deployment, documentOf(found, ids.content, 'content')?.config);
   if (deployment === undefined || problem !== undefined)
     return unknown(problem ?? 'There is no such deployment.');
-  if (deployment.state !== 'committed') return { verdict: 'finished', state: deployment.state };
+  const isCancelled = deployment.state === 'cancelled' && deployment.allowRecreate === true;
+  if (deployment.state !== 'committed' && !isCancelled)
+    return { verdict: 'finished', state: deployment.state };
 
   const functionDocument = documentOf(found, ids.function, 'function');
   const entry =
@@ -81,9 +86,24 @@ async function due(assignment: Assignment, standing: Standing, options: LookUpOp
   const { deployment, fingerprint } = standing;
   const before = await lastSuccess(assignment, standing, options);
   const settled =
-    before?.deployment?.contentHash === deployment.contentHash && before.deployment.stopped !== true;
+    before?.deployment?.contentHash === deployment.contentHash &&
+    before.deployment.stopped !== true &&
+    before.deployment.imported !== true &&
+    !(await isRepair(assignment, options));
   const lastContent = await contentOf(assignment, before?.last, options);
-  return { verdict: 'due', deployment, fingerprint, last: before?.last, settled, lastContent };
+  const former =
+    deployment.allowRecreate === true
+      ? newestSuccess({ ...standing, release: assignment.body.release })
+      : undefined;
+  const formerContent = await contentOf(assignment, former, options);
+  return { verdict: 'due', deployment, fingerprint, last: before?.last, settled, lastContent, formerContent };
+}
+
+/** A repair is made because something else runs: what is found as it should be was written just now, by whoever had it before. */
+async function isRepair({ body, position }: Assignment, options: LookUpOptions): Promise<boolean> {
+  const id = releaseId(body);
+  const release = documentOf(await readPatiently([id], position, options), id, 'release');
+  return release?.releaseKind === 'repair';
 }
 
 async function contentOf(
@@ -110,15 +130,33 @@ async function overtaking(
   entry: FunctionInEnvironment,
   options: LookUpOptions,
 ): Promise<number | undefined> {
-  if (!NEVER_DEPLOYED.has(entry.state)) return entry.release;
+  const newestId = deploymentId({ ...assignment.body, release: entry.release }, assignment.function);
+  if (!NEVER_DEPLOYED.has(entry.state)) {
+    if (entry.state !== 'committed') return entry.release;
+    const found = await readPatiently([newestId], assignment.position, options);
+    const newest = documentOf(found, newestId, 'deployment');
+    if (newest === undefined || !(await waitsForItsWave(newest, assignment, options))) return entry.release;
+  }
   const { release } = assignment.body;
   for (let below = entry.release; below > release + 1; below -= LOOK_BACK) {
     const bounds = { above: Math.max(release, below - LOOK_BACK - 1), below };
     const between = await deploymentsBetween(assignment, bounds, options);
-    const newest = between.filter(({ state }) => !NEVER_DEPLOYED.has(state)).at(-1);
-    if (newest !== undefined) return newest.release;
+    for (const each of between.filter(({ state }) => !NEVER_DEPLOYED.has(state)).reverse())
+      if (!(await waitsForItsWave(each, assignment, options))) return each.release;
   }
   return undefined;
+}
+
+/** Its wave has not begun, and may never: if it does, it comes later than this one, under the same key. */
+async function waitsForItsWave(
+  { state, index, ...ref }: DeploymentDocument,
+  { position }: Assignment,
+  options: LookUpOptions,
+): Promise<boolean> {
+  if (state !== 'committed') return false;
+  const id = releaseId(ref);
+  const release = documentOf(await readPatiently([id], position, options), id, 'release');
+  return release !== undefined && index >= begunOf(release);
 }
 
 /** The function's deployments of the releases between two, oldest first. */
@@ -158,23 +196,18 @@ const unknown = (reason: string): Found => ({
   problem: { code: 'UNKNOWN_DEPLOYMENT', reason },
 });
 
-/**
- * The newest success counts as what the cluster has only if nothing was tried since: a deployment that failed later may
- * have been applied all the same.
- */
+/** The newest success, if nothing of unknown outcome came after it. */
 async function lastSuccess(
   assignment: Assignment,
-  { entry, fingerprint }: Standing,
+  standing: Standing,
   options: LookUpOptions,
 ): Promise<{ readonly last: Success; readonly deployment: DeploymentDocument | undefined } | undefined> {
   const { release } = assignment.body;
-  const last = entry?.succeeded;
-  if (last === undefined || last.target !== fingerprint || last.operation === 'delete') return undefined;
-  if (release - last.release - 1 > LOOK_BACK) return undefined;
+  const { entry, fingerprint } = standing;
+  const last = newestSuccess({ entry, fingerprint, release });
+  if (last === undefined) return undefined;
   const found = await deploymentsBetween(assignment, { above: last.release - 1, below: release }, options);
-  const between = found.filter((each) => each.release > last.release);
-  // One that was skipped may have left just before, and been applied.
-  if (between.some(({ state }) => state !== 'superseded')) return undefined;
+  if (!countsAsLast(found.filter((each) => each.release > last.release))) return undefined;
   return { last, deployment: found.find((each) => each.release === last.release) };
 }
 

@@ -4,13 +4,13 @@ export interface Memory<T> {
   of(key: string, work: () => Promise<T>): Promise<T>;
 }
 
-/** Keeps the newest `max` of those that are worth it; a failure is forgotten. */
+/** Keeps the newest `max` of those that are worth it; a failure is forgotten, and whoever shared it does the work anew. */
 export function createMemory<T>(isWorthKeeping: (value: T) => boolean, max: number): Memory<T> {
   const known = new Map<string, Promise<T>>();
-  return {
+  const memory: Memory<T> = {
     of(key, work) {
       const before = known.get(key);
-      if (before !== undefined) return before;
+      if (before !== undefined) return before.catch(() => memory.of(key, work));
       const value = work();
       known.set(key, value);
       value.then(
@@ -26,4 +26,5 @@ export function createMemory<T>(isWorthKeeping: (value: T) => boolean, max: numb
       return value;
     },
   };
+  return memory;
 }

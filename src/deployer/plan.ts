@@ -23,6 +23,8 @@ export type Desired =
       readonly allowRecreate?: boolean;
       /** What was deployed last, in Pulsar's own fields: some of them are not read back. */
       readonly lastApplied?: Fields | undefined;
+      /** What was deployed last with success, whatever has failed since: what there was before a re-creation that was cut. */
+      readonly former?: Fields | undefined;
     };
 
 /** What a cluster has under that name and type: its config as read back. */

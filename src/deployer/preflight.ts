@@ -16,7 +16,7 @@ export interface PreflightFacts {
   readonly place: PlaceState;
   /** The kind that has the name already. */
   readonly taken: WorkloadType | undefined;
-  /** Why the functions of the namespace may not be listed: the permission that deploying needs. */
+  /** Why the namespace's workloads of this kind may not be listed: the permission that deploying needs. */
   readonly denied: string | undefined;
   /** Topics are made when they are first used; undefined where that is not known. */
   readonly createsTopics: boolean | undefined;
@@ -48,10 +48,10 @@ export function preflight(subject: PreflightSubject, facts: PreflightFacts): Pla
     notices.push({ code, blocks: false, detail });
 
   if (facts.denied !== undefined) {
-    const grant = `grant functions on ${place} to the role of the token (pulsar-admin namespaces grant-permission)`;
+    const grant = `grant ${ref.type}s on ${place} to the role of the token (pulsar-admin namespaces grant-permission)`;
     block(
       'PERMISSION_MISSING',
-      `The cluster does not let the token list ${place}: ${facts.denied}; ${grant}.`,
+      `The cluster does not let the token list the ${ref.type}s of ${place}: ${facts.denied}; ${grant}.`,
     );
   }
   if (config === undefined) return notices;

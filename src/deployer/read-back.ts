@@ -1,6 +1,7 @@
 import type { FieldChange } from '../core/types.js';
 import { fieldsOf, type Fields } from './pulsar-config.js';
 import type { WorkloadRef } from '../ports/functions.js';
+import type { Desired, Live } from './plan.js';
 
 /** A result holds so many at most; its schema says so. */
 const MOST = 50;
@@ -14,6 +15,12 @@ export function reportable(differences: readonly FieldChange[]): FieldChange[] {
         ? { ...each, class: 'ignored', detail: 'The cluster took the update and does not show it.' }
         : each,
     );
+}
+
+/** What a cluster has, as it is compared with what is to be: by whoever deploys, plans or looks for drift. */
+export function comparable(live: Live, desired: Desired): Live {
+  if (live === undefined || desired.operation === 'delete') return live;
+  return withoutImplied(desired.ref, live, desired.config);
 }
 
 /**

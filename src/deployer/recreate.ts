@@ -1,19 +1,18 @@
-import { isSuccess } from '../core/function-state.js';
 import { pause } from '../core/pause.js';
 import { AppError } from '../errors.js';
 import type { ClusterAnswer, Functions } from '../ports/functions.js';
 import { failed, type Ended } from './applied.js';
 import { classify } from './classify.js';
-import { isNothing, type Fields } from './fields.js';
+import type { Fields } from './fields.js';
 import { looksStopped, readStatus } from './function-status.js';
 import { liveOf } from './confirm.js';
 import type { Desired } from './plan.js';
 import {
   readingOf,
   subscriptionsOf,
-  SUBSCRIPTION_FIELDS,
   type Reading,
   type SubscriptionReads,
+  type SubscriptionsSeen,
 } from './subscriptions.js';
 
 export interface RecreateOptions {
@@ -27,119 +26,94 @@ export interface RecreateOptions {
   readonly settleMs?: number;
 }
 
-/** A workload that was deleted to be created anew. */
+/**
+ * A re-creation that was begun: all that it takes to bring it to its end, whichever turn notices that the deletion went
+ * through.
+ */
+export interface Recreation {
+  /** As it was read before anything was changed. */
+  readonly live: Fields;
+  /** What it reads, and what waited there; absent for a source. */
+  readonly read?: { readonly reading: Reading; readonly before: SubscriptionsSeen };
+  /** It was stopped on purpose, and is to be so again. Decided once: later on it is stopped by the re-creation. */
+  readonly wasStopped: boolean;
+  /** In words: what nobody can know. */
+  readonly note?: string;
+  /** How far it has come at least; what was asked for may have been done. */
+  stage: 'begun' | 'stopping' | 'deleting';
+  /** Set once it is known to be gone. */
+  removed?: Removed;
+}
+
+/** What a deletion has left behind. */
 export interface Removed {
   /** In words: subscriptions that went with it. */
   readonly lost: readonly string[];
-  /** It was stopped on purpose, and is to be so again. */
-  readonly wasStopped: boolean;
   /** Fields that the creation needs besides those asked for. */
   readonly extra: Fields;
+  /** Why it is not known what became of its subscriptions. */
+  readonly unseen?: string;
 }
 
-type Apply = Extract<Desired, { operation: 'apply' }>;
+export type Apply = Extract<Desired, { operation: 'apply' }>;
 const LOOK_MS = 250;
 const refusal = (reason: string, answer?: ClusterAnswer): Ended =>
   failed({ status: answer?.status ?? 0, reason }, { verdict: 'refused', code: 'CLUSTER_REFUSED' });
 
-/**
- * Deletes a workload so that its subscriptions, and what waits in them, stay: its worker is first told to keep them, and
- * has heard it for sure before the deletion. Each step may be repeated, so what is cut goes on from where it stands. `begun`
- * is called before anything is changed.
- */
-export async function removeKeepingBacklog(
+/** Learns what a re-creation has to preserve; changes nothing. */
+export async function beginRecreation(
   { desired, live }: { readonly desired: Apply; readonly live: Fields },
-  options: RecreateOptions,
-  begun: () => void,
-): Promise<Removed | Ended> {
-  const { functions, admin, settleMs = 1000 } = options;
+  { functions, admin }: RecreateOptions,
+): Promise<Recreation | Ended> {
   const { ref } = desired;
   const reading = readingOf(ref, live);
-  if (reading === undefined) {
-    begun();
-    return (await remove(desired, options)) ?? { lost: [], wasStopped: false, extra: {} };
-  }
+  if (reading === undefined) return { live, wasStopped: await isStopped(functions, desired), stage: 'begun' };
   if (admin === undefined)
     return refusal('It is not re-created: nobody can see what waits in its subscriptions.');
   const before = await subscriptionsOf(reading, admin);
   if (typeof before === 'string')
     return refusal(`It is not re-created: what waits in its subscriptions cannot be seen (${before}).`);
-  const wasStopped = (await isStopped(functions, desired)) && !isInterrupted(desired, live);
-  begun();
-  const kept = await keepSubscriptions(desired, live, functions);
-  if (kept !== undefined) return kept;
-  const stopped = await stopInstances(desired, reading, { ...options, admin });
-  if (stopped !== undefined) return stopped;
-  const removed = await remove(desired, options);
-  if (removed !== undefined) {
-    if (!wasStopped) await functions.start(ref);
-    return removed;
+  const stopped = await isStopped(functions, desired);
+  // A deployer that was ended in between may have left it so: each tells it to keep its subscriptions before it stops it.
+  const unsure = stopped && live['cleanupSubscription'] === false;
+  return {
+    live,
+    read: { reading, before },
+    wasStopped: stopped && !unsure,
+    ...(unsure ? { note: UNSURE } : {}),
+    stage: 'begun',
+  };
+}
+
+const UNSURE =
+  'It was stopped, on purpose or by a re-creation that was cut: that cannot be told apart, so it runs now.';
+
+/**
+ * Deletes a workload so that its subscriptions, and what waits in them, stay: its worker is first told to keep them, and
+ * has heard it for sure before the deletion. Each step may be repeated, so what is cut goes on from where it stands.
+ */
+export async function removeKeepingBacklog(
+  { desired, live }: { readonly desired: Apply; readonly live: Fields },
+  recreation: Recreation,
+  options: RecreateOptions,
+): Promise<Ended | undefined> {
+  const { functions, admin } = options;
+  if (recreation.read !== undefined && admin !== undefined) {
+    const kept = await keepSubscriptions(desired, live, functions);
+    if (kept !== undefined) return kept;
+    recreation.stage = 'stopping';
+    const stopped = await stopInstances(desired, recreation.read.reading, { ...options, admin });
+    if (stopped !== undefined) return stopped;
   }
-  // Workers clean up after they have stopped an instance.
-  await pause(settleMs, options.signal);
-  const after = await subscriptionsOf(reading, admin);
-  const lost = [...before].flatMap(([topic, facts]) => {
-    if (facts === undefined || (typeof after !== 'string' && after.get(topic) !== undefined)) return [];
-    return [`${facts.backlog} messages of ${topic}, with the subscription ${reading.subscription}`];
-  });
-  return {
-    lost,
-    wasStopped,
-    extra: extraFields(desired, live, [...before.values()].includes(undefined) || lost.length > 0),
-  };
-}
-
-/** After the creation: what was stopped is stopped again, and what was lost is said. */
-export async function finishRecreation(
-  { ref }: Desired,
-  { lost, wasStopped }: Removed,
-  { ended, functions }: { readonly ended: Ended; readonly functions: Functions },
-): Promise<Ended> {
-  if (wasStopped && isSuccess(ended.outcome)) await functions.stop(ref).catch(() => undefined);
-  if (lost.length === 0) return ended;
-  const reason = `Re-creating it has lost ${lost.join('; ')}.`;
-  const told = ended.answer.reason === undefined ? reason : `${reason} ${ended.answer.reason}`;
-  return {
-    ...ended,
-    outcome: isSuccess(ended.outcome) ? 'degraded' : ended.outcome,
-    answer: { ...ended.answer, reason: told, code: ended.answer.code ?? 'UNHEALTHY' },
-  };
-}
-
-/** Creation after a deletion that nobody remembers: its deployer has ended in between. */
-export async function extraAfterInterruption(
-  desired: Apply,
-  { admin }: Pick<RecreateOptions, 'admin'>,
-): Promise<Fields> {
-  const { allowRecreate, lastApplied, ref } = desired;
-  if (allowRecreate !== true || lastApplied === undefined || admin === undefined) return {};
-  const extra = extraFields(desired, lastApplied, false);
-  const reading = readingOf(ref, { ...desired.config, ...extra });
-  if (reading === undefined) return {};
-  const found = await subscriptionsOf(reading, admin);
-  const isComplete = typeof found !== 'string' && ![...found.values()].includes(undefined);
-  return extraFields(desired, lastApplied, !isComplete);
-}
-
-/** The subscription that there was, and the beginning where there was none: nothing may be passed over. */
-function extraFields({ ref, config }: Apply, before: Fields, fromEarliest: boolean): Fields {
-  if (ref.type === 'source') return {};
-  const name = SUBSCRIPTION_FIELDS[ref.type];
-  const position = ref.type === 'sink' ? 'sourceSubscriptionPosition' : 'subscriptionPosition';
-  return {
-    ...(isNothing(config[name]) && !isNothing(before[name]) ? { [name]: before[name] } : {}),
-    ...(fromEarliest && isNothing(config[position]) ? { [position]: 'Earliest' } : {}),
-  };
-}
-
-/** Someone began to re-create it, and has told it to keep its subscriptions: then it is stopped on nobody's wish. */
-function isInterrupted({ config, lastApplied }: Apply, live: Fields): boolean {
-  const keeps = (fields: Fields | undefined): boolean => fields?.['cleanupSubscription'] === false;
-  return keeps(live) && !keeps(config) && !keeps(lastApplied);
+  recreation.stage = 'deleting';
+  return remove(desired, options);
 }
 
 async function isStopped(functions: Functions, { ref }: Desired): Promise<boolean> {
-  const instances = readStatus(await functions.status(ref))?.instances ?? [];
+  const answer = await functions.status(ref);
+  const status = readStatus(answer);
+  if (status === undefined) throwIfLater(answer);
+  const instances = status?.instances ?? [];
   return instances.length > 0 && instances.every(looksStopped);
 }
 
@@ -185,7 +159,6 @@ async function stopInstances(
     if (Date.now() > end) break;
     await pause(LOOK_MS, signal);
   }
-  await functions.start(ref);
   return refusal('It is not re-created: someone still reads from its subscriptions after it was stopped.');
 }
 

@@ -27,6 +27,7 @@ import type { Inspect } from './tasks/plan-subject.js';
 import type { TaskContext } from './tasks/run-task.js';
 import { isTask } from './tasks/task-assignment.js';
 import { createTaskReporter, type TaskReporter } from './tasks/task-reporter.js';
+import { writableUntil } from './writable-until.js';
 
 export interface DeployerOptions {
   readonly bus: Bus;
@@ -84,9 +85,6 @@ export async function runDeployer(options: DeployerOptions): Promise<void> {
   const functions = limitFunctions(options.functions, limiter);
   const tally = createTally(log, () => limiter.limit());
   const endings = createEndings();
-  // Every deployment that waits listens to it.
-  const waiting = AbortSignal.any([signal]);
-  setMaxListeners(0, waiting);
   // Twice what may be in flight: while some wait for the cluster, others read documents and packages.
   const writing = createSlots(Math.max(8, concurrency * 2));
   const gate = gateOf(options, functions);
@@ -95,7 +93,6 @@ export async function runDeployer(options: DeployerOptions): Promise<void> {
     ...options,
     functions,
     log,
-    signal: waiting,
     writing,
     ...gate,
   };
@@ -133,6 +130,10 @@ async function runSession(parts: Parts): Promise<void> {
   const { bus, environment, topic, resultsTopic, signal } = parts.options;
   const failed = new AbortController();
   const ended = AbortSignal.any([signal, failed.signal]);
+  // Every deployment that waits listens to it.
+  setMaxListeners(0, ended);
+  const over = new AbortController();
+  const context = contextUntil(parts, { ended, over: AbortSignal.any([failed.signal, over.signal]) });
   const producer = await bus.openProducer(resultsTopic);
   const consumer = await bus
     .openConsumer(topic, { subscription: `deployer-${environment}`, type: 'Key_Shared' })
@@ -147,7 +148,7 @@ async function runSession(parts: Parts): Promise<void> {
   const reporting = { send, log: parts.context.log, onFailure };
   const reporter = createReporter(reporting);
   const taskReporter = createTaskReporter(reporting);
-  const session = { ...parts, consumer, reporter, taskReporter, send };
+  const session = { ...parts, context, consumer, reporter, taskReporter, send };
   const work = createByKey(IN_HAND);
   try {
     while (!ended.aborted) {
@@ -159,14 +160,27 @@ async function runSession(parts: Parts): Promise<void> {
       await work.room();
     }
     if (failed.signal.aborted) throw failed.signal.reason;
+  } catch (error) {
+    onFailure(error);
+    throw error;
   } finally {
     await within(
       FINISH_MS,
       work.idle().then(() => Promise.all([reporter.flush(), taskReporter.flush()])),
     );
+    over.abort();
     await consumer.close().catch(() => undefined);
     await producer.close().catch(() => undefined);
   }
+}
+
+/** Waiting ends with the session. What is in flight may be finished, unless someone else may have been given it: then nothing more is written. */
+function contextUntil(
+  { options, context }: Parts,
+  { ended, over }: { readonly ended: AbortSignal; readonly over: AbortSignal },
+): TaskContext {
+  const functions = limitFunctions(writableUntil(options.functions, over), options.limiter);
+  return { ...context, functions, signal: ended };
 }
 
 async function handle(session: Session, message: ReceivedMessage): Promise<void> {
@@ -180,8 +194,8 @@ async function handle(session: Session, message: ReceivedMessage): Promise<void>
     try {
       ending = await endings.of(assignment, () => deployOne(assignment, context));
     } catch (error) {
-      // The deployer stops: the message stays unacknowledged and comes again.
-      if (hasCode(error, 'CLOSED') && options.signal.aborted) return;
+      // The session ends: the message stays unacknowledged and comes again.
+      if (hasCode(error, 'CLOSED') && context.signal.aborted) return;
       throw error;
     }
     if (ending.kind === 'result') {
@@ -215,8 +229,8 @@ async function handleOther(session: Session, message: ReceivedMessage): Promise<
   try {
     await handleTask({ environment, context, endings, reporter, send, acknowledge, deadLetter }, message);
   } catch (error) {
-    // The deployer stops: the message stays unacknowledged and comes again.
-    if (!hasCode(error, 'CLOSED') || !options.signal.aborted) throw error;
+    // The session ends: the message stays unacknowledged and comes again.
+    if (!hasCode(error, 'CLOSED') || !context.signal.aborted) throw error;
   }
 }
 

@@ -32,11 +32,14 @@ export function readingOf(
   return { topics, subscription };
 }
 
+/** The subscription on each topic, undefined where it is not there. */
+export type SubscriptionsSeen = ReadonlyMap<string, SubscriptionFacts | undefined>;
+
 /** The subscription on each topic, undefined where it is not there; a text says why that cannot be known. */
 export async function subscriptionsOf(
   { topics, subscription }: Reading,
   admin: SubscriptionReads,
-): Promise<ReadonlyMap<string, SubscriptionFacts | undefined> | string> {
+): Promise<SubscriptionsSeen | string> {
   const found = new Map<string, SubscriptionFacts | undefined>();
   for (const topic of topics) {
     const learnt = await admin.subscriptions(topic);

@@ -1,4 +1,5 @@
 import type { ClusterAnswer, Functions, Upsert } from '../ports/functions.js';
+import type { Evident } from './evidence.js';
 import type { Package } from './package.js';
 import type { Desired, Plan } from './plan.js';
 import { PACKAGE_POINTER } from './rule-makers.js';
@@ -21,11 +22,15 @@ function partOf(from: Package | undefined): Pick<Upsert, 'data' | 'url'> {
 }
 
 /** A write of unknown outcome was applied if what it was to change has changed. */
-export function wasApplied(before: Write, plan: Plan): boolean {
+export function wasApplied(before: Write, { plan, otherPackage }: Evident): boolean {
   if (before.operation === 'delete') return plan.operation === 'none';
   if (plan.operation === 'none') return true;
   // A cluster that does not give packages back leaves open whether it has this one.
-  return changesPackageOnly(plan) && (before.operation === 'create' || !changesPackageOnly(before));
+  return (
+    !otherPackage &&
+    changesPackageOnly(plan) &&
+    (before.operation === 'create' || !changesPackageOnly(before))
+  );
 }
 
 /** Nothing would be sent but for the package. */

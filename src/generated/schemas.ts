@@ -3632,6 +3632,11 @@ export const schemas = {
         type: 'boolean',
         description: 'The function was not there before, and this deployment created it.',
       },
+      imported: {
+        type: 'boolean',
+        description:
+          'It ran already and was taken over as it was: nobody has looked how it runs, and it proves nothing.',
+      },
     },
     required: [
       'kind',

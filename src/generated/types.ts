@@ -2228,6 +2228,10 @@ export interface DeploymentDocument {
    * The function was not there before, and this deployment created it.
    */
   created?: boolean;
+  /**
+   * It ran already and was taken over as it was: nobody has looked how it runs, and it proves nothing.
+   */
+  imported?: boolean;
 }
 /**
  * function:<tenant>/<namespace>/<name>: who owns it, where it is staged and what each environment has of it.

@@ -67,8 +67,8 @@ export interface ClusterAdmin {
   ): Promise<Learnt<ReadonlyMap<string, readonly string[]> | undefined>>;
   /** The newest schema's type; undefined where a topic has none. */
   schema(topic: string): Promise<Learnt<string | undefined>>;
-  /** Whether there is a package under `function://`, `source://` or `sink://tenant/namespace/name@version`. */
-  hasPackage(url: string): Promise<Learnt<boolean>>;
+  /** Whether there is a package under `function://`, `source://` or `sink://tenant/namespace/name@version`; asked for as that tenant. */
+  hasPackage(url: string, tenant: string): Promise<Learnt<boolean>>;
   /** Versions of the packages kept under a workload's own name, oldest first; versions of earlier lives are among them. */
   packageVersions(ref: WorkloadRef): Promise<Learnt<readonly string[]>>;
   /** What a package reference leads to. */

@@ -94,6 +94,7 @@ function imported({ project, environment, release, target, entries }: FunctionsI
       contentHash,
       target: target.kind,
       state: 'unchanged',
+      imported: true,
       ...(packageSha256 === undefined ? {} : { packageSha256 }),
       previous: 0,
     };

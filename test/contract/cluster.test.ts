@@ -102,7 +102,7 @@ backend('what Pulsar tells of a cluster', adminUrl !== '', why, () => {
 
   it('knows which packages are there', async () => {
     const url = `function://public/cluster-facts/no-such-${process.pid}@0`;
-    expect(await cluster.admin.hasPackage(url)).toEqual(known(false));
+    expect(await cluster.admin.hasPackage(url, 'public')).toEqual(known(false));
     const ref = {
       type: 'function',
       tenant: 'public',

@@ -40,7 +40,7 @@ describe('tasks over embedded engines and the sandbox', () => {
   const deploy = async (stageSet: string): Promise<void> => {
     const reply = await service.send('commit-staged-to-test', { stageSet });
     expect(reply).toMatchObject({ status: 'ok' });
-    await service.finished(String(reply.result?.['document']));
+    await service.finished(String(reply.result?.['document']), 100_000);
   };
 
   const planOf = async (stageSet: string, name: string): Promise<FunctionPlan> =>
@@ -141,7 +141,7 @@ describe('tasks over embedded engines and the sandbox', () => {
     expect(task.plan?.parts).toBeGreaterThan(1);
     expect(task.plan?.received).toBe(task.plan?.parts);
     expect(await planOf(stageSet, 'large-499')).toMatchObject({ operation: 'update' });
-  }, 120_000);
+  }, 240_000);
 
   it('stops, starts and restarts functions, and says so of each', async () => {
     const stageSet = 'running';

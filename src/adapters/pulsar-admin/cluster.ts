@@ -61,13 +61,15 @@ function pulsarAdmin(http: AdminHttp): ClusterAdmin {
         String(fieldsOf(body)['type']),
       );
     },
-    async hasPackage(url) {
+    async hasPackage(url, tenant) {
       // Asking for what is not there makes the broker list it from then on (tried on 4.0.8): so the list comes first.
       const { name, version } = packagePath(url);
-      const listed = learnt(await get('v3/packages', name), stringsIn);
+      const ask = (...path: readonly string[]): Promise<ClusterAnswer> =>
+        http.request({ method: 'GET', path: `/admin/v3/packages/${path.join('/')}`, tenant });
+      const listed = learnt(await ask(name), stringsIn);
       if (!listed.known || listed.value?.includes(version) !== true)
         return listed.known ? { known: true, value: false } : listed;
-      const found = learnt(await get('v3/packages', name, part(version), 'metadata'), () => true);
+      const found = learnt(await ask(name, part(version), 'metadata'), () => true);
       return found.known ? { known: true, value: found.value === true } : found;
     },
     packageVersions: async ({ type, ...ref }) => {

@@ -35,10 +35,15 @@ export interface AdminRequest {
   readonly consume?: () => (chunk: Buffer) => void;
   /** Instead of the limit for all requests. */
   readonly timeoutMs?: number;
+  /** Asked for with this tenant's token, instead of that of the tenant whose path it is. */
+  readonly tenant?: string;
 }
 
 export interface AdminHttp {
-  /** Any HTTP answer; rejects with CLUSTER_UNREACHABLE where none came, and as the token does. */
+  /**
+   * Any HTTP answer; rejects with CLUSTER_UNREACHABLE where none came, and as the token does. A path that means another one
+   * (`..`) is answered with 400, and not sent.
+   */
   request(request: AdminRequest): Promise<ClusterAnswer>;
   close(): void;
 }
@@ -106,7 +111,7 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
   const follow = async (request: Sendable): Promise<ClusterAnswer> => {
     const deadline =
       Date.now() + (request.timeoutMs ?? timeoutMs) + Math.ceil((request.body?.bytes ?? 0) / BYTES_PER_MS);
-    let url = new URL(base.pathname.replace(/\/+$/, '') + request.path, base);
+    let { url } = request;
     for (let hop = 0; ; hop++) {
       const answer = await send(url, request, deadline);
       if (answer.headers.location === undefined || ![301, 302, 307, 308].includes(answer.status))
@@ -121,7 +126,13 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
 
   return {
     async request(asked) {
-      const request: Sendable = { ...asked, token: await options.token?.(tenantOf(asked.path)) };
+      const full = base.pathname.replace(/\/+$/, '') + asked.path;
+      const url = new URL(full, base);
+      // Whose path it is, and so which token goes along, is told by its text.
+      if (url.origin !== base.origin || url.pathname + url.search !== full)
+        return { status: 400, reason: `The path ${asked.path} means another one; it is not asked for.` };
+      const token = await options.token?.(asked.tenant ?? tenantOf(asked.path));
+      const request: Sendable = { ...asked, url, token };
       try {
         return await follow(request).catch((error: unknown) => {
           // The server closed a kept connection just as it was used: nothing was read or changed by a GET.
@@ -141,6 +152,7 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
 }
 
 interface Sendable extends AdminRequest {
+  readonly url: URL;
   readonly token: string | undefined;
 }
 

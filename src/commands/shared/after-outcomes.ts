@@ -1,11 +1,18 @@
 import { cutText } from '../../core/cut-text.js';
 import type { Meta } from '../../core/decision.js';
 import { begunOf } from '../../core/release-waves.js';
-import type { DeploymentRecorded, JournalEvent, RecordedResult, ReleaseDocument } from '../../core/types.js';
+import type {
+  DeploymentRecorded,
+  DeploymentsCancelled,
+  JournalEvent,
+  RecordedResult,
+  ReleaseDocument,
+} from '../../core/types.js';
 import { cancelled } from './cancelling.js';
 import { nextWave, type Step } from './next-wave.js';
 import type { Seen } from './read.js';
-import { undo, type Undoing } from './undo-failed.js';
+import { bytesOf } from './record-room.js';
+import { undo, type Undoing, type Undone } from './undo-failed.js';
 
 /** Outcomes that were told, and what is known of their release. */
 export interface Outcomes {
@@ -13,18 +20,17 @@ export interface Outcomes {
   readonly fresh: ReadonlyMap<string, RecordedResult>;
   readonly release: ReleaseDocument;
   readonly seen: Seen;
-  /** Undefined where there is no such environment any more. */
+  /** Read where these outcomes may be the last ones. */
   readonly undoing: Undoing | undefined;
+  /** Bytes that are left in the record: the outcomes go before all that follows from them. */
+  readonly room: number;
   readonly meta: Meta;
 }
-
-/** Of a record: outcomes must find room in it besides. */
-const MAX_UNDOING_BYTES = 400 * 1024;
 
 /** What follows from outcomes besides themselves. */
 export function afterOutcomes(
   then: Step['then'],
-  { event, fresh, release, seen, undoing, meta }: Outcomes,
+  { event, fresh, release, seen, undoing, room, meta }: Outcomes,
 ): {
   readonly event?: DeploymentRecorded;
   readonly events: readonly JournalEvent[];
@@ -38,32 +44,48 @@ export function afterOutcomes(
       return wave === undefined ? { events: [], told: {} } : { events: [wave], told: { wave: wave.wave } };
     }
     case 'rolls-back': {
+      const ended = laterOnes(undoing, { event, release, room, meta });
+      const told = ended.map(({ state }) => ({ state }))[0] ?? {};
       const undone =
         undoing === undefined
-          ? { why: `${release.environment} is no environment any more` }
-          : undo(undoing, { release, results: fresh, seen, meta });
-      const begun = begunOf(release);
-      const later = (undoing?.deployments ?? []).filter(({ index }) => index >= begun);
-      const ended =
-        later.length === 0
-          ? []
-          : [
-              cancelled({
-                release: { ...release, counts: event.counts },
-                deployments: later.filter(({ state }) => state === 'committed'),
-                effects: undefined,
-                topic: meta.deploymentsTopic,
-                reason: 'A function of an earlier wave failed, and the release is rolled back on failure.',
-              }),
-            ];
-      const told = ended.map(({ state }) => ({ state }))[0] ?? {};
-      const bytes = 'why' in undone ? 0 : Buffer.byteLength(JSON.stringify([...ended, undone.event]));
-      if ('why' in undone || bytes > MAX_UNDOING_BYTES) {
-        const why = 'why' in undone ? undone.why : 'it would not fit into one record; roll back by hand';
-        const notRolledBack = cutText(why, 1_000);
+          ? { why: 'nothing is known of it' }
+          : within(room - bytesOf(...ended), undo(undoing, { release, results: fresh, seen, meta }));
+      if ('why' in undone) {
+        const notRolledBack = cutText(undone.why, 1_000);
         return { event: { ...event, notRolledBack }, events: ended, told: { ...told, notRolledBack } };
       }
       return { events: [...ended, undone.event], told: { ...told, rollback: undone.told } };
     }
   }
+}
+
+/** The waves that never begin. */
+function laterOnes(
+  undoing: Undoing | undefined,
+  { event, release, room, meta }: Pick<Outcomes, 'event' | 'release' | 'room' | 'meta'>,
+): DeploymentsCancelled[] {
+  const begun = begunOf(release);
+  const later = (undoing?.deployments ?? []).filter(
+    ({ index, state }) => index >= begun && state === 'committed',
+  );
+  if (later.length === 0) return [];
+  return [
+    cancelled({
+      release: { ...release, counts: event.counts },
+      deployments: later,
+      effects: undefined,
+      topic: meta.deploymentsTopic,
+      reason: 'A function of an earlier wave failed, and the release is rolled back on failure.',
+      room,
+    }),
+  ];
+}
+
+/** Outcomes are recorded whatever follows from them: a rollback that the record has no room for is left to a person. */
+function within(room: number, undone: Undone): Undone {
+  if ('why' in undone || bytesOf(undone.event, undone.told) <= room) return undone;
+  const { entries, toRelease = 0 } = undone.event;
+  return {
+    why: `the rollback of ${entries.length} functions is too large for one record; roll back to release ${toRelease} by hand, with names`,
+  };
 }

@@ -6,6 +6,7 @@ import type {
   ReleaseDocument,
 } from '../../core/types.js';
 import { leftOf, owedOf } from './owed-effects.js';
+import { fitting, RECORD_ROOM } from './record-room.js';
 
 export interface Cancelling {
   /** With the counts as they are before. */
@@ -15,7 +16,12 @@ export interface Cancelling {
   readonly effects: EffectsDocument | undefined;
   readonly topic: string;
   readonly reason: string;
+  /** Bytes for the names. What there is no room for stays as it is: it is cancelled with the next request. */
+  readonly room?: number;
 }
+
+/** Room for what an event says besides its names. */
+const REST = 4 * 1024;
 
 /** Cancels deployments without an outcome. What the release still owes to the topic never leaves. */
 export function cancelled({
@@ -24,9 +30,15 @@ export function cancelled({
   effects,
   topic,
   reason,
+  room = RECORD_ROOM,
 }: Cancelling): DeploymentsCancelled {
   const { project, environment, release: number, counts: before, of } = release;
-  const count = (before.cancelled ?? 0) + deployments.length;
+  const functions = fitting(
+    deployments.map((deployment) => deployment.function),
+    room - REST,
+    (name) => name,
+  );
+  const count = (before.cancelled ?? 0) + functions.length;
   const counts = count === 0 ? before : { ...before, cancelled: count };
   const numbers = effects === undefined ? [] : owedOf(effects, release).map((wave) => leftOf(wave, effects));
   return {
@@ -40,6 +52,6 @@ export function cancelled({
     state: releaseState(counts, of),
     counts,
     numbers,
-    functions: deployments.map((deployment) => deployment.function),
+    functions,
   };
 }

@@ -1,6 +1,12 @@
 import { begunOf, failuresIn, finishedIn } from '../../core/release-waves.js';
 import type { Meta } from '../../core/decision.js';
-import type { OutcomeCounts, ReleaseDocument, ReleaseState, WaveStarted } from '../../core/types.js';
+import type {
+  EnvironmentDocument,
+  OutcomeCounts,
+  ReleaseDocument,
+  ReleaseState,
+  WaveStarted,
+} from '../../core/types.js';
 import { nextEffect } from './make-release.js';
 import type { Seen } from './read.js';
 import { releaseState } from './release-state.js';
@@ -14,9 +20,13 @@ export interface Step {
 
 /**
  * Where a release stands with these counts. Its next wave begins when all functions of those before have outcomes: with a
- * failure among the last wave's it depends on what the commit said.
+ * failure among the last wave's it depends on what the commit said. On another target than its own nothing begins any more.
  */
-export function stepOf(release: ReleaseDocument, counts: OutcomeCounts): Step {
+export function stepOf(
+  release: ReleaseDocument,
+  counts: OutcomeCounts,
+  here: EnvironmentDocument | undefined,
+): Step {
   const { of, onFailure = 'continue', failedBefore = 0 } = release;
   const begun = begunOf(release);
   const state = releaseState(counts, of);
@@ -24,8 +34,13 @@ export function stepOf(release: ReleaseDocument, counts: OutcomeCounts): Step {
   const failed = failuresIn(counts) > failedBefore;
   if (failed && onFailure === 'rollback' && !isSettled(release)) return { state, then: 'rolls-back' };
   if (begun === of) return { state, then: 'waits' };
-  if (failed && onFailure === 'stop') return { state: 'held', then: 'waits' };
+  if ((failed && onFailure === 'stop') || !isOnTarget(release, here)) return { state: 'held', then: 'waits' };
   return { state, then: 'begins' };
+}
+
+/** The environment still deploys to where the release was committed for. */
+export function isOnTarget({ target }: ReleaseDocument, here: EnvironmentDocument | undefined): boolean {
+  return here?.target.fingerprint === target.fingerprint;
 }
 
 /** It was rolled back, or could not be; or somebody gave up part of it, and decides on the rest himself. */

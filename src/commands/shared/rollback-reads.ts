@@ -63,29 +63,38 @@ export async function functionsOf(
 
 /**
  * Each function's last success at or before a release: from its newest one back along the chain that deployments form.
- * One bulk read a step, for all functions that are not there yet.
+ * One bulk read a step, for all functions that are not there yet. With `standing`, releases that were rolled back
+ * themselves are passed over.
  */
 export async function lastSuccesses(
   load: Load,
   functions: Iterable<FunctionDocument>,
-  { to, here }: { readonly to: ReleaseRef; readonly here: EnvironmentDocument },
+  {
+    to,
+    here,
+    standing = false,
+  }: { readonly to: ReleaseRef; readonly here: EnvironmentDocument; readonly standing?: boolean },
 ): Promise<Map<string, Success>> {
   const found = new Map<string, Success>();
   let waiting = new Map<string, number>();
   for (const document of functions) {
     const success = successIn(inEnvironment(document, here), here);
     if (document.project !== to.project || success === undefined) continue;
-    if (success.release <= to.release) found.set(document.function, success);
+    if (success.release <= to.release && !standing) found.set(document.function, success);
     else waiting.set(document.function, success.release);
   }
   const idOf = (name: string, release: number): string => deploymentId({ ...to, release }, name);
   while (waiting.size > 0) {
-    const seen = await load.get([...waiting].map(([name, release]) => idOf(name, release)));
+    const releases = standing
+      ? [...new Set(waiting.values())].map((release) => releaseId({ ...to, release }))
+      : [];
+    const seen = await load.get([...[...waiting].map(([name, release]) => idOf(name, release)), ...releases]);
     const further = new Map<string, number>();
     for (const [name, release] of waiting) {
       const deployment = seenAs(seen, idOf(name, release), 'deployment');
       if (deployment === undefined) continue;
-      if (release <= to.release) {
+      const undone = seenAs(seen, releaseId({ ...to, release }), 'release')?.rolledBackBy !== undefined;
+      if (release <= to.release && !undone) {
         const { operation, contentHash, packageSha256 } = deployment;
         const digest = packageSha256 === undefined ? {} : { packageSha256 };
         found.set(name, { release, operation, contentHash, ...digest, target: here.target.fingerprint });

@@ -21,7 +21,8 @@ import { functionsOf, lastSuccesses } from './rollback-reads.js';
 
 /** What it takes to put back what a release has changed. */
 export interface Undoing {
-  readonly here: EnvironmentDocument;
+  /** Undefined where there is no such environment any more. */
+  readonly here: EnvironmentDocument | undefined;
   /** All of the release, as they were before the outcomes that are told now. */
   readonly deployments: readonly DeploymentDocument[];
   readonly functions: ReadonlyMap<string, FunctionDocument>;
@@ -34,15 +35,17 @@ export interface Undoing {
 export async function loadUndoing(
   load: Load,
   { project, environment, release }: ReleaseRef,
-  here: EnvironmentDocument,
+  here: EnvironmentDocument | undefined,
 ): Promise<Undoing> {
   const deployments: DeploymentDocument[] = [];
   const prefix = deploymentPrefix({ project, environment, release });
   for await (const deployment of scan(load, { prefix }, 'deployment')) deployments.push(deployment);
+  if (here === undefined)
+    return { here, deployments, functions: new Map(), targets: new Map(), flows: new Map() };
   const names = deployments.map((deployment) => deployment.function);
   const functions = await functionsOf(load, names);
   const to = { project, environment, release: release - 1 };
-  const targets = await lastSuccesses(load, functions.values(), { to, here });
+  const targets = await lastSuccesses(load, functions.values(), { to, here, standing: true });
   const planned = names.map((name) => ({ name, contentHash: targets.get(name)?.contentHash ?? null }));
   const flows = await readFlows(load, planned, { environment, functionOf: (name) => functions.get(name) });
   return { here, deployments, functions, targets, flows };
@@ -75,6 +78,7 @@ const MAX_NAMED = 3;
 export function undo(undoing: Undoing, { release, results, seen, meta }: Failed): Undone {
   const { here, deployments, targets, flows } = undoing;
   const { project, environment, release: number, target } = release;
+  if (here === undefined) return { why: `${environment} is no environment any more` };
   if (here.target.fingerprint !== target.fingerprint)
     return { why: `${environment} has another target today` };
   const begun = deployments.filter(({ index }) => index < begunOf(release));

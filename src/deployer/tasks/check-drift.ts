@@ -1,4 +1,5 @@
 import { hashOf } from '../../core/canonical.js';
+import { cutText } from '../../core/cut-text.js';
 import { configFor } from '../../core/merge-patch.js';
 import { byCodeUnit } from '../../core/own.js';
 import { isAborted } from '../../core/pause.js';
@@ -12,6 +13,7 @@ import type { DeployContext } from '../deploy-one.js';
 import { functionPlan } from '../function-plan.js';
 import { planDeployment } from '../plan.js';
 import { toPulsarConfig } from '../pulsar-config.js';
+import { comparable } from '../read-back.js';
 import { appliedFunctions, type AppliedFunction } from './applied-functions.js';
 import { readLive } from './read-live.js';
 import type { TaskAssignment } from './task-assignment.js';
@@ -78,7 +80,8 @@ async function driftOf(
     if (live === undefined) return { ...told, state: 'missing', changes: [] };
     const { config: resolved, mask } = await context.secrets.resolve(configFor(content, task.environment));
     const { config } = toPulsarConfig(ref, resolved);
-    const plan = planDeployment({ operation: 'apply', ref, config, samePackage: true }, live);
+    const desired = { operation: 'apply', ref, config, samePackage: true } as const;
+    const plan = planDeployment(desired, comparable(live, desired));
     const { operation, changes } = functionPlan(plan, {
       ref,
       contentHash: last.contentHash,
@@ -92,7 +95,7 @@ async function driftOf(
   } catch (error) {
     const code = UNREADABLE.find((known) => hasCode(error, known));
     if (code === undefined) throw error;
-    const reason = (error as AppError).message.slice(0, REASON_LENGTH);
+    const reason = cutText((error as AppError).message, REASON_LENGTH);
     return { ...told, state: 'unreadable', changes: [], code, reason };
   }
 }

@@ -1,5 +1,7 @@
 import { hashOf } from '../../core/canonical.js';
 import { prepareConfig } from '../../core/config-rules.js';
+import { cutText } from '../../core/cut-text.js';
+import { unkeepable } from '../../core/keepable.js';
 import { byCodeUnit } from '../../core/own.js';
 import { isAborted } from '../../core/pause.js';
 import type {
@@ -80,7 +82,7 @@ async function namespacesOf(tenant: string, admin: ClusterAdmin | undefined): Pr
 
 async function findOne(ref: WorkloadRef, context: ImportContext): Promise<ImportFinding | undefined> {
   const leave = (code: string, detail: string): ImportFinding => ({
-    leftOut: { function: nameOf(ref), workload: ref.type, code, detail: detail.slice(0, DETAIL_LENGTH) },
+    leftOut: { function: nameOf(ref), workload: ref.type, code, detail: cutText(detail, DETAIL_LENGTH) },
   });
   try {
     const live = await readLive(ref, context);
@@ -90,6 +92,8 @@ async function findOne(ref: WorkloadRef, context: ImportContext): Promise<Import
     const config = importedConfig(ref, live, found.artifact);
     if (Buffer.byteLength(JSON.stringify(config)) > MAX_PART_BYTES)
       return leave('TOO_LARGE', 'Its config does not fit into a message.');
+    const unkept = unkeepable(config);
+    if (unkept !== undefined) return leave('INVALID_COMMAND', unkept);
     const made = prepareConfig(config, '');
     if (!made.ok) {
       const secret = made.faults.find(({ code }) => code === 'SECRET_LITERAL');

@@ -1,13 +1,16 @@
+import { cutText } from '../../core/cut-text.js';
 import { configFor } from '../../core/merge-patch.js';
 import type { FunctionPlan, PlanNotice } from '../../core/types.js';
 import { hasCode, messageOf } from '../../errors.js';
 import type { WorkloadRef } from '../../ports/functions.js';
 import type { DeployContext } from '../deploy-one.js';
 import type { Package } from '../package.js';
-import { planDeployment, type Desired } from '../plan.js';
+import type { Desired, Plan } from '../plan.js';
 import { toPulsarConfig } from '../pulsar-config.js';
-import type { Fields } from '../fields.js';
+import { planWithEvidence } from '../evidence.js';
 import { functionPlan } from '../function-plan.js';
+import { lastAppliedOf } from '../last-applied.js';
+import { comparable } from '../read-back.js';
 import type { Findings, PlanSubject } from './plan-subject.js';
 import { readLive } from './read-live.js';
 import type { StagedFacts } from './staged-facts.js';
@@ -16,7 +19,8 @@ import type { StagedFacts } from './staged-facts.js';
 export interface Prepared {
   readonly subject: PlanSubject;
   readonly contentHash: string | null;
-  readonly desired: Desired | undefined;
+  /** What its deployment would do first. */
+  readonly plan: Plan;
   /** What keeps it from being deployed, whatever the cluster says. */
   readonly obstacles: readonly PlanNotice[];
   readonly package: 'none' | 'known' | 'unknown';
@@ -42,6 +46,8 @@ const OBSTACLES = [
   'TOO_LARGE',
 ] as const;
 
+const NOTHING: Plan = { operation: 'none', fields: [] };
+
 /** Makes out what a function is to be and what the cluster has of it, as its deployment would. */
 export async function prepare(facts: StagedFacts, context: PrepareContext): Promise<Prepared> {
   const { entry, content } = facts;
@@ -54,11 +60,16 @@ export async function prepare(facts: StagedFacts, context: PrepareContext): Prom
     return undefined;
   });
   const base = { function: entry.function, ref, live };
+  // A creation that lacks its package is blocked by that already: there is no need to say it twice.
+  const planFor = async (desired: Desired): Promise<Plan> =>
+    obstacles.length > 0 && live === undefined
+      ? NOTHING
+      : (await planWithEvidence(desired, comparable(live, desired), context.functions)).plan;
   if (entry.contentHash === null)
     return {
       subject: { ...base, config: undefined, artifact: undefined },
       contentHash: null,
-      desired: { operation: 'delete', ref },
+      plan: await planFor({ operation: 'delete', ref }),
       obstacles,
       package: 'none',
       mask: (text) => text,
@@ -73,7 +84,7 @@ export async function prepare(facts: StagedFacts, context: PrepareContext): Prom
     return {
       subject: { ...base, config, artifact },
       contentHash: entry.contentHash,
-      desired: {
+      plan: await planFor({
         operation: 'apply',
         ref,
         config,
@@ -81,8 +92,8 @@ export async function prepare(facts: StagedFacts, context: PrepareContext): Prom
         // Without its package nothing can be said of that but what stands in the way.
         samePackage: from === undefined || isSame(from, facts),
         allowRecreate: facts.allowRecreate,
-        ...lastAppliedOf(ref, facts, context.environment),
-      },
+        ...(await lastAppliedOf(ref, facts.lastContent, context)),
+      }),
       obstacles,
       package: packageOf(from, facts),
       mask,
@@ -91,18 +102,13 @@ export async function prepare(facts: StagedFacts, context: PrepareContext): Prom
     obstacle(obstacles)(error);
     const subject = { ...base, config: undefined, artifact: undefined };
     const { contentHash } = entry;
-    return { subject, contentHash, desired: undefined, obstacles, package: 'unknown', mask: (text) => text };
+    return { subject, contentHash, plan: NOTHING, obstacles, package: 'unknown', mask: (text) => text };
   }
 }
 
 /** What would be done to a function, with everything that was found about it. */
 export function planOne(prepared: Prepared, findings: Findings | undefined): FunctionPlan {
-  const { subject, contentHash, desired, obstacles, mask } = prepared;
-  // A creation that lacks its package is blocked by that already: there is no need to say it twice.
-  const plan =
-    desired === undefined || (obstacles.length > 0 && subject.live === undefined)
-      ? ({ operation: 'none', fields: [] } as const)
-      : planDeployment(desired, subject.live);
+  const { subject, contentHash, plan, obstacles, mask } = prepared;
   const { stopped, backlog } = findings ?? {};
   const notices = [...obstacles, ...(findings?.notices ?? [])];
   const made = functionPlan(plan, {
@@ -116,7 +122,7 @@ export function planOne(prepared: Prepared, findings: Findings | undefined): Fun
   return {
     ...made,
     changes: made.changes.map((change) => ({ ...change, detail: mask(change.detail) })),
-    notices: made.notices.map((notice) => ({ ...notice, detail: mask(notice.detail).slice(0, 1000) })),
+    notices: made.notices.map((notice) => ({ ...notice, detail: cutText(mask(notice.detail), 1000) })),
   };
 }
 
@@ -135,16 +141,6 @@ function changedPackage(from: Package, { required }: StagedFacts): PlanNotice[] 
   return [blocking('PACKAGE_CHANGED', `The package has the digest ${from.sha256}; ${required} was proven.`)];
 }
 
-/** What was deployed last, in Pulsar's own fields: some of them are not read back. Secrets in it are not resolved: they are. */
-function lastAppliedOf(
-  ref: WorkloadRef,
-  { lastContent }: StagedFacts,
-  environment: string,
-): { readonly lastApplied?: Fields } {
-  if (lastContent === undefined) return {};
-  return { lastApplied: toPulsarConfig(ref, configFor(lastContent, environment)).config };
-}
-
 /** A reference has no digest that could be known here: the same content names the same. */
 function isSame(from: Package, { last, entry }: StagedFacts): boolean {
   if (last === undefined) return false;
@@ -159,5 +155,5 @@ function packageOf(from: Package | undefined, { last }: StagedFacts): Prepared['
 const blocking = (code: string, detail: string): PlanNotice => ({
   code,
   blocks: true,
-  detail: detail.slice(0, 1000),
+  detail: cutText(detail, 1000),
 });

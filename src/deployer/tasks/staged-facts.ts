@@ -1,4 +1,12 @@
-import { contentId, functionId, proofId, stagedId, stagedPrefix } from '../../core/ids.js';
+import {
+  contentId,
+  deploymentId,
+  functionId,
+  projectId,
+  proofId,
+  stagedId,
+  stagedPrefix,
+} from '../../core/ids.js';
 import { own } from '../../core/own.js';
 import type {
   AnyDocument,
@@ -8,7 +16,8 @@ import type {
   Success,
   TaskDocument,
 } from '../../core/types.js';
-import type { DocumentReads } from '../../ports/reads.js';
+import type { DocumentReads, PositionedDocument } from '../../ports/reads.js';
+import { countsAsLast, newestSuccess, releasesSince } from '../last-success.js';
 import { documentOf } from '../look-up.js';
 import type { Fields } from '../pulsar-config.js';
 
@@ -28,15 +37,21 @@ export interface StagedFacts {
 }
 
 const PAGE = 200;
+/** Deployments that are read at a time. */
+const MOST_IDS = 500;
 
 /** Reads what a plan is about, page by page, as it stands after the task's request. */
 export async function readStagedFacts(task: TaskDocument, reads: DocumentReads): Promise<StagedFacts[]> {
   const environments = await readEnvironments(reads);
   const place = environments.findIndex(({ environment }) => environment === task.environment);
   const before = place > 0 ? environments[place - 1] : undefined;
+  const id = projectId(task.project);
+  const found = await reads.getMany([id], { after: task.requested });
+  const releases = documentOf(found, id, 'project')?.releases ?? {};
+  const release = (own(releases, task.environment) ?? 0) + 1;
   const facts: StagedFacts[] = [];
   for await (const entries of stagedPages(task, reads))
-    facts.push(...(await factsOf(entries, { task, before, reads })));
+    facts.push(...(await factsOf(entries, { task, before, release, reads })));
   return facts;
 }
 
@@ -68,26 +83,25 @@ function staged(documents: readonly AnyDocument[]): StagedDocument[] {
 interface FactsContext {
   readonly task: TaskDocument;
   readonly before: EnvironmentDocument | undefined;
+  /** The number that the next release gets. */
+  readonly release: number;
   readonly reads: DocumentReads;
 }
 
-async function factsOf(
-  entries: readonly StagedDocument[],
-  { task, before, reads }: FactsContext,
-): Promise<StagedFacts[]> {
-  const { project, environment, requested, target } = task;
+async function factsOf(entries: readonly StagedDocument[], context: FactsContext): Promise<StagedFacts[]> {
+  const { task, before, reads } = context;
+  const { project, requested } = task;
   const recreatable = new Set(task.allowRecreate);
   const ids = entries.flatMap(({ function: name, contentHash: hash }) => [
     functionId(name),
     ...(hash === null ? [] : [contentId(hash), proofId(project, name, hash)]),
   ]);
   const found = await reads.getMany([...new Set(ids)], { after: requested });
-  const lastOf = ({ function: name }: StagedDocument): Success | undefined =>
-    lastSuccess(documentOf(found, functionId(name), 'function'), {
-      project,
-      environment,
-      fingerprint: target.fingerprint,
-    });
+  const functions = entries.flatMap(
+    ({ function: name }) => documentOf(found, functionId(name), 'function') ?? [],
+  );
+  const successes = await lastSuccesses(functions, context);
+  const lastOf = ({ function: name }: StagedDocument): Success | undefined => successes.get(name);
   const earlier = await reads.getMany(
     [...new Set(entries.flatMap((entry) => lastOf(entry)?.contentHash ?? []))].map(contentId),
     { after: requested },
@@ -109,16 +123,31 @@ async function factsOf(
   });
 }
 
-/** What the newest release did counts as what the cluster has only if it succeeded: a failed one may have been applied all the same. */
-function lastSuccess(
-  document: FunctionDocument | undefined,
-  { project, environment, fingerprint }: { project: string; environment: string; fingerprint: string },
-): Success | undefined {
-  const entry = document === undefined ? undefined : own(document.environments, environment);
-  const last = entry?.succeeded;
-  if (document?.project !== project || last === undefined || last.release !== entry?.release)
-    return undefined;
-  return last.target === fingerprint && last.operation === 'apply' ? last : undefined;
+/** By function name: the newest success that counts as what the cluster has, as the next release's deployment takes it. */
+async function lastSuccesses(
+  functions: readonly FunctionDocument[],
+  { task: { project, environment, requested, target }, release, reads }: FactsContext,
+): Promise<Map<string, Success>> {
+  const candidates = functions.flatMap((document) => {
+    const entry = own(document.environments, environment);
+    const before = { entry, fingerprint: target.fingerprint, release };
+    const last = document.project === project ? newestSuccess(before) : undefined;
+    if (last === undefined) return [];
+    const ids = releasesSince(last, before).map((since) =>
+      deploymentId({ project, environment, release: since }, document.function),
+    );
+    return [{ name: document.function, last, ids }];
+  });
+  const all = candidates.flatMap(({ ids }) => ids);
+  const found = new Map<string, PositionedDocument>();
+  for (let index = 0; index < all.length; index += MOST_IDS)
+    for (const one of await reads.getMany(all.slice(index, index + MOST_IDS), { after: requested }))
+      found.set(...one);
+  return new Map(
+    candidates
+      .filter(({ ids }) => countsAsLast(ids.flatMap((id) => documentOf(found, id, 'deployment') ?? [])))
+      .map(({ name, last }) => [name, last]),
+  );
 }
 
 async function readEnvironments(reads: DocumentReads): Promise<EnvironmentDocument[]> {

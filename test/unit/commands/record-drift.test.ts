@@ -101,6 +101,50 @@ describe('record-drift', () => {
     });
   });
 
+  it('repairs nothing that an earlier part could not compare', async () => {
+    const parts = { parts: 2, run: hashOf('run') };
+    const first = sent(recordDrift, report([drift('a', 'unreadable')], { ...parts, part: 0 }), {
+      via: 'results',
+    });
+    const { documents } = await given(...running, asked({ repair: true }), first)
+      .when(report([drift('b')], { ...parts, part: 1 }))
+      .thenEvents([{ type: 'drift-recorded' }, { type: 'release-committed', release: 2 }]);
+    expect(documents.get('release:default:test:00000002')).toMatchObject({ of: 1 });
+    expect(documents.has(`deployment:default:test:00000002:${fn('a')}`)).toBe(false);
+  });
+
+  it('does not repair what differs by its package only, and says so', async () => {
+    const change = { field: '/package', class: 'update' as const, detail: 'another digest' };
+    const packageOnly = { ...drift('a'), changes: [change] };
+    const why = 'only packages differ: a release with the package puts them back';
+    await given(...running, asked({ repair: true }))
+      .when(report([packageOnly]))
+      .thenEvents([{ summary: { notRepaired: why } }]);
+    const { documents } = await given(...running, asked({ repair: true }))
+      .when(report([packageOnly, drift('b')]))
+      .thenEvents([{ type: 'drift-recorded' }, { type: 'release-committed' }]);
+    expect(documents.get('release:default:test:00000002')).toMatchObject({ of: 1 });
+  });
+
+  it('takes away as much of what was found before as a record has room for', async () => {
+    const long = (index: number): string => `${'n'.repeat(120)}-${index}`;
+    const many = (from: number, part: number): Step =>
+      sent(
+        recordDrift,
+        report(
+          Array.from({ length: 400 }, (_, index) => drift(long(from + index))),
+          { part, parts: 2 },
+        ),
+        { via: 'results' },
+      );
+    const { events } = await given(...running, asked(), many(0, 0), many(400, 1), asked())
+      .when(report([], { task: task(8) }))
+      .thenAccepted();
+    const gone = events[0]?.type === 'drift-recorded' ? (events[0].gone ?? []) : [];
+    expect(gone.length).toBeGreaterThan(300);
+    expect(Buffer.byteLength(JSON.stringify(gone))).toBeLessThan(51 * 1024);
+  });
+
   it('repairs nothing while a release is open there, and says so', async () => {
     await given(
       ...running,

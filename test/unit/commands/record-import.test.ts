@@ -44,6 +44,7 @@ describe('record-import', () => {
     });
     expect(documents.get(`deployment:default:test:00000001:${fn('a')}`)).toMatchObject({
       state: 'unchanged',
+      imported: true,
       packageSha256: SHA,
     });
     expect(documents.get(`function:${fn('a')}`)).toMatchObject({
@@ -66,6 +67,17 @@ describe('record-import', () => {
       .thenEvents([{ release: 2, state: 'done' }]);
     expect(documents.get(`task:default:test:${task(2)}`)).toMatchObject({
       imported: { imported: 2, packageUnknown: 1, releases: [1, 2] },
+    });
+  });
+
+  it('counts what a run that was cut has taken over, once', async () => {
+    const cut = sent(recordImport, report([live('a')], { parts: 2, run: hashOf('cut') }), { via: 'results' });
+    const { documents } = await given(asked, cut)
+      .when(report([live('a'), live('b')]))
+      .thenEvents([{ release: 2, entries: [{ function: fn('b') }], leftOut: [] }]);
+    expect(documents.get(`task:default:test:${task(2)}`)).toMatchObject({
+      state: 'done',
+      imported: { imported: 2, packageUnknown: 0, leftOut: 0, releases: [1, 2] },
     });
   });
 

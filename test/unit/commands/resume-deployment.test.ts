@@ -2,6 +2,8 @@ import { cancelDeployment } from '../../../src/commands/cancel-deployment.js';
 import { commitStagedTo } from '../../../src/commands/commit-staged.js';
 import { noteEffectsPublished } from '../../../src/commands/internal/note-effects-published.js';
 import { resumeDeployment } from '../../../src/commands/resume-deployment.js';
+import { rollback } from '../../../src/commands/rollback.js';
+import { setEnvironments } from '../../../src/commands/set-environments.js';
 import { stageConfigs } from '../../../src/commands/stage-configs.js';
 import type { AnyCommand } from '../../../src/core/decision.js';
 import { fn, functionConfig } from '../../support/configs.js';
@@ -84,6 +86,41 @@ describe('resume-deployment', () => {
     await given(chain, toTest, outcome('c-sink', 'failed'), sent(cancelDeployment, { ...one, reason: 'x' }))
       .when(one)
       .thenRejects('NOT_HELD');
+  });
+
+  it('rejects with TARGET_CHANGED where the environment has another target since', async () => {
+    const moved = sent(setEnvironments, {
+      environments: [{ name: 'test', adminUrl: 'http://new' }, { name: 'prod' }],
+    });
+    await given(chain, toTest, outcome('c-sink', 'failed'), moved).when(one).thenRejects('TARGET_CHANGED');
+    // Not even a wave after which nothing failed begins there; the release can be cancelled.
+    const { world } = await given(chain, toTest, moved, outcome('c-sink', 'deployed'))
+      .when(one)
+      .thenRejects('TARGET_CHANGED');
+    expect(world.document(RELEASE, 'release')).toMatchObject({ state: 'held', begun: 1 });
+    await sent(cancelDeployment, { ...one, reason: 'moved' })(world);
+    expect(world.document(RELEASE, 'release')).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('rejects with HELD_AFTER_ROLLBACK what a rollback before it has taken out since', async () => {
+    const inProd = { environment: 'prod', release: 1 };
+    await given(
+      sent(stageConfigs, {
+        configs: [functionConfig('a-source', { inputs: ['in'], output: 'raw', parallelism: 9 })],
+      }),
+      sent(commitStagedTo('test'), {}),
+      deployed('test', 1),
+      chain,
+      sent(commitStagedTo('test'), {}),
+      deployed('test', 2),
+      sent(commitStagedTo('prod'), { onFailure: 'stop' }),
+      deployed('prod', 1, { names: [fn('c-sink')], outcome: 'failed' }),
+      sent(resumeDeployment, inProd),
+      deployed('prod', 1, { names: [fn('b-enrich')], outcome: 'failed' }),
+      sent(rollback, { environment: 'test', toRelease: 1 }),
+    )
+      .when(inProd)
+      .thenRejects('HELD_AFTER_ROLLBACK', [fn('a-source')]);
   });
 
   it('rejects with UNKNOWN_RELEASE what there is none of, of this project', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { commitStagedTo } from '../../../src/commands/commit-staged.js';
 import { recordDeployment } from '../../../src/commands/record-deployment.js';
+import { resumeDeployment } from '../../../src/commands/resume-deployment.js';
 import { rollback } from '../../../src/commands/rollback.js';
 import { setEnvironments } from '../../../src/commands/set-environments.js';
 import { stageConfigs } from '../../../src/commands/stage-configs.js';
@@ -343,6 +344,49 @@ describe('rollback', () => {
       .when({ environment: 'test', toRelease: 2 })
       .thenAccepted({ functions: 1 });
     expect(entriesOf(happened.events)).toEqual({ [fn('a')]: contentOf(happened, 2) });
+  });
+});
+
+describe('a rollback while a later release has waves that have not begun', () => {
+  const chain = (parallelism: number): Step =>
+    sent(stageConfigs, {
+      configs: [
+        functionConfig('a', { inputs: ['in'], output: 'raw', parallelism }),
+        functionConfig('z', { inputs: ['raw'], parallelism }),
+        functionConfig('other', { parallelism }),
+      ],
+    });
+  const held = [
+    ...release(1, stage(1, 'a', 'z', 'other')),
+    chain(2),
+    sent(commitStagedTo('test'), { onFailure: 'stop' }),
+    deployed('test', 2, { names: [fn('z')], outcome: 'failed' }),
+    deployed('test', 2, { names: [fn('other')] }),
+  ];
+
+  it('cancels them, so that nothing of it comes after the rollback', async () => {
+    const { result, world } = await given(...held)
+      .when({ environment: 'test', toRelease: 1 })
+      .thenEvents([
+        { type: 'deployments-cancelled', release: 2, functions: [fn('a')], numbers: [] },
+        { type: 'release-committed', kind: 'rollback', release: 3 },
+      ]);
+    expect(result).toMatchObject({ cancels: [2] });
+    expect(world.document('release:default:test:00000002', 'release').state).toBe('partly-failed');
+    const { problem } = await world.send(resumeDeployment as unknown as AnyCommand, {
+      environment: 'test',
+      release: 2,
+    });
+    expect(problem?.code).toBe('NOT_HELD');
+  });
+
+  it('with names, only where they would change one of them', async () => {
+    await given(...held)
+      .when({ environment: 'test', toRelease: 1, names: [fn('other')] })
+      .thenEvents([{ type: 'release-committed' }]);
+    await given(...held)
+      .when({ environment: 'test', toRelease: 1, names: [fn('a')] })
+      .thenEvents([{ type: 'deployments-cancelled' }, { type: 'release-committed' }]);
   });
 });
 

@@ -277,6 +277,55 @@ describe('a release that is rolled back on failure', () => {
     );
   });
 
+  it('records the outcomes where the rollback is too large for one record, and says how to go on', async () => {
+    // Long names: a commit of so many fits, a rollback beside the outcomes does not.
+    const long = (index: number): string => `${'n'.repeat(120)}-${index}`;
+    const many = (parallelism: number): Step[] =>
+      [0, 1, 2, 3].map((part) =>
+        sent(stageConfigs, {
+          configs: Array.from({ length: 500 }, (_, index) =>
+            functionConfig(long(part * 500 + index), { parallelism }),
+          ),
+        }),
+      );
+    const parts = (release: number, of: number): Step[] =>
+      Array.from({ length: of / 100 }, (_, part) => {
+        const some = Array.from({ length: 100 }, (_, index) => long(part * 100 + index));
+        return told(Object.fromEntries(some.map((name) => [name, 'deployed'])), release);
+      });
+    const { result, events, world } = await record
+      .given(...many(1), commit(), ...parts(1, 2000), ...many(2), commit('rollback'), ...parts(2, 1300))
+      .when({
+        ...{ environment: 'test', release: 2 },
+        results: Array.from({ length: 700 }, (_, index) => ({
+          function: fn(long(1300 + index)),
+          outcome: 'failed' as const,
+        })),
+      })
+      .thenDocuments({ [SECOND]: { state: 'partly-failed', counts: { deployed: 1300, failed: 700 } } });
+    expect(result['notRolledBack']).toBe(
+      'the rollback of 2000 functions is too large for one record; roll back to release 1 by hand, with names',
+    );
+    expect(Buffer.byteLength(JSON.stringify(events))).toBeLessThan(600 * 1024);
+    expect(world.document(SECOND, 'release').notRolledBack).toMatch(/by hand/);
+  });
+
+  it('cancels what has not begun where its environment is gone, or has another target', async () => {
+    const moved = sent(setEnvironments, {
+      environments: [{ name: 'test', adminUrl: 'http://new' }, { name: 'prod' }],
+    });
+    const gone = sent(setEnvironments, { environments: [{ name: 'prod' }] });
+    const { result } = await record
+      .given(stage(), commit('rollback'), moved, gone)
+      .when(results({ y: 'failed', z: 'failed' }))
+      .thenDocuments({ [RELEASE]: { state: 'failed', counts: { failed: 2, cancelled: 2 } } });
+    expect(result['notRolledBack']).toBe('test is no environment any more');
+    await record
+      .given(...again, moved)
+      .when(results({ y: 'failed', z: 'deployed' }, 2))
+      .thenDocuments({ [SECOND]: { state: 'partly-failed', counts: { cancelled: 2 } } });
+  });
+
   it('deletes what it is known to have created', async () => {
     await record
       .given(stage(), commit('rollback'), told({ y: 'failed' }))
@@ -287,6 +336,22 @@ describe('a release that is rolled back on failure', () => {
           left: [{ name: fn('y') }],
         },
       });
+  });
+
+  it('passes over releases that were rolled back themselves', async () => {
+    const { world } = await record
+      // Release 2 has failed and is put back by 3; before that is done, 4 fails too.
+      .given(
+        ...again,
+        told({ z: 'deployed', y: 'failed' }, 2),
+        stage(3),
+        sent(commitStagedTo('test'), { onFailure: 'rollback', names: [fn('z')], force: true }),
+      )
+      .when(results({ z: 'failed' }, 4))
+      .thenAccepted({ rollback: { release: 5, restores: [fn('z')] } });
+    expect(world.document(deployment('z', 5), 'deployment').contentHash).toBe(
+      world.document(deployment('z', 1), 'deployment').contentHash,
+    );
   });
 
   it('leaves what a newer release has changed meanwhile', async () => {

@@ -184,6 +184,32 @@ describe('topics', () => {
   });
 });
 
+describe('a package in the cluster', () => {
+  const faultsOf = (artifactPathOrUrl: string): object =>
+    faults(functionConfig('a', { artifactPathOrUrl, runtime: 'JAVA' }));
+
+  it.each(['function://t/n/f@1', 'source://t/n/f@1.0-beta', 'sink://t/n/f', 'function://t/n.a/..f@v..1'])(
+    'may be %s',
+    (artifact) => {
+      expect(faultsOf(artifact)).not.toHaveProperty(['/artifactPathOrUrl']);
+    },
+  );
+
+  it.each([
+    'function://teamB/../../../v2/tenants',
+    'function://t/n/..@1',
+    'sink://t/./f@1',
+    'source://../n/f@1',
+    'function://t/n/f@..',
+    'function://t/n/f@1/../x',
+    'function://t/n',
+    'function://t/n/%2e%2e@1',
+    'Function://t/n/f?x',
+  ])('may not be %s', (artifact) => {
+    expect(faultsOf(artifact)).toEqual({ '/artifactPathOrUrl': 'INVALID_COMMAND' });
+  });
+});
+
 describe('the runtime', () => {
   const runtimeFor = (artifactPathOrUrl: string): unknown =>
     prepared(functionConfig('a', { artifactPathOrUrl })).content['runtime'];

@@ -231,6 +231,20 @@ describe('applying a deployment', () => {
     });
   });
 
+  it('takes no cut creation for done where the cluster is known to have another package', async () => {
+    const ref = newRef();
+    const raced = await scripted(
+      withPackageB(ref),
+      cutFirst('create', ({ upsert }) =>
+        sandbox.create({ ...upsert!, data: { fileName: 'a.jar', body: Buffer.from('a') } }),
+      ),
+    );
+    expect(raced).toMatchObject({
+      outcome: 'deployed',
+      verbs: 'get create get packageDigest update get packageDigest',
+    });
+  });
+
   it('names what was asked for and is not there', async () => {
     const ref = newRef();
     await apply(sandbox, desire(ref, { logTopic: 'persistent://public/default/log' }));
@@ -294,6 +308,22 @@ describe('applying a deployment', () => {
     });
   });
 
+  it('claims a creation only where the cluster took it: a rollback may delete what a release has created', async () => {
+    const ref = newRef();
+    let written = false;
+    const dark = scriptFunctions(sandbox, ({ what }) => {
+      if (what !== 'get') written = true;
+      return written ? 'cut' : undefined;
+    });
+    const applied = await apply(dark.functions, desire(ref), { deadlineMs: 20 });
+    expect(applied).toMatchObject({ outcome: 'unknown' });
+    expect(applied.created).toBeUndefined();
+    expect(await apply(sandbox, desire(newRef()))).toMatchObject({ outcome: 'deployed', created: true });
+    const refused = await apply(sandbox, desire(newRef(), { runtime: 'RUST' }));
+    expect(refused).toMatchObject({ outcome: 'failed' });
+    expect(refused.created).toBeUndefined();
+  });
+
   it('looks once more at its end whether a cut write was applied', async () => {
     const ref = newRef();
     await apply(sandbox, desire(ref));
@@ -315,6 +345,16 @@ describe('applying a deployment', () => {
     const { functions } = scriptFunctions(sandbox, cutFirst('update'));
     await apply(functions, desire(ref, { parallelism: 2 }, true), { beforeUpdate });
     expect(looks).toBe(1);
+  });
+
+  it('judges nothing that it had no time to look at again', async () => {
+    const ref = newRef();
+    await apply(sandbox, desire(ref));
+    const old = await sandbox.get(ref);
+    const { functions } = scriptFunctions(sandbox, ({ what }) => (what === 'get' ? old : undefined));
+    const more = { retryMs: 60_000, deadlineMs: 1e6, signal: AbortSignal.timeout(20) };
+    const applying = apply(functions, desire(ref, { parallelism: 2 }, true), more);
+    await expect(applying).rejects.toMatchObject({ code: 'CLOSED' });
   });
 
   it('ends its waiting with the signal', async () => {

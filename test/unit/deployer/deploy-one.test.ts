@@ -11,10 +11,11 @@ import type {
   FunctionDocument,
   ReleaseDocument,
 } from '../../../src/core/types.js';
-import { deployOne, type Ending } from '../../../src/deployer/deploy-one.js';
+import { deployOne, type DeployContext, type Ending } from '../../../src/deployer/deploy-one.js';
 import { readAssignment, type Assignment } from '../../../src/deployer/deployment-message.js';
-import { createHealthGate, type HealthGate } from '../../../src/deployer/health-gate.js';
+import { createHealthGate } from '../../../src/deployer/health-gate.js';
 import { createPackageSource } from '../../../src/deployer/package-source.js';
+import { createSlots } from '../../../src/deployer/slots.js';
 import { createSecrets } from '../../../src/deployer/secrets.js';
 import type { Functions } from '../../../src/ports/functions.js';
 import { createFakeLog } from '../../support/fake-log.js';
@@ -125,10 +126,9 @@ describe('deploying one function', () => {
   const deploy = (
     assignment: Assignment,
     functions = sandbox,
-    { signal = new AbortController().signal, gate }: { signal?: AbortSignal; gate?: HealthGate } = {},
+    { signal = new AbortController().signal, ...more }: Partial<DeployContext> = {},
   ): Promise<Ending> =>
     deployOne(assignment, {
-      ...(gate === undefined ? {} : { gate }),
       functions,
       fingerprint: TARGET.fingerprint,
       reads,
@@ -137,6 +137,7 @@ describe('deploying one function', () => {
       log,
       deadlineMs: 1000,
       signal,
+      ...more,
     });
   const result = (expected: object): object => ({ kind: 'result', result: expected });
   const failed = (code: string): object => result({ outcome: 'failed', answer: { code } });
@@ -151,6 +152,9 @@ describe('deploying one function', () => {
       created: true,
       packageSha256: createHash('sha256').update('package').digest('hex'),
     });
+    const again = await deploy(stage({ config: { parallelism: 2 } }));
+    expect(again).toMatchObject(result({ outcome: 'deployed' }));
+    expect(again.kind === 'result' && again.result).not.toHaveProperty('created');
   });
 
   it('knows no deployment that the documents do not know', async () => {
@@ -205,6 +209,21 @@ describe('deploying one function', () => {
       putRelease(TARGET.fingerprint);
       put(399, 'skipped');
       put(400, 'skipped');
+      expect(await deploy(assignment)).toMatchObject(result({ outcome: 'deployed' }));
+    });
+
+    it('is applied where the newer one is of a wave that has not begun, and not once it has', async () => {
+      const assignment = stage({ here: { release: 5, state: 'committed' } });
+      putRelease(TARGET.fingerprint);
+      const ref = { project: 'pricing', environment: 'test', release: 5 };
+      const begun = (count: number): void => {
+        reads.put(releaseId(ref), { kind: 'release', ...ref, of: 2, begun: count } as ReleaseDocument);
+      };
+      const newer = { kind: 'deployment', function: NAME, ...ref, index: 1, state: 'committed' } as const;
+      reads.put(deploymentId(ref, NAME), newer as unknown as DeploymentDocument);
+      begun(2);
+      expect(await deploy(assignment)).toMatchObject(result({ outcome: 'superseded' }));
+      begun(1);
       expect(await deploy(assignment)).toMatchObject(result({ outcome: 'deployed' }));
     });
 
@@ -292,6 +311,52 @@ describe('deploying one function', () => {
     expect(cluster.asked).toEqual([]);
   });
 
+  it('waits for its target without a slot, and looks it up again meanwhile', async () => {
+    const other = { here: { target: { kind: 'sandbox', fingerprint: 'other' } } } as const;
+    const writing = createSlots(1);
+    const waiting = deploy(stage(other), sandbox, { writing, targetWaitMs: 10 });
+    await writing(async () => undefined);
+    stage({ ...other, deployment: { state: 'cancelled' } });
+    expect(await waiting).toEqual({ kind: 'finished' });
+  });
+
+  it('finishes a re-creation that was half done when it was cancelled, and nothing else', async () => {
+    const { contentHash } = stage({ release: 1, config: { subName: 'mine' } }).body;
+    const succeeded = { release: 1, operation: 'apply', contentHash, target: TARGET.fingerprint } as const;
+    stage({ release: 2, deployment: { state: 'failed' } });
+    const scene: Scene = {
+      deployment: { state: 'cancelled', allowRecreate: true },
+      here: { state: 'cancelled', succeeded },
+    };
+    expect(await deploy(stage({ ...scene, here: { state: 'cancelled' } }))).toEqual({ kind: 'finished' });
+    expect(await sandbox.get(stage().ref)).toMatchObject({ status: 404 });
+    expect(await deploy(stage(scene))).toMatchObject(
+      result({
+        outcome: 'deployed-with-differences',
+        answer: { reason: expect.stringContaining('not there') as unknown },
+      }),
+    );
+    // What ran before the release that failed in between is still known.
+    expect(await sandbox.get(stage().ref)).toMatchObject({ body: { subName: 'mine' } });
+    expect(await deploy(stage(scene))).toEqual({ kind: 'finished' });
+  });
+
+  it('names no digest where the cluster is known to run another', async () => {
+    await deploy(stage());
+    const other = { status: 200, reason: '', body: { sha256: 'd'.repeat(64) } };
+    let looks = 0;
+    const lagging = scriptFunctions(sandbox, ({ what }) =>
+      what === 'packageDigest' && ++looks < 3 ? other : undefined,
+    );
+    expect(await deploy(stage(), lagging.functions)).toMatchObject(
+      result({ outcome: 'deployed', packageSha256: expect.any(String) as unknown }),
+    );
+    const managed = scriptFunctions(sandbox, ({ what }) => (what === 'packageDigest' ? other : undefined));
+    const ending = await deploy(stage(), managed.functions);
+    expect(ending).toMatchObject(result({ outcome: 'deployed-with-differences' }));
+    expect(ending).not.toHaveProperty('result.packageSha256');
+  });
+
   it('sends the package again only if the cluster may have another', async () => {
     const first = await deploy(stage({ release: 1 }));
     const digest = first.kind === 'result' ? first.result.packageSha256! : '';
@@ -366,6 +431,20 @@ describe('deploying one function', () => {
       expect(stopped.verbs()).toBe('get status update get packageDigest status');
     });
 
+    it('stays stopped when it is created anew', async () => {
+      await deploy(stage());
+      await sandbox.stop(stage().ref);
+      const gate = createHealthGate({ functions: sandbox, limits: LIMITS });
+      const kept = { backlog: 0, consumers: 0 };
+      const admin: NonNullable<DeployContext['admin']> = {
+        subscriptions: async () => ({ known: true, value: new Map([[NAME, kept]]) }),
+      };
+      const change = stage({ config: { retainOrdering: true }, deployment: { allowRecreate: true } });
+      expect(await deploy(change, sandbox, { gate, admin, deadlineMs: 5000 })).toMatchObject(
+        result({ outcome: 'deployed', stopped: true }),
+      );
+    });
+
     it('is looked at also when someone else has written it, but not when it was proven before', async () => {
       await deploy(stage());
       const cluster = scriptFunctions(sandbox, () => undefined);
@@ -386,9 +465,21 @@ describe('deploying one function', () => {
         result({ outcome: 'unchanged' }),
       );
       expect(proven.verbs()).toBe('get');
-      stage({ release: 1, deployment: { state: 'deployed', stopped: true } });
+      const ids = { project: 'pricing', environment: 'test', release: 3 };
+      const repair = { kind: 'release', ...ids, releaseKind: 'repair' } as ReleaseDocument;
+      reads.put(releaseId(ids), repair);
       await watched(stage({ here }), proven.functions);
       expect(proven.verbs()).toBe('get get status status');
+      reads.put(releaseId(ids), { ...repair, releaseKind: 'commit' });
+      proven.asked.length = 0;
+      // What was taken over as it ran was seen by nobody.
+      stage({ release: 1, deployment: { state: 'unchanged', imported: true } });
+      await watched(stage({ here }), proven.functions);
+      expect(proven.verbs()).toBe('get status status');
+      proven.asked.length = 0;
+      stage({ release: 1, deployment: { state: 'deployed', stopped: true } });
+      await watched(stage({ here }), proven.functions);
+      expect(proven.verbs()).toBe('get status status');
     });
   });
 

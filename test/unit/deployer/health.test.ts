@@ -166,7 +166,7 @@ describe('the health gate', () => {
   const cluster = (status: () => Promise<ClusterAnswer>) => ({ status }) as unknown as Functions;
   const running = new AbortController().signal;
 
-  it('watches many at once with one request at a time', async () => {
+  it('watches many at once with a few requests at a time', async () => {
     let open = 0;
     let most = 0;
     const functions = cluster(async () => {
@@ -179,7 +179,40 @@ describe('the health gate', () => {
     setMaxListeners(0, running);
     const all = await Promise.all(Array.from({ length: 50 }, () => gate.watch(ref, ONE, running)));
     expect(all).toEqual(all.map(() => ({ verdict: 'healthy' })));
-    expect(most).toBe(1);
+    expect(most).toBe(8);
+  });
+
+  it('gives up together on a cluster that does not answer, instead of asking for each', async () => {
+    let asked = 0;
+    let time = 0;
+    const functions = cluster(async () => {
+      asked++;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      // Longer than any of them is watched.
+      time += 65_000;
+      throw new AppError('CLUSTER_UNREACHABLE', 'no answer in time');
+    });
+    const gate = createHealthGate({ functions, limits: { ...limits, limitMs: 60_000 }, now: () => time });
+    const all = await Promise.all(Array.from({ length: 500 }, () => gate.watch(ref, ONE, running)));
+    expect(all).toEqual(all.map(() => ({ verdict: 'unknown', reason: 'Its status cannot be read.' })));
+    expect(asked).toBeLessThanOrEqual(16);
+  });
+
+  it('asks for none any more that waits for its turn when the signal ends it', async () => {
+    const ended = new AbortController();
+    setMaxListeners(0, ended.signal);
+    let asked = 0;
+    const functions = cluster(async () => {
+      asked++;
+      ended.abort();
+      return answer({});
+    });
+    const gate = createHealthGate({ functions, limits });
+    const all = await Promise.allSettled(
+      Array.from({ length: 50 }, () => gate.watch(ref, ONE, ended.signal)),
+    );
+    expect(all.map(({ status }) => status)).toEqual(all.map(() => 'rejected'));
+    expect(asked).toBeLessThanOrEqual(8);
   });
 
   it('goes on where the cluster does not answer, and ends with the signal', async () => {

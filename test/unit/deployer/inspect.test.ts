@@ -97,6 +97,23 @@ describe('an inspection before a plan', () => {
     await functions.delete(one.ref);
   });
 
+  it('misses the permission for its own kind only', async () => {
+    const denying = scriptFunctions(functions, ({ what, ref }) =>
+      what === 'list' && ref.type === 'sink' ? { status: 403, reason: 'no' } : undefined,
+    );
+    const run = createInspect({
+      cluster: { functions: denying.functions, admin: fakeAdmin().admin },
+      reads: createFakeReads(),
+      fingerprint: 'f',
+      runtime: undefined,
+    });
+    const sink = { ...subject('b'), ref: { ...subject('b').ref, type: 'sink' } } as const;
+    const context = { project: 'p', environment: 'test', signal: new AbortController().signal };
+    const found = await run([subject('a'), sink], context);
+    expect(codes(found.get('public/default/a'))).not.toContain('PERMISSION_MISSING');
+    expect(codes(found.get('public/default/b'))).toContain('PERMISSION_MISSING');
+  });
+
   it('finds a name that another kind has', async () => {
     const sink = { ...subject('taken').ref, type: 'sink' } as const;
     const config = { className: 'a.B', inputs: [topic('in')] };

@@ -7,6 +7,7 @@ import { applyDeployment } from '../../../src/deployer/apply.js';
 import type { Desired } from '../../../src/deployer/plan.js';
 import type { SubscriptionReads } from '../../../src/deployer/subscriptions.js';
 import type { SubscriptionFacts } from '../../../src/ports/cluster.js';
+import { AppError } from '../../../src/errors.js';
 import type { Functions, WorkloadRef } from '../../../src/ports/functions.js';
 import { scriptFunctions, type Asked, type Scripted } from './scripted-functions.js';
 
@@ -76,6 +77,19 @@ describe('creating anew', () => {
     });
     return { ...applied, verbs: cluster.verbs(), asked: cluster.asked };
   };
+  /** Applied, and the answer lost; once. */
+  const cutAfter = (what: Asked['what'], more: (asked: Asked) => Scripted = () => undefined) => {
+    let cut = false;
+    return async (asked: Asked): Promise<Scripted> => {
+      if (cut || asked.what !== what) return more(asked);
+      cut = true;
+      if (what === 'delete') await sandbox.delete(ref);
+      if (what === 'create') await sandbox.create(asked.upsert!);
+      return 'cut';
+    };
+  };
+  const has = (text: string) => expect.stringContaining(text) as unknown;
+  const GONE = 'It was deleted to be re-created and is not there.';
   const deployed = (config: object = {}) => apply(desire(ref, config, { samePackage: false }), undefined);
 
   it('keeps the subscription: told so first, stopped, deleted, created', async () => {
@@ -174,7 +188,7 @@ describe('creating anew', () => {
     const { tenant, namespace, name } = ref;
     await sandbox.update({ ref, config: { tenant, namespace, name, cleanupSubscription: false } });
     await sandbox.stop(ref);
-    const change = desire(ref, { retainOrdering: true }, { lastApplied: desire(ref).config });
+    const change = desire(ref, { retainOrdering: true }, { former: desire(ref).config });
     expect(
       (
         await apply(
@@ -185,7 +199,7 @@ describe('creating anew', () => {
     ).toBe('get status stop delete create get');
     expect(await sandbox.status(ref)).toMatchObject({ body: { numRunning: 1 } });
     await sandbox.delete(ref);
-    const named = { ...change, lastApplied: { ...change.config, subName: 'mine' } };
+    const named = { ...change, former: { ...change.config, subName: 'mine' } };
     expect(
       await apply(
         named,
@@ -221,6 +235,129 @@ describe('creating anew', () => {
     }
   });
 
+  it('knows after a deletion without an answer what was there before it', async () => {
+    await deployed({ subName: 'mine' });
+    await sandbox.stop(ref);
+    let looks = 0;
+    const done = await apply(
+      desire(ref, { retainOrdering: true }),
+      reads(() => (++looks < 3 ? kept : undefined), 'mine'),
+      cutAfter('delete'),
+    );
+    expect(done).toMatchObject({
+      outcome: 'degraded',
+      answer: { reason: has('has lost 7 messages') },
+      verbs: 'get status update get stop delete get create get stop',
+    });
+    expect(await sandbox.get(ref)).toMatchObject({
+      body: { subName: 'mine', subscriptionPosition: 'Earliest' },
+    });
+    expect(await sandbox.status(ref)).toMatchObject({ body: { numRunning: 0 } });
+  });
+
+  it('takes no subscription that cannot be seen for lost', async () => {
+    await deployed();
+    let looks = 0;
+    const hidden: SubscriptionReads = {
+      subscriptions: async (topic) =>
+        ++looks < 3 ? reads(() => kept).subscriptions(topic) : { known: false, reason: 'bundle unloads' },
+    };
+    expect(await apply(desire(ref, { retainOrdering: true }), hidden)).toMatchObject({
+      outcome: 'deployed',
+      answer: { reason: has('Whether its subscriptions were kept is not known') },
+    });
+    expect(await sandbox.get(ref)).toMatchObject({ body: { subscriptionPosition: 'Earliest' } });
+  });
+
+  it('leaves it stopped, or running, as it was when it fails half-way', async () => {
+    await deployed();
+    await sandbox.stop(ref);
+    const change = desire(ref, { retainOrdering: true });
+    const busy = reads(() => ({ backlog: 0, consumers: 1 }));
+    expect((await apply(change, busy)).verbs).toBe('get status update get stop');
+    await sandbox.start(ref);
+    const refusing = await apply(
+      change,
+      reads(() => kept),
+      ({ what }) => (what === 'delete' ? { status: 503, reason: 'Leader not yet ready' } : undefined),
+    );
+    expect(refusing.outcome).toBe('unknown');
+    expect(refusing.verbs).toMatch(/delete get start$|get start$/);
+    expect(await sandbox.status(ref)).toMatchObject({ body: { numRunning: 1 } });
+  });
+
+  it('says where nobody can know whether it was stopped, and lets it run', async () => {
+    await deployed({ cleanupSubscription: false });
+    await sandbox.stop(ref);
+    const done = await apply(
+      desire(ref, { retainOrdering: true, cleanupSubscription: false }),
+      reads(() => kept),
+    );
+    expect(done).toMatchObject({ outcome: 'deployed', answer: { reason: has('it runs now') } });
+    expect(await sandbox.status(ref)).toMatchObject({ body: { numRunning: 1 } });
+  });
+
+  it('says that it could not be stopped again', async () => {
+    await deployed();
+    await sandbox.stop(ref);
+    let isCreated = false;
+    const done = await apply(
+      desire(ref, { retainOrdering: true }),
+      reads(() => kept),
+      ({ what }) => {
+        isCreated ||= what === 'create';
+        return what === 'stop' && isCreated ? { status: 401, reason: 'not authorized' } : undefined;
+      },
+    );
+    expect(done).toMatchObject({
+      outcome: 'degraded',
+      answer: { reason: has('could not be stopped again: not authorized') },
+    });
+  });
+
+  it('says that it is gone when its creation is refused', async () => {
+    await deployed();
+    const done = await apply(
+      desire(ref, { retainOrdering: true }),
+      reads(() => kept),
+      ({ what }) => (what === 'create' ? { status: 400, reason: 'no quota' } : undefined),
+    );
+    expect(done).toMatchObject({ outcome: 'failed', answer: { status: 400, reason: `${GONE} no quota` } });
+  });
+
+  it('waits for a worker that has not heard of the deletion, and for a token', async () => {
+    await deployed();
+    let creations = 0;
+    const done = await apply(
+      desire(ref, { retainOrdering: true }),
+      reads(() => kept),
+      ({ what }) => {
+        if (what !== 'create' || ++creations > 4) return undefined;
+        if (creations === 4) throw new AppError('TOKEN_MISSING', 'no token');
+        return { status: 400, reason: `Function ${ref.name} already exists` };
+      },
+    );
+    expect(done).toMatchObject({ outcome: 'deployed' });
+    expect(creations).toBe(5);
+  });
+
+  it('does not delete again what was created without an answer', async () => {
+    await deployed();
+    // Nothing that is read back tells whether it has this.
+    const before = desire(ref).config;
+    const change = desire(ref, { skipToLatest: true }, { lastApplied: before, former: before });
+    const done = await apply(
+      change,
+      reads(() => kept),
+      cutAfter('create'),
+    );
+    expect(done.verbs.split(' ').filter((verb) => verb === 'delete' || verb === 'create')).toEqual([
+      'delete',
+      'create',
+    ]);
+    expect(done.outcome).toMatch(/^deployed/);
+  });
+
   it('of a source looks at no subscription', async () => {
     const source = { ...ref, type: 'source' } as const;
     const config = { className: 'a.S', topicName: 'persistent://public/default/out', archive: 'builtin://s' };
@@ -233,7 +370,7 @@ describe('creating anew', () => {
     const change = { ...first, config: { ...config, processingGuarantees: 'EFFECTIVELY_ONCE' } };
     expect(await apply(change, undefined)).toMatchObject({
       outcome: 'deployed',
-      verbs: 'get delete create get',
+      verbs: 'get status delete create get',
     });
   });
 });

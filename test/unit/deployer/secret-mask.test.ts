@@ -78,6 +78,40 @@ describe('the mask of secrets', () => {
     expect(masked).toMatch(/^x [*]+ y$/);
   });
 
+  it('hides the texts in a secret that is JSON by themselves', () => {
+    const mask = maskOf([JSON.stringify({ user: 'me', keys: [{ private: 'line one\nline two' }], n: 1 })]);
+    expect(mask('it says line one\\nline two to me')).toBe('it says *** to me');
+  });
+
+  it('comes to an end with any number of backslashes', () => {
+    const run = '\\'.repeat(200_000);
+    for (const secret of [
+      ...SECRETS,
+      '\\\\\\\\host\\"share\n',
+      '"\\"\\"\\"\\',
+      '\\'.repeat(130),
+      '\n\n\n\n',
+    ]) {
+      const mask = maskOf([secret]);
+      for (const text of [run, `p${run}`, '\\"'.repeat(50_000)])
+        expect(mask(text).length).toBeLessThanOrEqual(64 * 1024);
+    }
+    expect(maskOf(['hunter2'])(`hunter2 ${run}`)).toMatch(/^\*\*\* \\+$/);
+  });
+
+  it('hides them behind many backslashes', () => {
+    const five = Array.from({ length: 4 }).reduce<string>((text) => JSON.stringify(text), 'p"a\\ss"');
+    expect(maskOf(['p"a\\ss"'])(`x ${five} y`)).not.toMatch(/ss|p\\/);
+    expect(maskOf(['\\\\host'])(`${'\\'.repeat(100)}host`)).toMatch(/^\\*\*\*\*$/);
+  });
+
+  it('leaves nothing of a secret at the end of a text that is cut', () => {
+    const secret = Array.from({ length: 100 }, (_, index) => `k${index * 7919}`).join('');
+    const mask = maskOf([secret]);
+    for (let before = 64 * 1024 - secret.length - 10; before < 64 * 1024 + 10; before += 97)
+      expect(mask(`${'x'.repeat(before)}${secret}`)).not.toMatch(/[^x*]/);
+  });
+
   it('changes nothing where there is no secret', () => {
     expect(maskOf([])('as it was')).toBe('as it was');
     expect(maskOf([''])('as it was')).toBe('as it was');

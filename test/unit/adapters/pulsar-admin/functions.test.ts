@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createPulsarCluster } from '../../../../src/adapters/pulsar-admin/cluster.js';
 import { createPulsarFunctions } from '../../../../src/adapters/pulsar-admin/functions.js';
 import { createRedirectRule } from '../../../../src/adapters/pulsar-admin/redirects.js';
 import { AppError } from '../../../../src/errors.js';
@@ -154,6 +155,34 @@ describe("Pulsar's REST Admin API", () => {
     expect(rule(from, 'https://evil.corp/admin')).toContain('not among');
     expect(String(rule(from, 'https://worker.corp:9999/x'))).toBe('https://worker.corp:9999/x');
     expect(String(rule(from, '/y'))).toBe('https://pulsar.corp:8443/y');
+  });
+
+  it("is not followed to another port of the admin URL's host", () => {
+    const rule = createRedirectRule(new URL('https://pulsar.corp'), []);
+    const from = new URL('https://pulsar.corp/admin');
+    expect(rule(from, 'https://pulsar.corp:9999/x')).toContain('not among');
+    expect(String(rule(from, 'https://pulsar.corp:443/x'))).toBe('https://pulsar.corp/x');
+  });
+
+  it('asks for no path that means another one, and for a package with the tenant of who needs it', async () => {
+    const tokens: (string | undefined)[] = [];
+    const token = async (tenant: string | undefined): Promise<string> => {
+      tokens.push(tenant);
+      return 'token';
+    };
+    answer = (_asked, response) => response.end('[]');
+    const { functions, admin } = createPulsarCluster({ adminUrl, token });
+    for (const namespace of ['..', '.'])
+      expect(await functions.get({ ...REF, namespace })).toMatchObject({ status: 400 });
+    // Encoded once more, it is a name like any other.
+    expect(await functions.get({ ...REF, namespace: '%2e%2e' })).toMatchObject({ status: 200 });
+    const url = 'function://teamB/../../../v2/tenants';
+    expect(await admin.hasPackage(url, 'public')).toMatchObject({ known: false });
+    expect(asked.map((one) => one.url)).toEqual(['/admin/v3/functions/public/%252e%252e/enrich']);
+    expect(tokens).toEqual(['public']);
+    expect(await admin.hasPackage('function://teamB/a/b@1', 'public')).toEqual({ known: true, value: false });
+    expect(tokens).toEqual(['public', 'public']);
+    await functions.close();
   });
 
   it('cannot be reached when it does not answer in time, is cut, or is not there', async () => {
