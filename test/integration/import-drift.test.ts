@@ -14,7 +14,8 @@ import { startTestService, type TestService } from '../support/service.js';
 
 const adminUrl = process.env['PULSAR_TEST_ADMIN_URL'] ?? '';
 const jar = process.env['PULSAR_EXAMPLES_JAR'] ?? '';
-const NAMESPACE = `imported-${process.pid}`;
+/** A broker that forbids to delete it by force keeps it: so it is always the same. */
+const NAMESPACE = 'imported';
 const CLASS = 'org.apache.pulsar.functions.api.examples.ExclamationFunction';
 const topic = (name: string): string => `persistent://public/${NAMESPACE}/${name}`;
 
@@ -27,13 +28,6 @@ backend(
     let functions: Functions;
     let data: PackageData;
     const refs: WorkloadRef[] = [];
-    const namespace = (method: string): Promise<Response> =>
-      fetch(
-        `${adminUrl}/admin/v2/namespaces/public/${NAMESPACE}${method === 'DELETE' ? '?force=true' : ''}`,
-        {
-          method,
-        },
-      );
     const refOf = (type: WorkloadRef['type'], name: string): WorkloadRef => ({
       type,
       tenant: 'public',
@@ -50,7 +44,11 @@ backend(
     beforeAll(async () => {
       functions = createPulsarFunctions({ adminUrl });
       data = { fileName: basename(jar), body: await readFile(jar) };
-      await namespace('PUT');
+      await fetch(`${adminUrl}/admin/v2/namespaces/public/${NAMESPACE}`, { method: 'PUT' });
+      for (const type of ['function', 'source', 'sink'] as const) {
+        const { body } = await functions.list({ type, tenant: 'public', namespace: NAMESPACE });
+        for (const left of body as string[]) await functions.delete(refOf(type, left));
+      }
       const java = { runtime: 'JAVA', className: CLASS };
       await deploy('function', 'one', { ...java, inputs: [topic('a')], output: topic('b') });
       await deploy('function', 'two', {
@@ -86,7 +84,6 @@ backend(
     afterAll(async () => {
       await service.stop();
       for (const ref of refs) await functions.delete(ref);
-      await namespace('DELETE');
       await functions.close();
     }, 60_000);
 
