@@ -98,8 +98,8 @@ function told(event: JournalEvent): string {
   }
 }
 
-function subjects({ functions, names: some = [] }: TaskRequested): readonly string[] {
-  return functions?.map((subject) => subject.function) ?? some;
+function subjects({ functions, entries, names: some = [] }: TaskRequested): readonly string[] {
+  return functions?.map((subject) => subject.function) ?? entries?.map(([name]) => name) ?? some;
 }
 
 function names(entries: readonly { readonly function: string; readonly operation: string }[]): string {

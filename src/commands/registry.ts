@@ -10,6 +10,7 @@ import { getStateAt } from './get-state-at.js';
 import { importDeployed } from './import-deployed.js';
 import { mergeStageSets } from './merge-stage-sets.js';
 import { plan } from './plan.js';
+import { planRollback } from './plan-rollback.js';
 import { recordDeployment } from './record-deployment.js';
 import { recordDrift } from './record-drift.js';
 import { recordImport } from './record-import.js';
@@ -39,6 +40,7 @@ const COMMANDS: readonly AnyCommand[] = [
   erased(unStage),
   erased(mergeStageSets),
   erased(plan),
+  erased(planRollback),
   erased(checkDrift),
   erased(importDeployed),
   erased(rollback),

@@ -1,6 +1,6 @@
 import { type Decision, accept, defineCommand, reject, rejectAt } from '../core/decision.js';
 import { inEnvironment, isUnfulfilled } from '../core/function-state.js';
-import { releaseId, releasePrefix, type ReleaseRef } from '../core/ids.js';
+import { planId, releaseId, releasePrefix, rollbackSet, type ReleaseRef } from '../core/ids.js';
 import type { TopicFlow } from '../core/topic-flow.js';
 import type {
   EnvironmentDocument,
@@ -12,6 +12,7 @@ import type {
 import { cancelled } from './shared/cancelling.js';
 import { loadLaterWaves, type LaterWaves } from './shared/later-waves.js';
 import { makeRelease, newestRelease, releaseReads } from './shared/make-release.js';
+import { newestPlan } from './shared/newest-plan.js';
 import { policyOf } from './shared/release-policy.js';
 import { loadEnvironments, scan, seenAs, type Seen } from './shared/read.js';
 import { readFlows } from './shared/read-flows.js';
@@ -31,6 +32,8 @@ interface State {
   readonly flows: ReadonlyMap<string, TopicFlow>;
   /** Waves of releases after that one which would still begin. */
   readonly laterWaves: readonly LaterWaves[];
+  /** The newest plan of this rollback. */
+  readonly planned: Seen;
 }
 
 /** Makes a new release that puts functions back to what they were at an earlier one. History stays as it is. */
@@ -57,6 +60,7 @@ export const rollback = defineCommand<RollbackParams, State>({
       targets: new Map(),
       flows: new Map(),
       laterWaves: [],
+      planned: new Map(),
     };
     if (here === undefined || newest === 0) return none;
     const refTo = (release: number): ReleaseRef => ({ project, environment, release });
@@ -78,7 +82,8 @@ export const rollback = defineCommand<RollbackParams, State>({
     const laterWaves = later.filter(
       ({ deployments }) => names === undefined || deployments.some((one) => names.includes(one.function)),
     );
-    return { environments, seen, newest, to, names: asked, functions, targets, flows, laterWaves };
+    const planned = await load.get([planId({ project, environment, stageSet: rollbackSet(to.release) })]);
+    return { environments, seen, newest, to, names: asked, functions, targets, flows, laterWaves, planned };
   },
 
   decide(state, params, meta) {
@@ -108,7 +113,11 @@ export const rollback = defineCommand<RollbackParams, State>({
     if (deployments.length === 0) return nothing(environment, toRelease, left);
     const astray = unknown(notAmong(allowRecreate, deployments));
     if (astray !== undefined) return astray;
+    const entries = deployments.map(({ name, contentHash }) => ({ function: name, contentHash }));
+    const planning = { environment: here, stageSet: rollbackSet(toRelease), entries };
+    const { told, kept } = newestPlan(state.planned, planning, meta);
     const rest = {
+      ...kept,
       kind: 'rollback',
       toRelease,
       ...policyOf({ allowRecreate }),
@@ -125,6 +134,7 @@ export const rollback = defineCommand<RollbackParams, State>({
       toRelease,
       ...changesIn(deployments),
       left,
+      ...told,
       ...(cancels.length === 0 ? {} : { cancels }),
     });
   },

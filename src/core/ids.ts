@@ -57,6 +57,9 @@ export interface PlanTarget {
   readonly stageSet: string;
 }
 
+/** What a plan of a rollback stands under, where one of staged entries has its stage set. */
+export const rollbackSet = (toRelease: number): string => `rollback-to-${toRelease}`;
+
 export function planId({ project, environment, stageSet }: PlanTarget): string {
   return `plan:${project}:${environment}:${stageSet}`;
 }

@@ -577,6 +577,59 @@ export const schemas = {
       },
     ],
   },
+  'plan-rollback.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'plan-rollback.json',
+    title: 'PlanRollbackParams',
+    type: 'object',
+    description:
+      'Asks a deployer what a rollback would do, and what it cannot put back; the answer is in plan:<project>:<environment>:rollback-to-<release>.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      toRelease: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release to return to; by default the succeeded one before the newest.',
+      },
+      names: {
+        type: 'array',
+        description: 'Only these functions.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 5000,
+        uniqueItems: true,
+      },
+      prune: {
+        type: 'boolean',
+        description: 'Delete functions that did not exist then.',
+      },
+      allowRecreate: {
+        type: 'array',
+        description: 'Functions that may be deleted and created anew: the plan says what that would be.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 1000,
+        uniqueItems: true,
+      },
+    },
+    required: ['environment'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'test',
+      },
+      {
+        environment: 'prod',
+        toRelease: 4,
+      },
+    ],
+  },
   'plan.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'plan.json',
@@ -4926,6 +4979,25 @@ export const schemas = {
           $ref: 'common.json#/definitions/FunctionName',
         },
       },
+      toRelease: {
+        type: 'integer',
+        minimum: 1,
+        description: 'For a plan of a rollback: the release returned to.',
+      },
+      packages: {
+        type: 'array',
+        description: 'Package digests that entries name by index, each once.',
+        items: {
+          $ref: 'common.json#/definitions/Hash',
+        },
+      },
+      entries: {
+        type: 'array',
+        description: 'For a plan of a rollback: what it would write, by function name.',
+        items: {
+          $ref: 'release-committed.json#/definitions/ReleaseEntry',
+        },
+      },
       functions: {
         type: 'array',
         description: 'The functions that it is about, in the order of their messages.',
@@ -6251,6 +6323,25 @@ export const schemas = {
         description: 'For a plan: functions that may be deleted and created anew.',
         items: {
           $ref: 'common.json#/definitions/FunctionName',
+        },
+      },
+      toRelease: {
+        type: 'integer',
+        minimum: 1,
+        description: 'For a plan of a rollback: the release returned to.',
+      },
+      packages: {
+        type: 'array',
+        description: 'Package digests that entries name by index, each once.',
+        items: {
+          $ref: 'common.json#/definitions/Hash',
+        },
+      },
+      entries: {
+        type: 'array',
+        description: 'For a plan of a rollback: what it would write, by function name.',
+        items: {
+          $ref: 'release-committed.json#/definitions/ReleaseEntry',
         },
       },
       functions: {

@@ -126,6 +126,13 @@ export type TaskOperation = 'plan' | 'check-drift' | 'import' | 'start' | 'stop'
  */
 export type TaskState = 'requested' | 'done' | 'failed';
 /**
+ * Function, content hash (null: delete), index into packages (-1: none), workload type. A tuple, so that 5,000 fit into one record.
+ *
+ * @minItems 4
+ * @maxItems 4
+ */
+export type ReleaseEntry = [FunctionName, Hash | null, number, WorkloadType];
+/**
  * Any event of the journal.
  */
 export type JournalEvent =
@@ -153,13 +160,6 @@ export type JournalEvent =
  * @maxItems 6
  */
 export type MergedEntry = [FunctionName, WorkloadType, Hash | null, number, number, number[]];
-/**
- * Function, content hash (null: delete), index into packages (-1: none), workload type. A tuple, so that 5,000 fit into one record.
- *
- * @minItems 4
- * @maxItems 4
- */
-export type ReleaseEntry = [FunctionName, Hash | null, number, WorkloadType];
 
 /**
  * Ends a release: whatever of it has no outcome is cancelled. What a deployer has begun already is told with its true outcome all the same.
@@ -428,6 +428,28 @@ export interface MergeStageSetsParams {
    * What happens where two sets hold different changes of one function: refuse, keep the entry of `into`, or take that of the last of `from`.
    */
   onConflict?: 'reject' | 'ours' | 'theirs';
+}
+/**
+ * Asks a deployer what a rollback would do, and what it cannot put back; the answer is in plan:<project>:<environment>:rollback-to-<release>.
+ */
+export interface PlanRollbackParams {
+  environment: EnvironmentName;
+  /**
+   * The release to return to; by default the succeeded one before the newest.
+   */
+  toRelease?: number;
+  /**
+   * Only these functions.
+   */
+  names?: FunctionName[];
+  /**
+   * Delete functions that did not exist then.
+   */
+  prune?: boolean;
+  /**
+   * Functions that may be deleted and created anew: the plan says what that would be.
+   */
+  allowRecreate?: FunctionName[];
 }
 /**
  * Asks a deployer what a commit of staged entries would do to an environment; the answer is in plan:<project>:<environment>:<stage set>.
@@ -2781,6 +2803,18 @@ export interface TaskDocument {
    */
   allowRecreate?: FunctionName[];
   /**
+   * For a plan of a rollback: the release returned to.
+   */
+  toRelease?: number;
+  /**
+   * Package digests that entries name by index, each once.
+   */
+  packages?: Hash[];
+  /**
+   * For a plan of a rollback: what it would write, by function name.
+   */
+  entries?: ReleaseEntry[];
+  /**
    * The functions that it is about, in the order of their messages.
    */
   functions?: TaskSubject[];
@@ -3535,6 +3569,18 @@ export interface TaskRequested {
    * For a plan: functions that may be deleted and created anew.
    */
   allowRecreate?: FunctionName[];
+  /**
+   * For a plan of a rollback: the release returned to.
+   */
+  toRelease?: number;
+  /**
+   * Package digests that entries name by index, each once.
+   */
+  packages?: Hash[];
+  /**
+   * For a plan of a rollback: what it would write, by function name.
+   */
+  entries?: ReleaseEntry[];
   /**
    * The functions that it is about; a function's place is the index of its effect.
    */

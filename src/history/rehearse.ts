@@ -119,9 +119,8 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
 /** The topic that a record's effects leave on. */
 function topicOf({ events }: JournalRecord): string | undefined {
   for (const event of events) {
-    if (event.type === 'release-committed') return event.effects.topic;
-    if (event.type === 'effects-published' || event.type === 'effects-released') return event.topic;
-    if (event.type === 'effects-skipped') return event.topic;
+    if ('effects' in event) return event.effects.topic;
+    if ('topic' in event) return event.topic;
   }
   return undefined;
 }

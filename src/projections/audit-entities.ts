@@ -90,7 +90,8 @@ function namesOf(event: JournalEvent): Names {
     case 'deployment-recorded':
       return { count: event.results.length, at: (index) => event.results[index]?.function };
     case 'task-requested': {
-      const { functions, names = [] } = event;
+      const { functions, entries, names = [] } = event;
+      if (entries !== undefined) return { count: entries.length, at: (index) => entries[index]?.[0] };
       return functions === undefined
         ? { count: names.length, at: (index) => names[index] }
         : { count: functions.length, at: (index) => functions[index]?.function };

@@ -27,7 +27,7 @@ export const task = defineProjection<
     switch (event.type) {
       case 'task-requested': {
         const { project, environment, operation, target, effects, stageSet, names, functions } = event;
-        const { allowRecreate } = event;
+        const { allowRecreate, toRelease, packages, entries } = event;
         return {
           kind: 'task',
           project,
@@ -44,6 +44,9 @@ export const task = defineProjection<
           ...(stageSet === undefined ? {} : { stageSet }),
           ...(names === undefined ? {} : { names }),
           ...(allowRecreate === undefined ? {} : { allowRecreate }),
+          ...(toRelease === undefined ? {} : { toRelease }),
+          ...(packages === undefined ? {} : { packages }),
+          ...(entries === undefined ? {} : { entries }),
           ...(functions === undefined ? {} : { functions }),
           ...(event.drift === undefined ? {} : { drift: event.drift }),
           ...(event.import === undefined ? {} : { import: event.import }),

@@ -111,6 +111,24 @@ describe('tasks over embedded engines and the sandbox', () => {
     });
   }, 60_000);
 
+  it('plans a rollback: what it would write, and the rollback tells it', async () => {
+    const stageSet = 'back';
+    for (const parallelism of [1, 2]) {
+      await service.send('stage-configs', { stageSet, configs: [config('returning', { parallelism })] });
+      await deploy(stageSet);
+    }
+    const names = [fn('returning')];
+    const task = await ask('plan-rollback', { environment: 'test', names });
+    expect(task).toMatchObject({ state: 'done', plan: { functions: 1, counts: { update: 1 } } });
+    expect(await planOf(String(task.stageSet), 'returning')).toMatchObject({
+      operation: 'update',
+      changes: [{ field: '/parallelism', class: 'update' }],
+      package: 'kept',
+    });
+    const dry = await service.send('rollback', { environment: 'test', names }, { dryRun: true });
+    expect(dry.result).toMatchObject({ plan: { task: task.task, operations: { update: 1 } } });
+  }, 60_000);
+
   it('takes away what an earlier plan said of functions that the newer one does not have', async () => {
     const stageSet = 'shrinking';
     await service.send('stage-configs', { stageSet, configs: [config('one'), config('two')] });

@@ -9,6 +9,7 @@ import { ownCommand } from '../../src/processor/own-command.js';
 import { fn, functionConfig } from './configs.js';
 import { arrived, createDecidedWorld, type Decided } from './decided-world.js';
 import { recordsSource } from './records-source.js';
+import { makeWaves } from './sample-waves.js';
 import { TOPIC } from './world.js';
 
 /** Small, so that a command that is too large for it stays small. A rehearsal of the sample needs the same. */
@@ -151,12 +152,13 @@ export async function makeSampleJournal(): Promise<readonly JournalRecord[]> {
   await send('commit-staged-to-test', { note: 'first' });
   await published(2);
   await report('test', 1, [deployed('clean'), deployed('constructor', { outcome: 'unchanged' })]);
-  await published(5);
   await report('test', 1, [
     { function: fn('enrich'), outcome: 'failed', answer: { status: 400, reason: 'no such class' } },
-    deployed('orders-in'),
     deployed('orders-out'),
   ]);
+  // Its second wave: what writes the topic that others read.
+  await published(5);
+  await report('test', 1, [deployed('orders-in')]);
   await send('commit-staged-to-prod', { names: [fn('clean')] }, 'EXPECTATION_FAILED', {
     more: { expect: { [`function:${fn('clean')}`]: 1 } },
   });
@@ -179,8 +181,9 @@ export async function makeSampleJournal(): Promise<readonly JournalRecord[]> {
   await report(
     'prod',
     1,
-    ['clean', 'constructor', 'enrich', 'orders-in'].map((name) => deployed(name)),
+    ['clean', 'constructor', 'enrich'].map((name) => deployed(name)),
   );
+  await report('prod', 1, [deployed('orders-in')]);
   await published(11);
 
   // A deletion, and a change that is taken back.
@@ -219,6 +222,8 @@ export async function makeSampleJournal(): Promise<readonly JournalRecord[]> {
     actor: DEPLOYER,
     project: 'pricing',
   });
+
+  await makeWaves({ send, report: (release, results) => report('test', release, results), ops: OPS });
 
   // Environments come, change and go.
   await send('set-environments', { environments: [test] }, 'ENVIRONMENT_IN_USE', { actor: ADMIN });

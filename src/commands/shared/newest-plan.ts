@@ -8,7 +8,7 @@ import { seenAs, type Seen } from './read.js';
 export interface Committing {
   readonly environment: EnvironmentDocument;
   readonly stageSet: string;
-  readonly entries: readonly StagedDocument[];
+  readonly entries: readonly Pick<StagedDocument, 'function' | 'contentHash'>[];
 }
 
 export interface NewestPlan {

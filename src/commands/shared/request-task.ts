@@ -6,7 +6,16 @@ import { seenAs, type Seen } from './read.js';
 /** What a deployer is to do. */
 export interface TaskWish extends Pick<
   TaskRequested,
-  'operation' | 'stageSet' | 'names' | 'allowRecreate' | 'functions' | 'drift' | 'import'
+  | 'operation'
+  | 'stageSet'
+  | 'names'
+  | 'allowRecreate'
+  | 'toRelease'
+  | 'packages'
+  | 'entries'
+  | 'functions'
+  | 'drift'
+  | 'import'
 > {
   readonly environment: EnvironmentDocument;
 }

@@ -8,10 +8,12 @@ import {
   stagedPrefix,
 } from '../../core/ids.js';
 import { own } from '../../core/own.js';
+import { hexDigest } from '../../core/package-digest.js';
 import type {
   AnyDocument,
   EnvironmentDocument,
   FunctionDocument,
+  ReleaseEntry,
   StagedDocument,
   Success,
   TaskDocument,
@@ -21,9 +23,15 @@ import { countsAsLast, newestSuccess, releasesSince } from '../last-success.js';
 import { documentOf } from '../look-up.js';
 import type { Fields } from '../pulsar-config.js';
 
+/** What a function is to be: a staged entry, or what a rollback would write. */
+export interface Wanted extends Pick<StagedDocument, 'function' | 'workload' | 'contentHash'> {
+  /** The digest that its package must have (hex), where that is known already. */
+  readonly required?: string;
+}
+
 /** A staged entry with what the documents know of it. */
 export interface StagedFacts {
-  readonly entry: StagedDocument;
+  readonly entry: Wanted;
   /** With its patches; undefined for a deletion. */
   readonly content: Fields | undefined;
   /** The newest success on the target, if nothing was tried since. */
@@ -56,10 +64,15 @@ export async function readStagedFacts(task: TaskDocument, reads: DocumentReads):
 }
 
 async function* stagedPages(
-  { project, stageSet = '', names, requested }: TaskDocument,
+  { project, stageSet = '', names, requested, entries, packages = [] }: TaskDocument,
   reads: DocumentReads,
-): AsyncGenerator<StagedDocument[]> {
+): AsyncGenerator<Wanted[]> {
   const at = { after: requested };
+  if (entries !== undefined) {
+    for (let index = 0; index < entries.length; index += PAGE)
+      yield entries.slice(index, index + PAGE).map((entry) => wantedOf(entry, packages));
+    return;
+  }
   if (names !== undefined) {
     for (let index = 0; index < names.length; index += PAGE) {
       const ids = names.slice(index, index + PAGE).map((name) => stagedId(project, stageSet, name));
@@ -76,7 +89,13 @@ async function* stagedPages(
   } while (cursor !== undefined);
 }
 
-function staged(documents: readonly AnyDocument[]): StagedDocument[] {
+function wantedOf([name, contentHash, index, workload]: ReleaseEntry, packages: readonly string[]): Wanted {
+  const digest = packages[index];
+  const required = digest === undefined ? {} : { required: hexDigest(digest) };
+  return { function: name, workload, contentHash, ...required };
+}
+
+function staged(documents: readonly AnyDocument[]): Wanted[] {
   return documents.filter((document): document is StagedDocument => document.kind === 'staged');
 }
 
@@ -88,7 +107,7 @@ interface FactsContext {
   readonly reads: DocumentReads;
 }
 
-async function factsOf(entries: readonly StagedDocument[], context: FactsContext): Promise<StagedFacts[]> {
+async function factsOf(entries: readonly Wanted[], context: FactsContext): Promise<StagedFacts[]> {
   const { task, before, reads } = context;
   const { project, requested } = task;
   const recreatable = new Set(task.allowRecreate);
@@ -101,7 +120,7 @@ async function factsOf(entries: readonly StagedDocument[], context: FactsContext
     ({ function: name }) => documentOf(found, functionId(name), 'function') ?? [],
   );
   const successes = await lastSuccesses(functions, context);
-  const lastOf = ({ function: name }: StagedDocument): Success | undefined => successes.get(name);
+  const lastOf = ({ function: name }: Wanted): Success | undefined => successes.get(name);
   const earlier = await reads.getMany(
     [...new Set(entries.flatMap((entry) => lastOf(entry)?.contentHash ?? []))].map(contentId),
     { after: requested },
@@ -118,7 +137,7 @@ async function factsOf(entries: readonly StagedDocument[], context: FactsContext
     return {
       ...shared,
       content: documentOf(found, contentId(hash), 'content')?.config,
-      required: counts ? proven?.packageSha256 : undefined,
+      required: entry.required ?? (counts ? proven?.packageSha256 : undefined),
     };
   });
 }

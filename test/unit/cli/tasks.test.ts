@@ -22,6 +22,7 @@ function putTask(more: Partial<TaskDocument>): void {
     environment: 'test',
     task: TASK,
     operation: 'plan',
+    stageSet: 'main',
     state: 'done',
     target: { kind: 'sandbox', fingerprint: 'f' },
     requestedAt: '2026-01-01T00:00:00.000Z',
@@ -142,6 +143,20 @@ describe('stageline plan', () => {
     putPlan([UPDATE]);
     const { out } = await runAt(service, ['plan', 'test', '--json']);
     expect(JSON.parse(out)).toMatchObject({ plan: { task: TASK }, functions: [{ operation: 'update' }] });
+  });
+
+  it('plans a rollback', async () => {
+    putTask({ stageSet: 'rollback-to-1', toRelease: 1 });
+    expect((await runAt(service, ['plan', 'test', '--rollback', '1', '--prune'])).err).toContain(
+      'plan again',
+    );
+    expect(service.commands).toMatchObject([
+      { command: 'plan-rollback', params: { environment: 'test', toRelease: 1, prune: true } },
+    ]);
+    expect(await runAt(service, ['plan', 'test', '--rollback', '1', '--set', 'main'])).toMatchObject({
+      code: 2,
+    });
+    expect(await runAt(service, ['plan', 'test', '--prune'])).toMatchObject({ code: 2 });
   });
 
   it('says why there is no plan: refused, failed, or overtaken', async () => {
