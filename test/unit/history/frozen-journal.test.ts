@@ -72,15 +72,18 @@ describe('the frozen journals together', () => {
     expect(distinct(records.map(({ via }) => via))).toEqual(['commands', 'internal', 'results']);
     expect(distinct(records.map(({ outcome }) => outcome))).toEqual(['denied', 'failed', 'ok', 'rejected']);
     expect(distinct(results.map(({ outcome }) => outcome))).toEqual([
+      'degraded',
       'deleted',
       'deployed',
+      'deployed-with-differences',
       'failed',
       'superseded',
       'unchanged',
+      'unknown',
     ]);
     const kinds = records.flatMap(({ events }) =>
       events.flatMap((event) => (event.type === 'release-committed' ? [event.kind] : [])),
     );
-    expect(distinct(kinds)).toEqual(['commit', 'rollback']);
+    expect(distinct(kinds)).toEqual(['commit', 'repair', 'retry', 'rollback']);
   });
 });
