@@ -38,8 +38,13 @@ export interface HealthGateOptions {
 /** Between two looks at least. */
 const LOOK_MS = 200;
 
-/** Functions that are looked at side by side: hundreds that bake do not slow down the writes, and one that hangs not the others. */
-const LANES = 8;
+/**
+ * Functions that are looked at side by side. One: reads are bounded too, and looks that hang would leave no room for those
+ * that a write needs.
+ */
+const LANES = 1;
+/** Requests in a row without an answer after which nobody whose time is over is asked for again. */
+const MOST_UNANSWERED = 8;
 
 /**
  * Watches any number of functions at once: nothing is held while one waits. Where the cluster does not answer, a function
@@ -65,7 +70,8 @@ export function createHealthGate(options: HealthGateOptions): HealthGate {
 
   const look = async (ref: WorkloadRef, { reading }: Expected, watched: Watched): Promise<Sample> => {
     const atMs = (): number => now() - watched.started;
-    const isVain = (): boolean => atMs() >= limits.limitMs && (watched.isDark || unanswered >= LANES);
+    const isVain = (): boolean =>
+      atMs() >= limits.limitMs && (watched.isDark || unanswered >= MOST_UNANSWERED);
     const found = await inTurn(async () => {
       refuseWhenEnded(watched.signal);
       return isVain() ? undefined : status(ref);

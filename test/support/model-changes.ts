@@ -127,6 +127,7 @@ export function record(model: Model, project: string, ask: Of<'record'>): Verdic
     fresh.size > 0 &&
     release.begun < release.waves.length &&
     isWaveOver(next) &&
+    model.environments.some(({ name, target }) => name === environment && target === release.target) &&
     !(release.onFailure === 'stop' && failuresOf(next) > release.failedBefore);
   const state = goesOn ? 'deploying' : summary(next).state;
   return {

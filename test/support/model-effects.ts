@@ -48,8 +48,8 @@ export function skipEffects(model: Model, project: string, ask: Of<'skip-effects
   const left = owed.flatMap(({ names, first }) =>
     names.filter((_, index) => first + index > model.published),
   );
-  const later = release.waves.slice(release.begun).flat();
-  const waiting = [...left, ...later].filter((name) => release.deployments.get(name)?.state === 'committed');
+  const leftOpen = left.filter((name) => release.deployments.get(name)?.state === 'committed');
+  const waiting = [...leftOpen, ...unbegunOf(release)];
   const told = {
     ...{ skipped: waiting.length, first: Math.max(one.first, model.published + 1) },
     through: owed.at(-1)?.last,
@@ -78,6 +78,11 @@ export function resume(model: Model, project: string, ask: Of<'resume'>): Verdic
   const release = findRelease(model, project, ask);
   if (release === undefined) return rejected('UNKNOWN_RELEASE');
   if (summary(release).state !== 'held') return rejected('NOT_HELD');
+  const place = model.environments.findIndex(({ name }) => name === ask.environment);
+  if (model.environments[place]?.target !== release.target) return rejected('TARGET_CHANGED');
+  const next = release.waves[release.begun] ?? [];
+  if (next.some((name) => isTakenOut(model, { release, name, place })))
+    return rejected('HELD_AFTER_ROLLBACK');
   return {
     status: 'ok',
     told: { wave: release.begun, functions: release.waves[release.begun]?.length, state: 'deploying' },
@@ -97,9 +102,7 @@ export function retry(model: Model, project: string, ask: Of<'retry'>): Verdict 
   if (release === undefined) return rejected('UNKNOWN_RELEASE');
   const states = ['failed', ...(ask.includeCancelled ? ['cancelled', 'skipped'] : [])];
   const planned = [...release.deployments].flatMap(([name, { state, content, required }]) => {
-    const isOut = model.environments
-      .slice(0, place + 1)
-      .some((at) => (model.holds.get(`${name} ${content ?? ''} ${at.name}`) ?? 0) > release.position);
+    const isOut = isTakenOut(model, { release, name, place });
     const isPresent =
       model.owners.get(name)?.project === project && present(model, name, here)?.release === release;
     return states.includes(state) && isPresent && !isOut ? [[name, content, required] as const] : [];
@@ -110,6 +113,30 @@ export function retry(model: Model, project: string, ask: Of<'retry'>): Verdict 
     ...{ project, here, kind: 'retry' },
     ...(stageSet === undefined ? {} : { stageSet }),
   });
+}
+
+/** What is in the waves that have not begun. */
+export function unbegunOf({ waves, begun, deployments }: Release): string[] {
+  return waves
+    .slice(begun)
+    .flat()
+    .filter((name) => deployments.get(name)?.state === 'committed');
+}
+
+/** Its waves that have not begun never do. */
+export function cancelUnbegun(model: Model, release: Release, waiting: readonly string[]): void {
+  giveUp(model, [], { release, waiting, state: 'cancelled' });
+}
+
+/** A rollback of this environment, or of one before it, has taken the content out since. */
+function isTakenOut(
+  model: Model,
+  { release, name, place }: { readonly release: Release; readonly name: string; readonly place: number },
+): boolean {
+  const content = release.deployments.get(name)?.content ?? '';
+  return model.environments
+    .slice(0, place + 1)
+    .some((at) => (model.holds.get(`${name} ${content} ${at.name}`) ?? 0) > release.position);
 }
 
 function findRelease(

@@ -1,6 +1,15 @@
 import { INVALID, rejected, type Ask, type Of, type Verdict } from './model-asks.js';
 import { leave, makeRelease, openSet, record, setEnvironments, touch } from './model-changes.js';
-import { cancel, publishedThrough, releaseEffects, resume, retry, skipEffects } from './model-effects.js';
+import {
+  cancel,
+  cancelUnbegun,
+  publishedThrough,
+  releaseEffects,
+  resume,
+  retry,
+  skipEffects,
+  unbegunOf,
+} from './model-effects.js';
 import {
   isSuccess,
   isTaken,
@@ -259,5 +268,18 @@ function rollback(model: Model, project: string, ask: Of<'rollback'>): Verdict {
     planned.push([name, then.content, then.sent]);
   }
   if (planned.length === 0) return rejected('NOTHING_TO_ROLL_BACK');
-  return makeRelease(model, planned, { project, here, kind: 'rollback', toRelease: to.number });
+  // What had not begun by then is not deployed: of releases after that one, or of those that would change what is named.
+  const unbegun = releases
+    .filter(({ number }) => number > to.number)
+    .map((release) => ({ release, waiting: unbegunOf(release) }))
+    .filter(({ waiting }) => waiting.some((name) => names === undefined || names.includes(name)));
+  const made = makeRelease(model, planned, { project, here, kind: 'rollback', toRelease: to.number });
+  if (made.status !== 'ok') return made;
+  return {
+    ...made,
+    apply() {
+      for (const { release, waiting } of unbegun) cancelUnbegun(model, release, waiting);
+      made.apply();
+    },
+  };
 }
