@@ -38,7 +38,7 @@ async function servers() {
 const { variables, stop } = await servers();
 let status = run('npm', ['run', '--silent', 'build']);
 if (status === 0) {
-  const real = ['--testPathPatterns', 'test/(contract|e2e)/', 'integration/deployer'];
+  const real = ['--testPathPatterns', 'test/(contract|e2e)/', 'integration/(deployer|import-drift)'];
   const jest = [
     'jest',
     '--runInBand',

@@ -53,3 +53,12 @@ export const INVALID: Verdict = { status: 'invalid', code: 'INVALID_COMMAND' };
 
 /** One kind of command. */
 export type Of<Kind extends Ask['kind']> = Extract<Ask, { kind: Kind }>;
+
+/** The first of the codes that speaks against anything. */
+export function first(
+  refusals: readonly (string | undefined)[],
+  order: readonly string[],
+): Verdict | undefined {
+  const code = order.find((one) => refusals.includes(one));
+  return code === undefined ? undefined : rejected(code);
+}

@@ -1,34 +1,16 @@
-import { INVALID, rejected, type Ask, type Of, type Verdict } from './model-asks.js';
+import { first, INVALID, rejected, type Ask, type Of, type Verdict } from './model-asks.js';
 import { leave, makeRelease, openSet, record, setEnvironments, touch } from './model-changes.js';
+import { cancel, publishedThrough, releaseEffects, resume, retry, skipEffects } from './model-effects.js';
+import { rollback } from './model-rollback.js';
 import {
-  cancel,
-  cancelUnbegun,
-  publishedThrough,
-  releaseEffects,
-  resume,
-  retry,
-  skipEffects,
-  unbegunOf,
-} from './model-effects.js';
-import {
-  isSuccess,
   isTaken,
   newestSuccess,
   present,
   proof,
-  releasesOf,
-  successAt,
-  summary,
   type Content,
   type Entry,
   type Model,
 } from './model-state.js';
-
-/** The first of the codes that speaks against anything. */
-function first(refusals: readonly (string | undefined)[], order: readonly string[]): Verdict | undefined {
-  const code = order.find((one) => refusals.includes(one));
-  return code === undefined ? undefined : rejected(code);
-}
 
 /** What a command must come to, decided by the rules; `apply` then makes it so, as record `model.position`. */
 export function judge(model: Model, project: string, ask: Ask): Verdict {
@@ -216,70 +198,4 @@ function commit(model: Model, project: string, ask: Of<'commit'>): Verdict {
   const planned = chosen.map(([name, { content }]) => [name, content, proofOf(name, content)?.sent] as const);
   const { onFailure = 'continue' } = ask;
   return makeRelease(model, planned, { project, here, kind: 'commit', stageSet: set, onFailure });
-}
-
-function rollback(model: Model, project: string, ask: Of<'rollback'>): Verdict {
-  const { environment, toRelease, names, prune } = ask;
-  const here = model.environments.find(({ name }) => name === environment);
-  if (here === undefined) return rejected('UNKNOWN_NAME');
-  const releases = releasesOf(model, project, environment);
-  const newest = releases.at(-1);
-  const to =
-    toRelease === undefined
-      ? releases
-          .slice(0, -1)
-          .findLast((one) => one.target === here.target && summary(one).state === 'succeeded')
-      : releases.find(({ number }) => number === toRelease);
-  if (to?.target !== here.target) return rejected('NO_EARLIER_RELEASE');
-
-  const ownerOf = (name: string): string | undefined => model.owners.get(name)?.project;
-  const against = (name: string): string | undefined =>
-    ownerOf(name) !== undefined && ownerOf(name) !== project
-      ? 'OTHER_PROJECT'
-      : present(model, name, here) === undefined
-        ? 'UNKNOWN_NAME'
-        : undefined;
-  const refused = first((names ?? []).map(against), ['OTHER_PROJECT', 'UNKNOWN_NAME']);
-  if (refused !== undefined) return refused;
-
-  /** Changed since, or failed or given up in the release itself, where nothing came after it. */
-  const concerned =
-    to === newest
-      ? [...to.deployments].flatMap(([name, { state }]) =>
-          ['failed', 'skipped', 'cancelled'].includes(state) ? [name] : [],
-        )
-      : releases
-          .filter(({ number }) => number > to.number)
-          .flatMap(({ deployments }) => [...deployments.keys()]);
-  const planned: [string, Content, string | undefined][] = [];
-  for (const name of new Set(concerned)) {
-    if (names !== undefined && !names.includes(name)) continue;
-    const now = present(model, name, here);
-    if (ownerOf(name) !== project || now === undefined) continue;
-    const then = successAt(model, name, { environment: here, release: to.number });
-    if (then === undefined || then.content === null) {
-      const gone = now.content === null && isSuccess(now.state);
-      if (!gone && prune) planned.push([name, null, undefined]);
-      continue;
-    }
-    const sent = newestSuccess(model, name, here)?.sent;
-    const samePackage = sent === undefined || then.sent === undefined || sent === then.sent;
-    if (isSuccess(now.state) && now.content === then.content && samePackage) continue;
-    planned.push([name, then.content, then.sent]);
-  }
-  if (planned.length === 0) return rejected('NOTHING_TO_ROLL_BACK');
-  // What had not begun by then is not deployed: of releases after that one, or of those that would change what is named.
-  const unbegun = releases
-    .filter(({ number }) => number > to.number)
-    .map((release) => ({ release, waiting: unbegunOf(release) }))
-    .filter(({ waiting }) => waiting.some((name) => names === undefined || names.includes(name)));
-  const made = makeRelease(model, planned, { project, here, kind: 'rollback', toRelease: to.number });
-  if (made.status !== 'ok') return made;
-  return {
-    ...made,
-    apply() {
-      for (const { release, waiting } of unbegun) cancelUnbegun(model, release, waiting);
-      made.apply();
-    },
-  };
 }
