@@ -25,7 +25,8 @@ export interface TopicFacts {
 export interface SubscriptionFacts {
   /** Entries not acknowledged; a batch counts as one. */
   readonly backlog: number;
-  readonly consumers: number;
+  /** Those connected, each by a text that no other has had: one that connects anew is another. */
+  readonly consumers: readonly string[];
 }
 
 /** The package that a cluster runs. */

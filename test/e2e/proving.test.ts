@@ -77,7 +77,7 @@ backend('proving on Pulsar', missing.length === 0, `${missing.join(', ')} not se
     await cluster.makeInput('anew');
     await cluster.keepOutput('anew');
     await cluster.apply(first);
-    await cluster.running(first.ref);
+    await cluster.reader('anew');
     await cluster.cluster.functions.stop(first.ref);
     await pause(1000);
     await cluster.send('anew', 200);
@@ -99,11 +99,12 @@ backend('proving on Pulsar', missing.length === 0, `${missing.join(', ')} not se
     // The same again, ended in between: what is left is a subscription, and messages that come meanwhile.
     const { functions } = cluster.cluster;
     const { tenant, namespace, name } = first.ref;
+    const former = await cluster.reader('anew');
     await functions.update({
       ref: first.ref,
       config: { tenant, namespace, name, cleanupSubscription: false },
     });
-    await pause(1000);
+    await cluster.reader('anew', former);
     await functions.delete(first.ref);
     await pause(1000);
     await cluster.send('anew', 50);

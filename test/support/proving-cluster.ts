@@ -12,6 +12,7 @@ import { createHealthGate } from '../../src/deployer/health-gate.js';
 import type { Package } from '../../src/deployer/package.js';
 import type { Desired } from '../../src/deployer/plan.js';
 import { backlogOf, readingOf } from '../../src/deployer/subscriptions.js';
+import type { SubscriptionFacts } from '../../src/ports/cluster.js';
 import type { WorkloadRef } from '../../src/ports/functions.js';
 
 export const EXAMPLES = 'org.apache.pulsar.functions.api.examples.';
@@ -59,6 +60,11 @@ export async function openProvingCluster({ adminUrl, wsUrl, jar, prefix }: Provi
   const full = (path: string): string => path.replace('/', '://');
   const pathOf = (name: string, end: 'in' | 'out'): string => `${adminUrl}/admin/v2/${topic(name, end)}`;
 
+  const subscription = async (name: string): Promise<SubscriptionFacts | undefined> => {
+    const found = await admin.subscriptions(full(topic(name, 'in')));
+    return found.known ? found.value?.get(`public/default/${prefix}-${name}`) : undefined;
+  };
+
   return {
     cluster,
     jar: body,
@@ -100,8 +106,16 @@ export async function openProvingCluster({ adminUrl, wsUrl, jar, prefix }: Provi
       throw new Error(`${ref.name} does not run`);
     },
     async backlog(name: string): Promise<number | undefined> {
-      const found = await admin.subscriptions(full(topic(name, 'in')));
-      return found.known ? found.value?.get(`public/default/${prefix}-${name}`)?.backlog : undefined;
+      return (await subscription(name))?.backlog;
+    },
+    /** Waits until a function reads its input, as someone else than `former`; returns as whom. */
+    async reader(name: string, former?: string): Promise<string> {
+      for (let tries = 0; tries < 100; tries++) {
+        const [consumer] = (await subscription(name))?.consumers ?? [];
+        if (consumer !== undefined && consumer !== former) return consumer;
+        await pause(100);
+      }
+      throw new Error(`${name} does not read`);
     },
     /** Makes a function's input with its schema: a producer without one keeps a function's consumer from adding it. */
     async makeInput(name: string): Promise<void> {

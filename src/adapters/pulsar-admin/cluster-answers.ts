@@ -26,11 +26,17 @@ export function subscriptionsIn(stats: unknown): ReadonlyMap<string, Subscriptio
       const { msgBacklog, consumers } = fieldsOf(subscription);
       const facts = {
         backlog: Number(msgBacklog ?? 0),
-        consumers: Array.isArray(consumers) ? consumers.length : 0,
+        consumers: Array.isArray(consumers) ? consumers.map(consumerId) : [],
       };
       return [name, facts];
     }),
   );
+}
+
+/** Names are drawn at random unless someone chose one: then the time tells two apart. */
+function consumerId(consumer: unknown): string {
+  const { consumerName, address, connectedSince } = fieldsOf(consumer);
+  return [consumerName, address, connectedSince].join(' ');
 }
 
 /** Package versions, oldest first: Pulsar counts them, and lists them as text. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandboxFunctions } from '../../../src/adapters/sandbox/sandbox-functions.js';
 import { applyDeployment } from '../../../src/deployer/apply.js';
+import { readStatus } from '../../../src/deployer/function-status.js';
 import type { Desired } from '../../../src/deployer/plan.js';
 import type { SubscriptionReads } from '../../../src/deployer/subscriptions.js';
 import type { SubscriptionFacts } from '../../../src/ports/cluster.js';
@@ -48,17 +49,30 @@ describe('creating anew', () => {
     await rm(dir, { recursive: true, force: true });
   });
 
-  /** A cluster whose subscription is as `facts` says at each look. */
+  /**
+   * A cluster whose subscription is as `facts` says at each look; unless that says otherwise, the function reads from it
+   * while it runs, connected anew after each change.
+   */
   const reads = (
-    facts: () => SubscriptionFacts | undefined,
+    facts: (isThere: boolean) => Partial<SubscriptionFacts> | undefined,
     name = `public/default/${ref.name}`,
   ): SubscriptionReads => ({
     async subscriptions() {
-      const found = facts();
-      return { known: true, value: new Map(found === undefined ? [] : [[name, found]]) };
+      const { status, body } = await sandbox.get(ref);
+      const running = readStatus(await sandbox.status(ref))?.instances.some((each) => each.running);
+      const consumers = running === true ? [JSON.stringify(body)] : [];
+      const found = facts(status === 200);
+      return {
+        known: true,
+        value: new Map(found === undefined ? [] : [[name, { backlog: 0, consumers, ...found }]]),
+      };
     },
   });
-  const kept = { backlog: 7, consumers: 0 };
+  const kept = { backlog: 7 };
+  /** Someone new at each look. */
+  const readsAlways: SubscriptionReads = {
+    subscriptions: () => reads(() => ({ consumers: [String(next++)] })).subscriptions(IN),
+  };
 
   const apply = async (
     desired: Apply,
@@ -71,7 +85,7 @@ describe('creating anew', () => {
       ...(admin === undefined ? {} : { admin }),
       deadlineMs: 2000,
       retryMs: 1,
-      settleMs: 1,
+      settleMs: 20,
       stopMs: 20,
       signal: new AbortController().signal,
     });
@@ -139,18 +153,47 @@ describe('creating anew', () => {
 
   it('deletes nothing while someone still reads, and lets it run again', async () => {
     await deployed();
+    const done = await apply(desire(ref, { retainOrdering: true }), readsAlways);
+    expect(done).toMatchObject({ outcome: 'failed', verbs: 'get status update get stop start' });
+    expect(await sandbox.status(ref)).toMatchObject({ body: { numRunning: 1 } });
+  });
+
+  it('deletes nothing whose worker was not seen to hear that the subscription is kept', async () => {
+    await deployed();
     const done = await apply(
       desire(ref, { retainOrdering: true }),
-      reads(() => ({ backlog: 0, consumers: 1 })),
+      reads(() => ({ consumers: ['the same'] })),
     );
-    expect(done).toMatchObject({ outcome: 'failed', verbs: 'get status update get stop start' });
+    expect(done).toMatchObject({
+      outcome: 'failed',
+      answer: { reason: has('not seen to take up') },
+      verbs: 'get status update get',
+    });
+    expect(await sandbox.status(ref)).toMatchObject({ body: { numRunning: 1 } });
+  });
+
+  it('takes one that is about to start for running', async () => {
+    await deployed();
+    await sandbox.stop(ref);
+    const done = await apply(
+      desire(ref, { retainOrdering: true }),
+      reads(() => kept),
+      async ({ what }, number) => {
+        // The first look at its status is too early.
+        if (what === 'status' && number === 2) setTimeout(() => void sandbox.start(ref), 10);
+        return undefined;
+      },
+    );
+    expect(done).toMatchObject({
+      outcome: 'deployed',
+      verbs: 'get status status update get stop delete create get',
+    });
     expect(await sandbox.status(ref)).toMatchObject({ body: { numRunning: 1 } });
   });
 
   it('says what was lost, and reads from the beginning then', async () => {
     await deployed();
-    let looks = 0;
-    const vanishing = reads(() => (++looks < 3 ? kept : undefined));
+    const vanishing = reads((isThere) => (isThere ? kept : undefined));
     expect(await apply(desire(ref, { retainOrdering: true }), vanishing)).toMatchObject({
       outcome: 'degraded',
       answer: {
@@ -179,7 +222,7 @@ describe('creating anew', () => {
       desire(ref, { retainOrdering: true }),
       reads(() => kept),
     );
-    expect(done.verbs).toBe('get status update get stop delete create get stop');
+    expect(done.verbs).toBe('get status status update get stop delete create get stop');
     expect(await sandbox.status(ref)).toMatchObject({ body: { numRunning: 0 } });
   });
 
@@ -196,7 +239,7 @@ describe('creating anew', () => {
           reads(() => kept),
         )
       ).verbs,
-    ).toBe('get status stop delete create get');
+    ).toBe('get status status stop delete create get');
     expect(await sandbox.status(ref)).toMatchObject({ body: { numRunning: 1 } });
     await sandbox.delete(ref);
     const named = { ...change, former: { ...change.config, subName: 'mine' } };
@@ -238,16 +281,15 @@ describe('creating anew', () => {
   it('knows after a deletion without an answer what was there before it', async () => {
     await deployed({ subName: 'mine' });
     await sandbox.stop(ref);
-    let looks = 0;
     const done = await apply(
       desire(ref, { retainOrdering: true }),
-      reads(() => (++looks < 3 ? kept : undefined), 'mine'),
+      reads((isThere) => (isThere ? kept : undefined), 'mine'),
       cutAfter('delete'),
     );
     expect(done).toMatchObject({
       outcome: 'degraded',
       answer: { reason: has('has lost 7 messages') },
-      verbs: 'get status update get stop delete get create get stop',
+      verbs: 'get status status update get stop delete get create get stop',
     });
     expect(await sandbox.get(ref)).toMatchObject({
       body: { subName: 'mine', subscriptionPosition: 'Earliest' },
@@ -257,10 +299,11 @@ describe('creating anew', () => {
 
   it('takes no subscription that cannot be seen for lost', async () => {
     await deployed();
-    let looks = 0;
     const hidden: SubscriptionReads = {
       subscriptions: async (topic) =>
-        ++looks < 3 ? reads(() => kept).subscriptions(topic) : { known: false, reason: 'bundle unloads' },
+        (await sandbox.get(ref)).status === 200
+          ? reads(() => kept).subscriptions(topic)
+          : { known: false, reason: 'bundle unloads' },
     };
     expect(await apply(desire(ref, { retainOrdering: true }), hidden)).toMatchObject({
       outcome: 'deployed',
@@ -273,8 +316,7 @@ describe('creating anew', () => {
     await deployed();
     await sandbox.stop(ref);
     const change = desire(ref, { retainOrdering: true });
-    const busy = reads(() => ({ backlog: 0, consumers: 1 }));
-    expect((await apply(change, busy)).verbs).toBe('get status update get stop');
+    expect((await apply(change, readsAlways)).verbs).toBe('get status status update get stop');
     await sandbox.start(ref);
     const refusing = await apply(
       change,
