@@ -1,5 +1,5 @@
 import { hasCode } from '../errors.js';
-import type { Functions, WorkloadRef } from '../ports/functions.js';
+import type { Functions, LivePackage, WorkloadRef } from '../ports/functions.js';
 import { planDeployment, type Desired, type Live, type Plan } from './plan.js';
 import { fieldsOf } from './pulsar-config.js';
 import { changesPackageOnly } from './writes.js';
@@ -7,14 +7,20 @@ import { changesPackageOnly } from './writes.js';
 const DIGEST = /^[0-9a-f]{64}$/;
 
 /**
- * The digest (hex) of the package that the cluster has for a workload, made from the bytes that it gives back; undefined
- * where it gives none. This is all that is known for sure of a package: no config, no version and no list says what it is.
+ * The package that the cluster has for a workload, by the bytes that it gives back; undefined where it gives none. This is
+ * all that is known for sure of a package: no config, no version and no list says what it is.
  */
+export async function livePackage(functions: Functions, ref: WorkloadRef): Promise<LivePackage | undefined> {
+  const { status, body } = await functions.packageDigest(ref);
+  const { sha256, bytes } = fieldsOf(body);
+  if (status !== 200 || typeof sha256 !== 'string' || !DIGEST.test(sha256)) return undefined;
+  return { sha256, bytes: Number(bytes) };
+}
+
+/** The same, its digest alone; undefined also where the cluster cannot be reached. */
 export async function packageInCluster(functions: Functions, ref: WorkloadRef): Promise<string | undefined> {
   try {
-    const { status, body } = await functions.packageDigest(ref);
-    const { sha256 } = fieldsOf(body);
-    return status === 200 && typeof sha256 === 'string' && DIGEST.test(sha256) ? sha256 : undefined;
+    return (await livePackage(functions, ref))?.sha256;
   } catch (error) {
     if (hasCode(error, 'CLUSTER_UNREACHABLE')) return undefined;
     throw error;

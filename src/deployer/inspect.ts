@@ -5,8 +5,6 @@ import type { DocumentReads } from '../ports/reads.js';
 import { createClusterFacts, type ClusterFacts } from './cluster-facts.js';
 import { deployedFlows } from './deployed-flows.js';
 import { flowContract } from './flow-contract.js';
-import { limitCluster } from './limited-cluster.js';
-import { createLimiter } from './limiter.js';
 import { preflight } from './preflight.js';
 import { jobName, type TargetRuntime } from './runtime-names.js';
 import { readingOf } from './subscriptions.js';
@@ -21,10 +19,8 @@ export interface InspectOptions {
   readonly runtime?: TargetRuntime | undefined;
 }
 
-/** Requests in flight, beside those of deployments: reading holds no thread of a worker that another request waits for. */
-const REQUESTS_AT_ONCE = 2;
-/** Functions looked at side by side. */
-const AT_ONCE = 8;
+/** Functions looked at side by side: they share the cluster's limit with deployments, which need room beside looks that hang. */
+const AT_ONCE = 2;
 const SUPERUSER: PlanNotice = {
   code: 'SUPERUSER_TOKEN',
   blocks: false,
@@ -34,8 +30,7 @@ const SUPERUSER: PlanNotice = {
 
 /** Looks at all functions of a plan before they are planned: pre-flight, contract between functions, what is stopped, backlog. */
 export function createInspect(options: InspectOptions): Inspect {
-  const { reads, fingerprint, runtime } = options;
-  const cluster = limitCluster(options.cluster, createLimiter({ max: REQUESTS_AT_ONCE }));
+  const { cluster, reads, fingerprint, runtime } = options;
   return async (subjects, { environment, signal }) => {
     const facts = createClusterFacts(cluster, runtime);
     const deployed = await deployedFlows(reads, { environment, fingerprint });

@@ -19,7 +19,6 @@ export function limitCluster({ functions, admin }: Cluster, limiter: Limiter): C
     hasPackage: (url, tenant) => ask(() => admin.hasPackage(url, tenant)),
     packageVersions: (ref) => ask(() => admin.packageVersions(ref)),
     packageAt: (url) => ask(() => admin.packageAt(url)),
-    livePackage: (ref) => ask(() => admin.livePackage(ref)),
   };
   return { functions: limitFunctions(functions, limiter), admin: limited };
 }

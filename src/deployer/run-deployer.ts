@@ -36,7 +36,7 @@ export interface DeployerOptions {
   readonly topic: string;
   /** Where outcomes go, as record-deployment commands. */
   readonly resultsTopic: string;
-  /** The environment's cluster. */
+  /** The environment's cluster, without its limit: what waits for room may find that nothing is to be written any more. */
   readonly functions: Functions;
   /** Fingerprint of that cluster as a target. */
   readonly fingerprint: string;

@@ -1,5 +1,5 @@
 import type { TargetKind } from '../core/types.js';
-import type { Functions, WorkloadRef } from './functions.js';
+import type { Functions, LivePackage, WorkloadRef } from './functions.js';
 
 /** What was learnt, or in words why it was not: no permission, not offered by this server, too much to read. */
 export type Learnt<T> =
@@ -27,12 +27,6 @@ export interface SubscriptionFacts {
   readonly backlog: number;
   /** Those connected, each by a text that no other has had: one that connects anew is another. */
   readonly consumers: readonly string[];
-}
-
-/** The package that a cluster runs. */
-export interface LivePackage {
-  readonly sha256: string;
-  readonly bytes: number;
 }
 
 /**
@@ -74,8 +68,6 @@ export interface ClusterAdmin {
   packageVersions(ref: WorkloadRef): Promise<Learnt<readonly string[]>>;
   /** What a package reference leads to. */
   packageAt(url: string): Promise<Learnt<LivePackage | undefined>>;
-  /** The package that the workload has now; undefined where there is no such workload. */
-  livePackage(ref: WorkloadRef): Promise<Learnt<LivePackage | undefined>>;
 }
 
 /** One cluster: its functions worker, and what else can be asked of it. Closing the functions closes both. */

@@ -35,6 +35,12 @@ export interface Upsert {
   readonly url?: string;
 }
 
+/** The package that a cluster runs. */
+export interface LivePackage {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
 /**
  * The functions worker of one cluster: Pulsar's REST Admin API (v3) for functions, sources and sinks, or the sandbox
  * that answers as it does.
@@ -69,7 +75,7 @@ export interface Functions {
    * update stops it, and only `start` changes that.
    */
   restart(ref: WorkloadRef): Promise<ClusterAnswer>;
-  /** Reads the package back: 200 with `{"sha256":"<hex>"}` as body; any other status where the cluster does not give it. */
+  /** Reads the package back: 200 with a `LivePackage` as body; any other status where the cluster does not give it. */
   packageDigest(ref: WorkloadRef): Promise<ClusterAnswer>;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Config, EnvironmentConfig } from '../config.js';
 import type { Check } from '../core/status.js';
 import { targetOf } from '../core/environments.js';
+import { limitCluster } from '../deployer/limited-cluster.js';
 import { createLimiter, type Limiter } from '../deployer/limiter.js';
 import type { TargetKind } from '../core/types.js';
 import { runDriftSchedule } from '../deployer/drift-schedule.js';
@@ -8,6 +9,7 @@ import { createInspect } from '../deployer/inspect.js';
 import { createPackageSource } from '../deployer/package-source.js';
 import { runDeployer, type DeployerOptions } from '../deployer/run-deployer.js';
 import { createSecrets } from '../deployer/secrets.js';
+import type { Cluster } from '../ports/cluster.js';
 import { createDeployTokens } from './deploy-tokens.js';
 import { openCluster } from './engines.js';
 
@@ -32,7 +34,10 @@ export async function startDeployers({ config, ...shared }: DeployersOptions): P
   const limiterOf = createLimiters(config);
   const clusters = await Promise.all(mine.map((environment) => openCluster(config, environment)));
   const running = mine.map((environment, index) => {
-    const cluster = clusters[index] as (typeof clusters)[number];
+    const { functions } = clusters[index] as Cluster;
+    const limiter = limiterOf(environment);
+    // Whatever asks it of something shares its limit: deployments, plans, drift, backlogs.
+    const cluster = limitCluster(clusters[index] as Cluster, limiter);
     const { fingerprint } = targetOf(environment);
     const { runtime } = environment;
     return runDeployer({
@@ -41,9 +46,9 @@ export async function startDeployers({ config, ...shared }: DeployersOptions): P
       fingerprint,
       topic: config.topics.environmentPrefix + environment.name,
       resultsTopic: config.topics.results,
-      functions: cluster.functions,
+      functions,
       admin: cluster.admin,
-      limiter: limiterOf(environment),
+      limiter,
       inspect: createInspect({ cluster, reads: shared.reads, fingerprint, runtime }),
       packages,
       secrets: createSecrets({
@@ -53,7 +58,7 @@ export async function startDeployers({ config, ...shared }: DeployersOptions): P
       }),
       log: shared.log.child({ part: 'deployer' }),
       ...config.deployer,
-      ...healthOf(config, cluster.functions.kind),
+      ...healthOf(config, functions.kind),
     });
   });
   const schedules = mine.flatMap((environment) => {

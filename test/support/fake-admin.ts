@@ -18,7 +18,6 @@ export function fakeAdmin(told: Partial<ClusterAdmin> = {}) {
     hasPackage: unknown,
     packageVersions: unknown,
     packageAt: unknown,
-    livePackage: unknown,
   };
   const admin = new Proxy(
     { ...nothing, ...told },

@@ -18,6 +18,8 @@ export interface OwnBroker {
   /** Freezes it: it takes connections and answers nothing. */
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /** Starts it again with its data if it has ended by itself, as whatever supervises a broker does. */
+  revive(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -43,8 +45,8 @@ export async function startOwnBroker(fetched: string): Promise<OwnBroker> {
     PULSAR_TEST_WEB_PORT: String(web),
     PULSAR_TEST_BOOKIE_PORT: String(await quietPort()),
   };
-  const command = async (...args: string[]): Promise<void> => {
-    await run(process.execPath, [script, ...args, 'test'], { env });
+  const command = async (name: string, ...flags: string[]): Promise<void> => {
+    await run(process.execPath, [script, name, 'test', ...flags], { env });
   };
   await command('start');
   return {
@@ -55,6 +57,7 @@ export async function startOwnBroker(fetched: string): Promise<OwnBroker> {
     restart: () => command('restart'),
     pause: () => command('pause'),
     resume: () => command('resume'),
+    revive: () => command('start', '--keep'),
     async stop() {
       await command('stop');
       rmSync(cache, { recursive: true, force: true });

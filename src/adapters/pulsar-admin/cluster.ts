@@ -1,6 +1,6 @@
 import { topicParts } from '../../core/topic-name.js';
-import type { Cluster, ClusterAdmin, ClusterTraits, Learnt, LivePackage } from '../../ports/cluster.js';
-import type { ClusterAnswer } from '../../ports/functions.js';
+import type { Cluster, ClusterAdmin, ClusterTraits, Learnt } from '../../ports/cluster.js';
+import type { ClusterAnswer, LivePackage } from '../../ports/functions.js';
 import { fieldsOf, subscriptionsIn, topicsIn, versionsIn } from './cluster-answers.js';
 import { pulsarFunctions } from './functions.js';
 import { digestOf } from './package-store.js';
@@ -79,13 +79,6 @@ function pulsarAdmin(http: AdminHttp): ClusterAdmin {
     packageAt: (url) => {
       const { name, version } = packagePath(url);
       return digest('v3/packages', name, part(version));
-    },
-    async livePackage(ref) {
-      const path = [ref.tenant, ref.namespace, ref.name].map(part);
-      const there = learnt(await get(`v3/${ref.type}s`, ...path), () => true);
-      if (!there.known || there.value === undefined) return there as Learnt<undefined>;
-      // Sources and sinks have no download of their own; that of functions gives theirs too (tried on 4.0.8).
-      return digest('v3/functions', ...path, 'download');
     },
   };
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { LivePackage } from '../../ports/cluster.js';
-import type { ClusterAnswer, PackageData, WorkloadRef } from '../../ports/functions.js';
+import type { ClusterAnswer, LivePackage, PackageData, WorkloadRef } from '../../ports/functions.js';
 import type { AdminHttp } from './http.js';
 import { multipart } from './multipart.js';
 

@@ -1,5 +1,4 @@
-import type { Cluster, ClusterAdmin, Learnt, LivePackage } from '../../ports/cluster.js';
-import type { WorkloadRef } from '../../ports/functions.js';
+import type { Cluster, ClusterAdmin, Learnt } from '../../ports/cluster.js';
 import { sandboxFunctions, type SandboxOptions } from './sandbox-functions.js';
 import { openWorkloads, type Workloads } from './workloads.js';
 
@@ -33,14 +32,5 @@ function sandboxAdmin(workloads: Workloads): ClusterAdmin {
     packageVersions: () => Promise.resolve(know([])),
     packageAt: () =>
       Promise.resolve({ known: false, reason: 'the sandbox keeps no packages, only their digests' }),
-    livePackage: (ref) => workloads.inTurn(() => livePackage(workloads, ref)),
   };
-}
-
-async function livePackage(workloads: Workloads, ref: WorkloadRef): Promise<Learnt<LivePackage | undefined>> {
-  const entry = await workloads.get(ref);
-  if (entry?.type !== ref.type) return know(undefined);
-  if (!entry.package.startsWith('sha256:'))
-    return { known: false, reason: `it runs ${entry.package}, which the sandbox does not have` };
-  return know({ sha256: entry.package.slice('sha256:'.length), bytes: entry.bytes ?? 0 });
 }

@@ -102,11 +102,11 @@ export function sandboxFunctions(workloads: Workloads): Functions {
         return DONE;
       }),
     packageDigest: (ref) =>
-      withEntry(ref, ({ package: kept }) => {
+      withEntry(ref, ({ package: kept, bytes = 0 }) => {
         const sha256 = /^sha256:([0-9a-f]{64})$/.exec(kept)?.[1];
         return sha256 === undefined
           ? refuse(404, `The package of ${ref.name} is not kept`)
-          : found({ sha256 });
+          : found({ sha256, bytes });
       }),
     close: () => workloads.close(),
   };

@@ -6,10 +6,10 @@ import { isAborted } from '../../core/pause.js';
 import type { FieldChange, FunctionDrift, RecordDriftParams, TaskDocument } from '../../core/types.js';
 import { AppError, hasCode } from '../../errors.js';
 import type { OutgoingMessage } from '../../ports/bus.js';
-import type { ClusterAdmin } from '../../ports/cluster.js';
-import type { WorkloadRef } from '../../ports/functions.js';
+import type { Functions, WorkloadRef } from '../../ports/functions.js';
 import type { DocumentReads } from '../../ports/reads.js';
 import type { DeployContext } from '../deploy-one.js';
+import { livePackage } from '../evidence.js';
 import { functionPlan } from '../function-plan.js';
 import { planDeployment } from '../plan.js';
 import { toPulsarConfig } from '../pulsar-config.js';
@@ -22,7 +22,6 @@ import { command, cutParts } from './task-commands.js';
 export interface DriftContext extends Pick<DeployContext, 'functions' | 'secrets' | 'deadlineMs' | 'signal'> {
   readonly reads: DocumentReads;
   readonly fingerprint: string;
-  readonly admin: ClusterAdmin | undefined;
 }
 
 /** What a comparison found. */
@@ -87,7 +86,8 @@ async function driftOf(
       contentHash: last.contentHash,
       package: 'known',
     });
-    const package_ = task.drift?.packages === true ? await packageChange(ref, applied, context.admin) : [];
+    const package_ =
+      task.drift?.packages === true ? await packageChange(ref, applied, context.functions) : [];
     // What Pulsar ignores was different right after the deployment too.
     if (operation === 'unchanged' && package_.length === 0) return undefined;
     const masked = changes.map((change) => ({ ...change, detail: mask(change.detail) }));
@@ -106,12 +106,12 @@ const UNREADABLE = ['SECRET_MISSING', 'CLUSTER_REFUSED'] as const;
 async function packageChange(
   ref: WorkloadRef,
   { last }: AppliedFunction,
-  admin: ClusterAdmin | undefined,
+  functions: Functions,
 ): Promise<FieldChange[]> {
-  if (last.packageSha256 === undefined || admin === undefined) return [];
-  const live = await admin.livePackage(ref);
-  if (!live.known || live.value === undefined || live.value.sha256 === last.packageSha256) return [];
-  const detail = `The package has the digest ${live.value.sha256}; ${last.packageSha256} was deployed. Only a release with the package puts it back.`;
+  if (last.packageSha256 === undefined) return [];
+  const live = await livePackage(functions, ref);
+  if (live === undefined || live.sha256 === last.packageSha256) return [];
+  const detail = `The package has the digest ${live.sha256}; ${last.packageSha256} was deployed. Only a release with the package puts it back.`;
   return [{ field: '/package', class: 'update', detail }];
 }
 

@@ -13,9 +13,10 @@ import type {
 } from '../../core/types.js';
 import { AppError, hasCode } from '../../errors.js';
 import type { OutgoingMessage } from '../../ports/bus.js';
-import type { ClusterAdmin, LivePackage } from '../../ports/cluster.js';
-import type { WorkloadRef } from '../../ports/functions.js';
+import type { ClusterAdmin } from '../../ports/cluster.js';
+import type { LivePackage, WorkloadRef } from '../../ports/functions.js';
 import type { DeployContext } from '../deploy-one.js';
+import { livePackage } from '../evidence.js';
 import { importedConfig, unknownPackage } from '../import-config.js';
 import { readLive } from './read-live.js';
 import type { TaskAssignment } from './task-assignment.js';
@@ -88,7 +89,7 @@ async function findOne(ref: WorkloadRef, context: ImportContext): Promise<Import
     const live = await readLive(ref, context);
     // Deleted since it was listed.
     if (live === undefined) return undefined;
-    const found = await packageOf(ref, live['archive'], context.admin);
+    const found = await packageOf(ref, live['archive'], context);
     const config = importedConfig(ref, live, found.artifact);
     if (Buffer.byteLength(JSON.stringify(config)) > MAX_PART_BYTES)
       return leave('TOO_LARGE', 'Its config does not fit into a message.');
@@ -116,14 +117,13 @@ interface FoundPackage {
 async function packageOf(
   ref: WorkloadRef,
   archive: unknown,
-  admin: ClusterAdmin | undefined,
+  { functions, admin }: ImportContext,
 ): Promise<FoundPackage> {
   if (typeof archive === 'string' && archive.startsWith('builtin://')) return { artifact: archive };
-  const live = await admin?.livePackage(ref);
-  if (live?.known !== true || live.value === undefined || admin === undefined)
-    return { artifact: unknownPackage(ref) };
-  const { sha256 } = live.value;
-  return { artifact: (await keptAs(ref, live.value, admin)) ?? unknownPackage(ref), sha256 };
+  const live = await livePackage(functions, ref);
+  if (live === undefined) return { artifact: unknownPackage(ref) };
+  const kept = admin === undefined ? undefined : await keptAs(ref, live, admin);
+  return { artifact: kept ?? unknownPackage(ref), sha256: live.sha256 };
 }
 
 /** The version under which the cluster keeps what runs. The newest may be of an earlier life, so the digests decide. */

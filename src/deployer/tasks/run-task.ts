@@ -86,7 +86,7 @@ async function carryOut(
     case 'check-drift':
       return {
         kind: 'commands',
-        commands: driftCommands(assignment, await checkDrift(task, { ...context, admin: context.admin })),
+        commands: driftCommands(assignment, await checkDrift(task, context)),
       };
     case 'import':
       return {

@@ -435,7 +435,7 @@ describe('deploying one function', () => {
       await deploy(stage());
       await sandbox.stop(stage().ref);
       const gate = createHealthGate({ functions: sandbox, limits: LIMITS });
-      const kept = { backlog: 0, consumers: 0 };
+      const kept = { backlog: 0, consumers: [] };
       const admin: NonNullable<DeployContext['admin']> = {
         subscriptions: async () => ({ known: true, value: new Map([[NAME, kept]]) }),
       };

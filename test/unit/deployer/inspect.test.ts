@@ -31,7 +31,7 @@ const TOLD: Partial<ClusterAdmin> = {
   traits: () => Promise.resolve({ authorization: true, superuser: true, createsTopics: true }),
   namespaces: () => know(['default']),
   topics: () => know(new Map(['in', 'out'].map((name) => [topic(name), { partitioned: false }]))),
-  subscriptions: () => know(new Map([['public/default/a', { backlog: 7, consumers: 1 }]])),
+  subscriptions: () => know(new Map([['public/default/a', { backlog: 7, consumers: ['one'] }]])),
 };
 
 describe('an inspection before a plan', () => {

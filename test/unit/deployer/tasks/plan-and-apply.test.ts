@@ -123,7 +123,7 @@ describe('what a plan says and what the deployment then does', () => {
       ...{ stageSet: '', allowRecreate: [full] },
     } as unknown as TaskDocument;
     const [plan] = await planTask(task, { ...context, limitMs: 5000 });
-    const drift = known ? await checkDrift(task, { ...context, admin: undefined }) : undefined;
+    const drift = known ? await checkDrift(task, context) : undefined;
 
     deployment(newest + 1, 'committed');
     stands(newest + 1, 'committed');
