@@ -21,6 +21,8 @@ const ROWS = [
   'start',
   'memory',
   'events',
+  'deploy',
+  'admin',
 ];
 
 const USAGE = `usage: npm run bench -- [options]

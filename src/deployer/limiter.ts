@@ -29,7 +29,10 @@ export interface LimiterOptions {
   readonly max: number;
   /** Of these with a package at most. @defaultValue half of `max`, but not below 4 */
   readonly maxPackages?: number;
-  /** Reads at most, beside the writes: they are answered out of memory. @defaultValue max */
+  /**
+   * Reads at most, beside the writes: they are answered out of memory, without a call back. Two, before and after it,
+   * belong to each write. @defaultValue three times `max`
+   */
   readonly maxReads?: number;
   /** Milliseconds. @defaultValue performance.now */
   readonly now?: () => number;
@@ -47,7 +50,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   const {
     max,
     maxPackages = Math.max(4, Math.floor(max / 2)),
-    maxReads = max,
+    maxReads = 3 * max,
     now = () => performance.now(),
   } = options;
   const tops = { read: maxReads, write: max, package: Math.min(max, maxPackages) };

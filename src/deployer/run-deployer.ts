@@ -85,8 +85,8 @@ export async function runDeployer(options: DeployerOptions): Promise<void> {
   const functions = limitFunctions(options.functions, limiter);
   const tally = createTally(log, () => limiter.limit());
   const endings = createEndings();
-  // Twice what may be in flight: while some wait for the cluster, others read documents and packages.
-  const writing = createSlots(Math.max(8, concurrency * 2));
+  // To each write belong two reads, and more of documents and packages: with four for each, nothing waits but for the cluster.
+  const writing = createSlots(concurrency * 4);
   const gate = gateOf(options, functions);
   const context: TaskContext = {
     now: Date.now,

@@ -7,7 +7,7 @@ import { AppError } from '../errors.js';
 import { positioned } from '../feed/document-reads.js';
 import type { Documents } from '../ports/documents.js';
 import { effectMessage } from './effect-message.js';
-import { createEffectSender, type EffectSenderOptions } from './effect-sender.js';
+import { createEffectSender, type EffectSenderOptions, type SendOptions } from './effect-sender.js';
 import { patiently } from './patience.js';
 import { expiryOf, taskMessages } from './task-message.js';
 
@@ -42,8 +42,8 @@ export interface Dispatcher {
 }
 
 /**
- * The outbox: the one way for side effects out of the service. Effects are numbered without a gap, one is in flight at a
- * time; numbers that a person skipped are passed over.
+ * The outbox: the one way for side effects out of the service. Effects are numbered without a gap and leave in their order;
+ * numbers that a person skipped are passed over.
  */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { documents, topic, signal, restored = 0 } = options;
@@ -79,6 +79,17 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return (await readEffects())?.pending.some((owed) => owed.first === first) ?? false;
   };
 
+  const sendingOf = (pending: Pick<PendingEffects, 'first'>): SendOptions => {
+    let isWanted = true;
+    return {
+      isWanted: async () => (isWanted &&= await isOwed(pending)),
+      stored: (number) => {
+        published = number;
+        note(false);
+      },
+    };
+  };
+
   /** The deployments of a wave that are still to be published, in the order of their numbers. */
   const dueOf = async (pending: PendingEffects): Promise<DeploymentDocument[]> => {
     const { from = 0, count } = pending;
@@ -108,19 +119,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     for (let start = 0; start < due.length; start += PAGE) {
       const part = due.slice(start, start + PAGE);
       const contents = await contentsOf(part);
-      for (const deployment of part) {
-        if (signal.aborted) return;
+      const effects = part.map((deployment, index) => {
         const number = numberOf(deployment, pending);
-        if (number !== published + 1)
+        if (number !== published + 1 + index)
           throw new AppError(
             'INTERNAL',
-            `effect ${number} of ${topic} follows ${published}: a deployment document is missing`,
+            `effect ${number} of ${topic} follows ${published + index}: a deployment document is missing`,
           );
-        const message = effectMessage(deployment, contents, pending);
-        if (!(await sender.send(number, message, () => isOwed(pending)))) return;
-        published = number;
-        note(false);
-      }
+        return { number, message: effectMessage(deployment, contents, pending) };
+      });
+      if (signal.aborted || !(await sender.send(effects, sendingOf(pending)))) return;
     }
   };
 
@@ -131,12 +139,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const task = found === undefined ? undefined : positioned(found)?.document;
     if (task?.kind !== 'task') throw new AppError('INTERNAL', `document ${id} is missing`);
     const expired = expiryOf(pending, { staleBefore: startedAt - STALE_MS, restored });
-    for (const { number, message } of taskMessages(task, pending, expired)) {
-      if (number <= published) continue;
-      if (signal.aborted || !(await sender.send(number, message, () => isOwed(pending)))) return;
-      published = number;
-      note(false);
-    }
+    const due = taskMessages(task, pending, expired).filter(({ number }) => number > published);
+    if (!signal.aborted) await sender.send(due, sendingOf(pending));
   };
 
   const contentsOf = async (

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createLevelBus } from '../../src/adapters/level/bus.js';
 import { createPulsarTopicAdmin } from '../../src/adapters/pulsar-admin/topic-admin.js';
 import { createPulsarWsBus } from '../../src/adapters/pulsar-ws/bus.js';
+import { AppError } from '../../src/errors.js';
 import type { EffectsDocument } from '../../src/core/types.js';
 import type { Bus } from '../../src/ports/bus.js';
 import { backend } from '../support/backends.js';
@@ -139,17 +140,40 @@ describe('the dispatcher while a release is skipped', () => {
   afterEach(() => rig.close());
 
   it('stops in the middle of it: nothing but what was on its way goes out', async () => {
+    const names = Array.from({ length: 100 }, (_, index) => `t/n/f${String(index).padStart(3, '0')}`);
+    const large = await rig.commit(3, 1, names);
+    const behind = await rig.commit(4, 101, ['t/n/d']);
+    await rig.effects({ next: 102, pending: [large, behind] });
     const started = rig.run();
     bus.beforeSend = async (_topic, key) => {
-      if (key !== 't/n/b') return;
-      await rig.effects({ next: 5, published: 3, pending: [second] });
+      if (key !== 't/n/f010') return;
+      await rig.effects({ next: 102, published: 100, pending: [behind] });
       started.dispatcher.wake();
     };
-    expect(await rig.published(3)).toEqual(['0/1/0 t/n/a', '0/1/1 t/n/b', '0/2/0 t/n/d']);
-    expect(bus.opened.map(({ initialSequenceId }) => initialSequenceId)).toEqual([0, 3]);
+    await until(() => started.dispatcher.standing().published === 101);
+    const published = await rig.published(60);
+    expect(published.length).toBeLessThan(90);
+    expect(published).toEqual([
+      ...names.slice(0, published.length - 1).map((name, index) => `0/3/${index} ${name}`),
+      '0/4/0 t/n/d',
+    ]);
+    expect(bus.opened.map(({ initialSequenceId }) => initialSequenceId)).toEqual([0, 100]);
     expect(new Set(bus.opened.map(({ name }) => name))).toEqual(
       new Set(['stageline-dispatcher-first-writer']),
     );
+  });
+
+  it('sends anew what failed under way, and loses nothing that a broker has passed over', async () => {
+    let refused = 0;
+    // As a broker does that refuses one and stores those behind it.
+    bus.beforeSend = async (_topic, key) => {
+      if (key !== 't/n/b' || refused > 0) return;
+      refused += 1;
+      throw new AppError('ENGINE_UNAVAILABLE', 'its queue is full');
+    };
+    rig.run();
+    const published = await rig.published(5);
+    expect(published).toEqual(['0/1/0 t/n/a', '0/1/2 t/n/c', '0/1/1 t/n/b', '0/1/2 t/n/c', '0/2/0 t/n/d']);
   });
 
   it('gives up what a topic that takes nothing was asked to take', async () => {

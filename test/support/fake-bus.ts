@@ -6,6 +6,7 @@ import type {
   ProducerOptions,
   Reader,
   ReceivedMessage,
+  Stored,
 } from '../../src/ports/bus.js';
 
 /** A bus in memory whose connections can be cut; without consumers. */
@@ -84,23 +85,35 @@ export function createFakeBus(): FakeBus {
       const { lost, close, gone } = losable();
       bus.opened.push(options);
       const named = `${name} ${options.name ?? ''}`;
-      let sequence = options.initialSequenceId;
+      let last = options.initialSequenceId;
+      let before: Promise<unknown> = Promise.resolve();
       return {
         lost,
         close,
-        async send(message) {
-          await bus.beforeSend(name, message.key);
-          if (gone()) throw new AppError('CLOSED', 'closed');
-          if (sequence !== undefined) sequence += 1;
-          const duplicate = sequence !== undefined && sequence <= (sequences.get(named) ?? 0);
-          if (bus.sends !== 'unknown-lost' && !duplicate) {
-            store(name, message);
-            if (sequence !== undefined) sequences.set(named, sequence);
-          }
-          if (bus.sends !== 'stored') throw new AppError('ENGINE_UNAVAILABLE', 'no answer');
-          return { id: duplicate ? '' : String(topic(name).length - 1), duplicate };
+        send(message) {
+          if (last !== undefined) last += 1;
+          const sequence = last;
+          const stored = before.then(() => sendOne(message, sequence));
+          before = stored.catch(() => undefined);
+          // That it was refused is heard late: what was sent behind it is stored by then.
+          return stored.catch(async (error: unknown) => {
+            await new Promise((resolve) => setTimeout(resolve, 10));
+            throw error;
+          });
         },
       };
+
+      async function sendOne(message: OutgoingMessage, sequence: number | undefined): Promise<Stored> {
+        await bus.beforeSend(name, message.key);
+        if (gone()) throw new AppError('CLOSED', 'closed');
+        const duplicate = sequence !== undefined && sequence <= (sequences.get(named) ?? 0);
+        if (bus.sends !== 'unknown-lost' && !duplicate) {
+          store(name, message);
+          if (sequence !== undefined) sequences.set(named, sequence);
+        }
+        if (bus.sends !== 'stored') throw new AppError('ENGINE_UNAVAILABLE', 'no answer');
+        return { id: duplicate ? '' : String(topic(name).length - 1), duplicate };
+      }
     },
     async openReader(name, { start }): Promise<Reader> {
       const { lost, close, gone } = losable();
