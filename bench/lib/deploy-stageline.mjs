@@ -1,40 +1,58 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { bareLoop, remove } from './bare-calls.mjs';
-import { makeNamespace, packageFile, pulsarConfig, stagedConfig } from './deploy-workload.mjs';
+import { folder, makeNamespace, packageFile, pulsarConfig, stagedConfig } from './deploy-workload.mjs';
 import { quietLog, settingsOf } from './engines.mjs';
 import { product } from './product.mjs';
+import { serveSandbox } from './sandbox-server.mjs';
 
 const PROJECT = 'bench';
 const LIMIT_MS = 10 * 60_000;
 const AT_ONCE = 100;
 const WAY = ['effect-stored', 'routed', 'deployed'];
 
-/** Deploys functions through the whole service: new with a package, then changed, then as they are. */
+/**
+ * Deploys functions through the whole service: new with a package, then changed, then as they are. Each is committed to
+ * `test` first, a sandbox behind Pulsar's paths, as people do; what is timed is the commit to `prod` after it, in a process
+ * whose code has run by then, as it has in a service that runs for months.
+ */
 export async function deployStageline({ adminUrl, functions, engine, dir }) {
   await makeNamespace(adminUrl);
   const { loadConfig } = product('config');
   const { startService } = product('service/service');
+  const sandbox = await serveSandbox({ dir: folder(`${dir}/test`), addMs: 0 });
   const env = {
-    ...settingsOf(engine, dir),
+    ...settingsOf(engine, folder(`${dir}/data`)),
     STAGELINE_HTTP_PORT: '0',
     STAGELINE_ARTIFACT_ROOTS: packageFile().folder,
-    STAGELINE_ENVIRONMENTS: JSON.stringify([{ name: 'test', adminUrl }]),
-    ...healthOff(),
+    STAGELINE_ENVIRONMENTS: JSON.stringify([
+      { name: 'test', adminUrl: sandbox.adminUrl },
+      { name: 'prod', adminUrl },
+    ]),
+    // Whether a function runs is looked at afterwards, and timed by itself.
+    STAGELINE_DEPLOYER_HEALTH_BAKE_MS: '0',
   };
-  const told = { outcomes: 0, at: {} };
+  const config = loadConfig({ env, cwd: process.cwd() });
+  await provision(config);
+  const told = { outcomes: 0, at: {}, wanted: 0, reached: () => undefined };
   const reach = (point) => {
     told.at[point] = performance.now();
-    if (point === 'deployed') told.outcomes += 1;
+    if (point !== 'deployed') return;
+    told.outcomes += 1;
+    if (told.outcomes === told.wanted) told.reached();
   };
   const log = quietLog();
-  const service = await startService(loadConfig({ env, cwd: process.cwd() }), log, { reach });
+  const service = await startService(config, log, { reach });
   const prefix = `s${randomBytes(3).toString('hex')}`;
   const indexes = Array.from({ length: functions }, (_, index) => index);
   try {
     const wrong = await service.ready(60_000);
     if (wrong.length > 0) throw new Error(`the service is not ready: ${JSON.stringify(wrong)}`);
-    const deploy = (revision, number) => release({ service, told, log, prefix, indexes, revision, number });
+    const deploy = async (revision, number) => {
+      await stage({ service, prefix, indexes, revision });
+      await release({ environment: 'test', service, told, log, indexes, number });
+      return release({ environment: 'prod', service, told, log, indexes, number });
+    };
     const created = await deploy(0, 1);
     const updated = await deploy(1, 2);
     const unchanged = await deploy(1, 3);
@@ -48,28 +66,43 @@ export async function deployStageline({ adminUrl, functions, engine, dir }) {
     };
   } finally {
     await service.stop();
+    await sandbox.close();
     const requests = indexes.map((index) => remove(pulsarConfig(prefix, index, 0)));
     await bareLoop({ adminUrl, requests, concurrency: 2 });
   }
 }
 
-/** Stages, commits, and times from the commit until the last outcome is known, and until it is recorded. */
-async function release({ service, told, log, prefix, indexes, revision, number }) {
-  const ask = (command, params) => send(service.url, { command, project: PROJECT, params });
+/** A bus of its own has everything; on Pulsar tenants, namespaces and topics are made. */
+async function provision(config) {
+  const { openTopicAdmin } = product('service/engines');
+  const { namespacePlans } = product('service/topics');
+  await openTopicAdmin(config)?.provision(namespacePlans(config));
+}
+
+async function stage({ service, prefix, indexes, revision }) {
   for (let from = 0; from < indexes.length; from += AT_ONCE) {
     const configs = indexes.slice(from, from + AT_ONCE).map((index) => stagedConfig(prefix, index, revision));
-    await ask('stage-configs', { stageSet: 'main', configs });
+    const command = { command: 'stage-configs', project: PROJECT, params: { stageSet: 'main', configs } };
+    await send(service.url, command);
   }
-  const wanted = told.outcomes + indexes.length;
+}
+
+/** Commits, and times until the last outcome is known, and until it is recorded. */
+async function release({ environment, service, told, log, indexes, number }) {
+  const deployed = new Promise((resolve, reject) => {
+    told.reached = resolve;
+    setTimeout(() => reject(new Error(`${told.outcomes} of ${told.wanted}`)), LIMIT_MS).unref();
+  });
+  told.wanted = told.outcomes + indexes.length;
   const begun = performance.now();
-  await ask('commit-staged-to-test', { stageSet: 'main' });
   const end = begun + LIMIT_MS;
-  const id = `release:${PROJECT}:test:${String(number).padStart(8, '0')}`;
-  const isLate = () => performance.now() > end;
-  while (told.outcomes < wanted && !isLate()) await pause(2);
+  const params = { stageSet: 'main' };
+  await send(service.url, { command: `commit-staged-to-${environment}`, project: PROJECT, params });
+  await deployed;
   const ms = told.at.deployed - begun;
   // Where the last of them was when: what the way to the deployer costs.
   const way = Object.fromEntries(WAY.map((point) => [point, Math.round(told.at[point] - begun)]));
+  const id = `release:${PROJECT}:${environment}:${String(number).padStart(8, '0')}`;
   for (;;) {
     const response = await fetch(`${service.url}/v1/documents/${id}`);
     const { document } = response.ok ? await response.json() : {};
@@ -86,7 +119,7 @@ async function release({ service, told, log, prefix, indexes, revision, number }
         counts,
       };
     }
-    if (isLate()) throw new Error(`${told.outcomes} of ${wanted}: ${JSON.stringify(log.kept.slice(-2))}`);
+    if (performance.now() > end) throw new Error(`not recorded: ${JSON.stringify(log.kept.slice(-2))}`);
     await pause(20);
   }
 }
@@ -99,14 +132,4 @@ async function send(url, command) {
   });
   const reply = await response.json();
   if (reply.status !== 'ok') throw new Error(`${command.command}: ${JSON.stringify(reply.error ?? reply)}`);
-}
-
-/** Whether a function runs is looked at afterwards, and timed by itself. */
-function healthOff() {
-  const { SETTING_NAMES } = product('config/settings-schema');
-  return Object.fromEntries(
-    ['STAGELINE_DEPLOYER_HEALTH_BAKE_MS', 'STAGELINE_DEPLOYER_HEALTH_SETTLE_MS']
-      .filter((name) => SETTING_NAMES.includes(name))
-      .map((name) => [name, '0']),
-  );
 }

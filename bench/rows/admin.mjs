@@ -1,6 +1,5 @@
 import { deployPulsarAdmin } from '../lib/deploy-pulsar-admin.mjs';
 import { deployStageline } from '../lib/deploy-stageline.mjs';
-import { folder } from '../lib/deploy-workload.mjs';
 import { scratch } from '../lib/scratch.mjs';
 
 const functions = 300;
@@ -21,7 +20,7 @@ export const row = {
     if (side === 'pulsar-admin') return deployPulsarAdmin({ ...params, adminUrl });
     const { dir, remove } = scratch();
     try {
-      return await deployStageline({ ...params, adminUrl, engine: 'embedded', dir: folder(`${dir}/data`) });
+      return await deployStageline({ ...params, adminUrl, engine: 'embedded', dir });
     } finally {
       remove();
     }

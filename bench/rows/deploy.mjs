@@ -41,7 +41,7 @@ export const row = {
     const adminUrl = served?.adminUrl ?? process.env.PULSAR_TEST_ADMIN_URL;
     try {
       return side === 'stageline'
-        ? await deployStageline({ adminUrl, functions: count, engine, dir: folder(`${dir}/data`) })
+        ? await deployStageline({ adminUrl, functions: count, engine, dir })
         : await deployBare({ adminUrl, functions: count });
     } finally {
       await served?.close();
