@@ -31,6 +31,7 @@ const USAGE = `usage: npm run bench -- [options]
   --runs <n>             runs of each side, in turn; 5 without it
   --quick                short runs and short histories: whether it works, not how fast it is
   --write                write bench/RESULTS.md
+  --page <name>          write bench/<name>.md instead, such as for some rows
   --json <file>          where the single runs go; bench/.results/last.json without it
 `;
 
@@ -41,6 +42,7 @@ function readArguments() {
       runs: { type: 'string', default: '5' },
       quick: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
+      page: { type: 'string' },
       json: { type: 'string', default: join(root, 'bench', '.results', 'last.json') },
       help: { type: 'boolean', default: false },
     },
@@ -65,7 +67,7 @@ async function main() {
     process.stdout.write(USAGE);
     return 0;
   }
-  const { rows, runs, quick, write, json } = wanted;
+  const { rows, runs, quick, write, page, json } = wanted;
   const begun = new Date().toISOString();
   const machine = describeMachine();
   const command = `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`;
@@ -80,7 +82,8 @@ async function main() {
     writeFileSync(json, `${JSON.stringify(report(), undefined, 2)}\n`);
   }
   process.stdout.write(`\n${tableOf(results)}\n\nsingle runs: ${json}, data: ${cache}\n`);
-  if (write) writeFileSync(join(root, 'bench', 'RESULTS.md'), resultsPage(report()));
+  for (const name of [...(write ? ['RESULTS'] : []), ...(page === undefined ? [] : [page])])
+    writeFileSync(join(root, 'bench', `${name}.md`), resultsPage(report()));
   return results.some(({ cases }) => cases.some(({ error }) => error !== undefined)) ? 1 : 0;
 }
 

@@ -1,7 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { bareLoop, remove } from './bare-calls.mjs';
-import { folder, makeNamespace, packageFile, pulsarConfig, stagedConfig } from './deploy-workload.mjs';
+import {
+  folder,
+  makeNamespace,
+  packageFile,
+  pulsarConfig,
+  settle,
+  stagedConfig,
+} from './deploy-workload.mjs';
 import { quietLog, settingsOf } from './engines.mjs';
 import { product } from './product.mjs';
 import { serveSandbox } from './sandbox-server.mjs';
@@ -51,6 +58,7 @@ export async function deployStageline({ adminUrl, functions, engine, dir }) {
     const deploy = async (revision, number) => {
       await stage({ service, prefix, indexes, revision });
       await release({ environment: 'test', service, told, log, indexes, number });
+      await settle(adminUrl);
       return release({ environment: 'prod', service, told, log, indexes, number });
     };
     const created = await deploy(0, 1);

@@ -1,6 +1,7 @@
 // What is deployed: one function with many names, each with an input and an output of its own.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export const NAMESPACE = { tenant: 'public', namespace: 'bench' };
 const CLASS = 'org.apache.pulsar.functions.api.examples.ExclamationFunction';
@@ -44,6 +45,9 @@ export async function makeNamespace(adminUrl) {
   const { tenant, namespace } = NAMESPACE;
   await fetch(`${adminUrl}/admin/v2/namespaces/${tenant}/${namespace}`, { method: 'PUT' });
 }
+
+/** What a broker was asked for before is mostly done by then: it starts functions long after it has answered. */
+export const settle = (adminUrl) => pause(adminUrl === process.env.PULSAR_TEST_ADMIN_URL ? 20_000 : 0);
 
 /** A folder that is there. */
 export function folder(path) {

@@ -1,3 +1,4 @@
+import { warmUp } from '../lib/deploy-bare.mjs';
 import { deployPulsarAdmin } from '../lib/deploy-pulsar-admin.mjs';
 import { deployStageline } from '../lib/deploy-stageline.mjs';
 import { scratch } from '../lib/scratch.mjs';
@@ -15,6 +16,8 @@ export const row = {
     ['PULSAR_EXAMPLES_JAR', 'PULSAR_TEST_ADMIN_URL']
       .filter((name) => !process.env[name])
       .map((name) => `not set: ${name}`)[0],
+  prepare: ({ functions: count }) =>
+    warmUp({ adminUrl: process.env.PULSAR_TEST_ADMIN_URL, functions: count }),
   async measure(side, params) {
     const adminUrl = process.env.PULSAR_TEST_ADMIN_URL;
     if (side === 'pulsar-admin') return deployPulsarAdmin({ ...params, adminUrl });

@@ -1,4 +1,4 @@
-import { deployBare } from '../lib/deploy-bare.mjs';
+import { deployBare, warmUp } from '../lib/deploy-bare.mjs';
 import { deployStageline } from '../lib/deploy-stageline.mjs';
 import { missingFor } from '../lib/engines.mjs';
 import { serveSandbox } from '../lib/sandbox-server.mjs';
@@ -33,6 +33,9 @@ export const row = {
     if (!process.env.PULSAR_EXAMPLES_JAR) return 'not set: PULSAR_EXAMPLES_JAR';
     if (addMs === undefined && !process.env.PULSAR_TEST_ADMIN_URL) return 'not set: PULSAR_TEST_ADMIN_URL';
     return missingFor(engine);
+  },
+  async prepare({ functions: count, addMs }) {
+    if (addMs === undefined) await warmUp({ adminUrl: process.env.PULSAR_TEST_ADMIN_URL, functions: count });
   },
   async measure(side, { functions: count, engine, addMs }) {
     const { dir, remove } = scratch();

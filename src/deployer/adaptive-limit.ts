@@ -33,6 +33,8 @@ export function createAdaptiveLimit({ max, start, now }: AdaptiveLimitOptions): 
   let best: number | undefined;
   let ratios: number[] = [];
   let lastHalved = -Infinity;
+  /** Nothing has gone wrong yet: it grows twice as fast. */
+  let isFresh = true;
   let stuckAt = { limit: Infinity, until: -Infinity };
 
   return {
@@ -43,18 +45,22 @@ export function createAdaptiveLimit({ max, start, now }: AdaptiveLimitOptions): 
       const before = best ?? Math.max(ms, NOISE_MS);
       best = Math.max(NOISE_MS, ms < before ? before + (ms - before) / LUCK : before * 1.01);
       ratios.push(ms / before);
-      if (ratios.length < limit * 2) return;
+      if (ratios.length < limit * (isFresh ? 1 : 2)) return;
       const median = ratios.sort((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? 1;
       ratios = [];
       const ceiling = now() < stuckAt.until ? Math.max(1, Math.min(max, stuckAt.limit - 1)) : max;
       if (median <= FLAT) limit = Math.min(ceiling, limit + 1);
-      else if (median >= STEEP) limit = Math.max(1, limit - 1);
+      else if (median >= STEEP) {
+        limit = Math.max(1, limit - 1);
+        isFresh = false;
+      }
     },
     failed(begun, stuck) {
       // Requests that were in flight together fail together: that counts once.
       if (begun <= lastHalved) return;
       lastHalved = now();
       ratios = [];
+      isFresh = false;
       if (stuck) stuckAt = { limit, until: lastHalved + REMEMBER_MS };
       limit = Math.max(1, Math.floor(limit / 2));
     },

@@ -38,8 +38,8 @@ export interface LimiterOptions {
   readonly now?: () => number;
 }
 
-/** Where each kind begins. */
-const START = { read: 2, write: 2, package: 1 } as const satisfies Record<RequestKind, number>;
+/** Where every kind begins. */
+const START = 2;
 const KINDS = ['read', 'write', 'package'] as const;
 
 /**
@@ -54,7 +54,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
     now = () => performance.now(),
   } = options;
   const tops = { read: maxReads, write: max, package: Math.min(max, maxPackages) };
-  const limitOf = (kind: RequestKind) => createAdaptiveLimit({ max: tops[kind], start: START[kind], now });
+  const limitOf = (kind: RequestKind) => createAdaptiveLimit({ max: tops[kind], start: Math.min(START, tops[kind]), now });
   const limits = { read: limitOf('read'), write: limitOf('write'), package: limitOf('package') };
   /** Packages count as writes too. */
   const running = { read: 0, write: 0, package: 0 };

@@ -1100,7 +1100,7 @@ export interface Settings {
    */
   STAGELINE_MAX_RECORD_BYTES: number;
   /**
-   * Writes that a process keeps in flight to one cluster at most, and reads beside them; it begins with 2 and learns. Counted over all processes that deploy to a cluster, writes must stay below 6 for 8 web threads (Pulsar's numHttpServerThreads, at least 8): a functions worker whose threads all wait for each other hangs, and a standalone broker can end. With two deployers set 2.
+   * Writes that a process keeps in flight to one cluster at most, and three times as many reads; it begins with 2 and learns. Counted over all processes that deploy to a cluster, writes must stay below 6 for 8 web threads (Pulsar's numHttpServerThreads, at least 8): a functions worker whose threads all wait for each other hangs, and a standalone broker can end. With two deployers set 2.
    */
   STAGELINE_DEPLOYER_CONCURRENCY: number;
   /**
