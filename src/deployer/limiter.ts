@@ -54,7 +54,8 @@ export function createLimiter(options: LimiterOptions): Limiter {
     now = () => performance.now(),
   } = options;
   const tops = { read: maxReads, write: max, package: Math.min(max, maxPackages) };
-  const limitOf = (kind: RequestKind) => createAdaptiveLimit({ max: tops[kind], start: Math.min(START, tops[kind]), now });
+  const limitOf = (kind: RequestKind) =>
+    createAdaptiveLimit({ max: tops[kind], start: Math.min(START, tops[kind]), now });
   const limits = { read: limitOf('read'), write: limitOf('write'), package: limitOf('package') };
   /** Packages count as writes too. */
   const running = { read: 0, write: 0, package: 0 };

@@ -18,11 +18,15 @@ import type { LivePackage, WorkloadRef } from '../../ports/functions.js';
 import type { DeployContext } from '../deploy-one.js';
 import { livePackage } from '../evidence.js';
 import { importedConfig, unknownPackage } from '../import-config.js';
+import { withoutSecrets } from './known-secrets.js';
 import { readLive } from './read-live.js';
 import type { TaskAssignment } from './task-assignment.js';
 import { command, cutParts, MAX_PART_BYTES } from './task-commands.js';
 
-export interface ImportContext extends Pick<DeployContext, 'functions' | 'deadlineMs' | 'signal'> {
+export interface ImportContext extends Pick<
+  DeployContext,
+  'functions' | 'reads' | 'secrets' | 'deadlineMs' | 'signal'
+> {
   readonly admin: ClusterAdmin | undefined;
 }
 
@@ -35,6 +39,8 @@ const AT_ONCE = 2;
 /** Kept versions of a package that are compared with what runs. */
 const MOST_VERSIONS = 5;
 const DETAIL_LENGTH = 500;
+const SECRET_SHOWN =
+  'The value of a secret that was put into it when it was deployed stands in another place too: use {"$secret":"name"} there.';
 
 /** Finds what runs in the tenant, or in one of its namespaces, with its config and its package. Nothing is written. */
 export async function findDeployed(task: TaskDocument, context: ImportContext): Promise<ImportFinding[]> {
@@ -46,7 +52,7 @@ export async function findDeployed(task: TaskDocument, context: ImportContext): 
     for (let ref = waiting.pop(); ref !== undefined; ref = waiting.pop()) {
       if (isAborted(context.signal))
         throw new AppError('CLOSED', 'The deployer stops; the task comes again.');
-      const finding = await findOne(ref, context);
+      const finding = await findOne(ref, task, context);
       if (finding !== undefined) findings.set(nameOf(ref), finding);
     }
   };
@@ -81,7 +87,11 @@ async function namespacesOf(tenant: string, admin: ClusterAdmin | undefined): Pr
   return found.value;
 }
 
-async function findOne(ref: WorkloadRef, context: ImportContext): Promise<ImportFinding | undefined> {
+async function findOne(
+  ref: WorkloadRef,
+  { environment, requested: after }: TaskDocument,
+  context: ImportContext,
+): Promise<ImportFinding | undefined> {
   const leave = (code: string, detail: string): ImportFinding => ({
     leftOut: { function: nameOf(ref), workload: ref.type, code, detail: cutText(detail, DETAIL_LENGTH) },
   });
@@ -90,7 +100,9 @@ async function findOne(ref: WorkloadRef, context: ImportContext): Promise<Import
     // Deleted since it was listed.
     if (live === undefined) return undefined;
     const found = await packageOf(ref, live['archive'], context);
-    const config = importedConfig(ref, live, found.artifact);
+    const shown = importedConfig(ref, live, found.artifact);
+    const config = await withoutSecrets(ref, shown, { ...context, environment, after });
+    if (config === undefined) return leave('SECRET_LITERAL', SECRET_SHOWN);
     if (Buffer.byteLength(JSON.stringify(config)) > MAX_PART_BYTES)
       return leave('TOO_LARGE', 'Its config does not fit into a message.');
     const unkept = unkeepable(config);

@@ -41,6 +41,7 @@ describe('what a deployer finds in a cluster', () => {
   });
   beforeEach(() => {
     reads = createFakeReads();
+    reads.reach(1);
   });
   afterEach(async () => {
     for (const one of made.splice(0)) await cluster.functions.delete(one);
@@ -53,7 +54,10 @@ describe('what a deployer finds in a cluster', () => {
     ...cluster,
     reads,
     fingerprint: 'f',
-    secrets: createSecrets({ environment: 'test' }),
+    secrets: createSecrets({
+      environment: 'test',
+      variable: (name) => (name === 'STAGELINE_SECRET_QUEUE' ? 'hush-hush' : undefined),
+    }),
     deadlineMs: 1000,
     signal: new AbortController().signal,
   });
@@ -175,6 +179,21 @@ describe('what a deployer finds in a cluster', () => {
       const findings = await found();
       expect(findings).toMatchObject([{ leftOut: { function: 'acme/orders/a', code: 'SECRET_LITERAL' } }]);
       expect(JSON.stringify(findings)).not.toContain('hunter2');
+    });
+
+    it('has a reference where a secret was put in, and is left out where its value stands elsewhere too', async () => {
+      await runs('a', { userConfig: { queue: 'hush-hush', gone: 'older', list: ['x', 'hush-hush'] } });
+      const secret = (name: string): object => ({ $secret: name });
+      const list = ['x', secret('QUEUE')];
+      applied('a', { userConfig: { queue: secret('QUEUE'), gone: secret('none'), list } });
+      expect(await found()).toMatchObject([
+        { found: { config: { userConfig: { queue: secret('QUEUE'), gone: secret('none'), list } } } },
+      ]);
+      await runs('b', { userConfig: { queue: 'hush-hush', note: 'it says hush-hush' } });
+      applied('b', { userConfig: { queue: secret('QUEUE') } });
+      const [, b] = await found();
+      expect(b).toMatchObject({ leftOut: { function: 'acme/orders/b', code: 'SECRET_LITERAL' } });
+      expect(JSON.stringify(b)).not.toContain('hush');
     });
 
     it('is only what was asked for by name', async () => {

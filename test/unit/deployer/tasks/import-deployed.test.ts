@@ -3,6 +3,8 @@ import type { TaskDocument } from '../../../../src/core/types.js';
 import { findDeployed, importCommands } from '../../../../src/deployer/tasks/import-deployed.js';
 import type { TaskAssignment } from '../../../../src/deployer/tasks/task-assignment.js';
 import type { Functions } from '../../../../src/ports/functions.js';
+import { createSecrets } from '../../../../src/deployer/secrets.js';
+import { createFakeReads } from '../../../support/fake-reads.js';
 import { scriptFunctions } from '../scripted-functions.js';
 
 const nothing = { kind: 'pulsar' } as unknown as Functions;
@@ -26,7 +28,14 @@ async function importOf(userConfigs: Readonly<Record<string, string>>) {
     };
     return { status: 200, reason: '', body: { ...config, userConfig } };
   });
-  const context = { functions, admin: undefined, deadlineMs: 1000, signal: new AbortController().signal };
+  const context = {
+    functions,
+    admin: undefined,
+    reads: createFakeReads(),
+    secrets: createSecrets({ environment: 'test' }),
+    deadlineMs: 1000,
+    signal: new AbortController().signal,
+  };
   const findings = await findDeployed(TASK, context);
   const { environment, task, project } = TASK;
   const body = { environment, task, project, operation: 'import' };
