@@ -68,6 +68,8 @@ export const CODES = {
   SUPERUSER_TOKEN: refusal("The token used to deploy is a superuser's"),
   NOT_CHECKED: refusal('Something could not be checked before the deployment'),
   FLOW_BROKEN: refusal('A topic loses the function that writes it, or the one that reads it'),
+  INSTANCES_UNEVEN: refusal('Its instances are spread unevenly over the workers'),
+  RISKY_SETTING: refusal('A setting can harm the cluster'),
   SCHEMA_MISMATCH: refusal('A topic is written and read with different schemas'),
   TARGET_CHANGED: refusal('The environment deploys to another cluster than it did then'),
   TASK_EXPIRED: refusal('The task was asked for too long ago'),

@@ -18,12 +18,14 @@ export interface ClusterFacts {
   readonly traits: () => Promise<ClusterTraits>;
   /** All that the pre-flight of one function needs. */
   readonly of: (subject: PreflightSubject) => Promise<PreflightFacts>;
+  /** How many functions workers there are; undefined where the cluster does not tell, or they run no instances. */
+  readonly workers: () => Promise<number | undefined>;
   /** What waits in a subscription over its topics; undefined where none of them tells. */
   readonly backlog: (reading: Reading) => Promise<number | undefined>;
 }
 
 const KINDS: readonly WorkloadType[] = ['function', 'source', 'sink'];
-const REFERENCE = /^(function|source|sink):\/\//;
+const REFERENCE = /^(builtin|function|source|sink):\/\//;
 /** Topics of one function that are asked for one by one. */
 const MOST_TOPICS = 50;
 
@@ -113,6 +115,12 @@ export function createClusterFacts(
 
   return {
     traits,
+    async workers() {
+      // There instances run in pods of their own.
+      if (runtime === 'kubernetes') return undefined;
+      const found = await ask('workers', () => admin.workers());
+      return found.known ? found.value : undefined;
+    },
     async of(subject) {
       const { ref, config, artifact } = subject;
       const { kinds, denied } = await names(ref);
@@ -125,7 +133,9 @@ export function createClusterFacts(
       const found =
         reference === undefined || sandbox
           ? undefined
-          : await ask(`package ${ref.tenant} ${reference}`, () => admin.hasPackage(reference, ref.tenant));
+          : await ask(`package ${ref.type} ${ref.tenant} ${reference}`, () =>
+              admin.hasPackage(reference, ref),
+            );
       const { createsTopics } = await traits();
       return {
         runtime,

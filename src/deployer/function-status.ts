@@ -11,6 +11,8 @@ export interface InstanceStatus {
   readonly exceptions: number;
   /** Text of the newest exception that is told. */
   readonly latest: string | undefined;
+  /** Id of the worker that runs it, where it runs. */
+  readonly worker: string | undefined;
 }
 
 /** A function, source or sink, as its cluster tells. */
@@ -45,6 +47,7 @@ function readInstance({ instanceId, status }: Fields): InstanceStatus {
       .filter(([field]) => COUNT.test(field))
       .reduce((sum, [, count]) => sum + numberOf(count), 0),
     latest: typeof text === 'string' ? text : undefined,
+    worker: told['running'] === true && typeof told['workerId'] === 'string' ? told['workerId'] : undefined,
   };
 }
 

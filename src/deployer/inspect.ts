@@ -7,6 +7,7 @@ import { deployedFlows } from './deployed-flows.js';
 import { flowContract } from './flow-contract.js';
 import { preflight } from './preflight.js';
 import { jobName, type TargetRuntime } from './runtime-names.js';
+import { readStatus, type InstanceStatus } from './function-status.js';
 import { readingOf } from './subscriptions.js';
 import type { Findings, Inspect, PlanSubject } from './tasks/plan-subject.js';
 
@@ -47,7 +48,11 @@ export function createInspect(options: InspectOptions): Inspect {
           ...(collision === undefined ? [] : [collision]),
           ...(contract.get(one.function) ?? []),
         ];
-        found.set(one.function, { ...(await stateOf(one, cluster, facts)), notices });
+        const { uneven, ...state } = await stateOf(one, cluster, facts);
+        found.set(one.function, {
+          ...state,
+          notices: uneven === undefined ? notices : [...notices, uneven],
+        });
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -59,18 +64,42 @@ export function createInspect(options: InspectOptions): Inspect {
   };
 }
 
-/** Whether what runs now is stopped, and what waits for it. */
+/** Whether what runs now is stopped, how its instances are spread, and what waits for it. */
 async function stateOf(
   { ref, live }: PlanSubject,
   { functions }: Cluster,
   facts: ClusterFacts,
-): Promise<Pick<Findings, 'stopped' | 'backlog'>> {
+): Promise<Pick<Findings, 'stopped' | 'backlog'> & { readonly uneven?: PlanNotice }> {
   if (live === undefined) return {};
   const status = await functions.status(ref).catch(() => undefined);
   const stopped = status?.status === 200 ? { stopped: isStopped(status.body) } : {};
   const reading = readingOf(ref, live);
   const backlog = reading === undefined ? undefined : await facts.backlog(reading);
-  return { ...stopped, ...(backlog === undefined ? {} : { backlog }) };
+  const uneven = status === undefined ? undefined : unevenOf(readStatus(status)?.instances ?? []);
+  const workers = uneven === undefined ? undefined : await facts.workers();
+  return {
+    ...stopped,
+    ...(backlog === undefined ? {} : { backlog }),
+    ...(uneven === undefined || workers === undefined || uneven.used >= Math.min(workers, uneven.instances)
+      ? {}
+      : { uneven: unevenNotice(uneven, workers) }),
+  };
+}
+
+/** How many workers run so many instances, where it is more than one. */
+interface Spread {
+  readonly used: number;
+  readonly instances: number;
+}
+
+function unevenOf(instances: readonly InstanceStatus[]): Spread | undefined {
+  const workers = instances.flatMap(({ worker }) => (worker === undefined ? [] : [worker]));
+  return workers.length < 2 ? undefined : { used: new Set(workers).size, instances: workers.length };
+}
+
+function unevenNotice({ used, instances }: Spread, workers: number): PlanNotice {
+  const detail = `Its ${instances} instances run on ${used} of ${workers} workers, and Pulsar moves none by itself: not onto new workers (apache/pulsar #7617), nor back when a lost one returns. Moving them is an act of its own, for the whole cluster: PUT /admin/v2/worker/rebalance.`;
+  return { code: 'INSTANCES_UNEVEN', blocks: false, detail };
 }
 
 /** Functions of the plan that would run under the name of another one, of the plan or deployed. */

@@ -23,7 +23,7 @@ export interface PreflightFacts {
   readonly topics: ReadonlyMap<string, TopicState>;
   /** Types of the newest schemas of topics, where they have one. */
   readonly schemas: ReadonlyMap<string, string>;
-  /** The `function://…` that it names is there; undefined where it names none, or that is not known. */
+  /** The `function://…` or `builtin://…` that it names is there; undefined where it names none, or that is not known. */
   readonly packageThere: boolean | undefined;
 }
 
@@ -71,7 +71,15 @@ export function preflight(subject: PreflightSubject, facts: PreflightFacts): Pla
   const fault = nameFault(ref, facts.runtime);
   if (fault !== undefined) block('NAME_UNSUITABLE', fault);
   if (facts.packageThere === false)
-    block('PACKAGE_NOT_FOUND', `The cluster has no package ${subject.artifact ?? ''}; upload it first.`);
+    block(
+      'PACKAGE_NOT_FOUND',
+      `The cluster has no package ${subject.artifact ?? ''}; upload it, or install it, first.`,
+    );
+  if (facts.runtime === 'thread' && typeof config['logTopic'] === 'string')
+    warn(
+      'RISKY_SETTING',
+      'In the thread runtime a logTopic can hang the whole broker once the function is updated or stopped: its logger stays, and blocks who logs (seen on 4.0.8). Leave logTopic out there.',
+    );
 
   notices.push(...missingTopics(config, facts), ...otherSchemas(config, facts));
   return notices;

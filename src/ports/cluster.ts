@@ -41,6 +41,8 @@ export interface ClusterAdmin {
   traits(): Promise<ClusterTraits>;
   /** Names; only superusers may list them. */
   tenants(): Promise<Learnt<readonly string[]>>;
+  /** How many functions workers there are. */
+  workers(): Promise<Learnt<number>>;
   /** Names without their tenant; undefined where there is no such tenant. */
   namespaces(tenant: string): Promise<Learnt<readonly string[] | undefined>>;
   /**
@@ -62,8 +64,11 @@ export interface ClusterAdmin {
   ): Promise<Learnt<ReadonlyMap<string, readonly string[]> | undefined>>;
   /** The newest schema's type; undefined where a topic has none. */
   schema(topic: string): Promise<Learnt<string | undefined>>;
-  /** Whether there is a package under `function://`, `source://` or `sink://tenant/namespace/name@version`; asked for as that tenant. */
-  hasPackage(url: string, tenant: string): Promise<Learnt<boolean>>;
+  /**
+   * Whether there is a package for the workload under `function://`, `source://` or `sink://tenant/namespace/name@version`,
+   * or installed as `builtin://name`; asked for as its tenant.
+   */
+  hasPackage(url: string, ref: WorkloadRef): Promise<Learnt<boolean>>;
   /** Versions of the packages kept under a workload's own name, oldest first; versions of earlier lives are among them. */
   packageVersions(ref: WorkloadRef): Promise<Learnt<readonly string[]>>;
   /** What a package reference leads to. */

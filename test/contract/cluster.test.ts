@@ -102,13 +102,16 @@ backend('what Pulsar tells of a cluster', adminUrl !== '', why, () => {
 
   it('knows which packages are there', async () => {
     const url = `function://public/cluster-facts/no-such-${process.pid}@0`;
-    expect(await cluster.admin.hasPackage(url, 'public')).toEqual(known(false));
     const ref = {
       type: 'function',
       tenant: 'public',
       namespace: 'cluster-facts',
       name: `no-such-${process.pid}`,
     } as const;
+    expect(await cluster.admin.hasPackage(url, ref)).toEqual(known(false));
+    for (const type of ['function', 'source', 'sink'] as const)
+      expect(await cluster.admin.hasPackage('builtin://no-such', { ...ref, type })).toEqual(known(false));
+    expect(await cluster.admin.workers()).toEqual(known(1));
     expect(await cluster.admin.packageVersions(ref)).toEqual(known([]));
     expect(await cluster.admin.packageAt(url)).toEqual(known(undefined));
   });

@@ -9,6 +9,7 @@ export function fakeAdmin(told: Partial<ClusterAdmin> = {}) {
     kind: 'pulsar',
     traits: () => Promise.resolve({}),
     tenants: unknown,
+    workers: unknown,
     namespaces: unknown,
     topics: unknown,
     topic: unknown,

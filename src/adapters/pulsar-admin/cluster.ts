@@ -25,6 +25,8 @@ function pulsarAdmin(http: AdminHttp): ClusterAdmin {
     kind: 'pulsar',
     traits: async () => traitsIn(await get('v2/brokers/configuration/runtime')),
     tenants: async () => present(learnt(await get('v2/tenants'), stringsIn)),
+    workers: async () =>
+      present(learnt(await get('v2/worker/cluster'), (body) => (Array.isArray(body) ? body.length : 0))),
     namespaces: async (tenant) =>
       learnt(await get('v2/namespaces', part(tenant)), (body) =>
         stringsIn(body).map((name) => name.slice(name.indexOf('/') + 1)),
@@ -61,7 +63,15 @@ function pulsarAdmin(http: AdminHttp): ClusterAdmin {
         String(fieldsOf(body)['type']),
       );
     },
-    async hasPackage(url, tenant) {
+    async hasPackage(url, ref) {
+      const { tenant } = ref;
+      const builtin = /^builtin:\/\/(.+)$/.exec(url)?.[1];
+      if (builtin !== undefined)
+        return present(
+          learnt(await get(`v3/${BUILTINS[ref.type]}`), (body) =>
+            (Array.isArray(body) ? body : []).some((one) => fieldsOf(one)['name'] === builtin),
+          ),
+        );
       // Asking for what is not there makes the broker list it from then on (tried on 4.0.8): so the list comes first.
       const { name, version } = packagePath(url);
       const ask = (...path: readonly string[]): Promise<ClusterAnswer> =>
@@ -82,6 +92,13 @@ function pulsarAdmin(http: AdminHttp): ClusterAdmin {
     },
   };
 }
+
+/** Where each kind lists what is installed with the cluster. */
+const BUILTINS = {
+  function: 'functions/builtins',
+  source: 'sources/builtinsources',
+  sink: 'sinks/builtinsinks',
+} as const;
 
 const part = encodeURIComponent;
 const stringsIn = (body: unknown): string[] =>

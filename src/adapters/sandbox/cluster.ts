@@ -23,6 +23,7 @@ function sandboxAdmin(workloads: Workloads): ClusterAdmin {
     tenants: async () => know([...new Set((await places()).map(([tenant]) => tenant))]),
     namespaces: async (tenant) =>
       know((await places()).filter(([owner]) => owner === tenant).map(([, namespace]) => namespace)),
+    workers: () => Promise.resolve(know(1)),
     topics: () => Promise.resolve(know(new Map())),
     topic: () => Promise.resolve(know({ partitions: 0 })),
     subscriptions: () => Promise.resolve(know(new Map())),

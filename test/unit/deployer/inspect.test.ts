@@ -97,6 +97,38 @@ describe('an inspection before a plan', () => {
     await functions.delete(one.ref);
   });
 
+  it.each([
+    {
+      of: 'two that share a worker while another has none',
+      workers: ['w1', 'w1', 'w2'],
+      count: 3,
+      uneven: 1,
+    },
+    { of: 'one on each worker', workers: ['w1', 'w2', 'w3'], count: 3, uneven: 0 },
+    { of: 'two where there are no more workers', workers: ['w1', 'w1'], count: 1, uneven: 0 },
+  ])('warns $uneven times of instances: $of', async ({ workers, count, uneven }) => {
+    const one = subject('a');
+    const instances = workers.map((workerId, instanceId) => ({
+      instanceId,
+      status: { running: true, workerId },
+    }));
+    const spread = scriptFunctions(functions, ({ what }) =>
+      what === 'status' ? { status: 200, reason: '', body: { instances } } : undefined,
+    );
+    const { admin } = fakeAdmin({ ...TOLD, workers: () => know(count) });
+    const reads = createFakeReads();
+    const run = createInspect({
+      cluster: { functions: spread.functions, admin },
+      reads,
+      fingerprint: 'f',
+      runtime: undefined,
+    });
+    const context = { project: 'p', environment: 'test', signal: new AbortController().signal };
+    const found = await run([{ ...one, live: one.config }], context);
+    const told = codes(found.get('public/default/a')).filter((code) => code === 'INSTANCES_UNEVEN');
+    expect(told).toHaveLength(uneven);
+  });
+
   it('misses the permission for its own kind only', async () => {
     const denying = scriptFunctions(functions, ({ what, ref }) =>
       what === 'list' && ref.type === 'sink' ? { status: 403, reason: 'no' } : undefined,

@@ -38,6 +38,12 @@ describe('the pre-flight', () => {
     expect(codes(facts)).toEqual(expected);
   });
 
+  it('warns of a log topic where instances are threads of the broker', () => {
+    const config = { ...CONFIG, logTopic: 'persistent://acme/orders/log' };
+    expect(codes({ runtime: 'thread' }, { config })).toEqual(['RISKY_SETTING']);
+    expect(codes({ runtime: 'process' }, { config })).toEqual([]);
+  });
+
   it('blocks where another kind has the name', () => {
     const [notice] = preflight(SUBJECT, { ...FACTS, taken: 'sink' });
     expect(notice).toMatchObject({ code: 'NAME_TAKEN', blocks: true });

@@ -177,10 +177,10 @@ describe("Pulsar's REST Admin API", () => {
     // Encoded once more, it is a name like any other.
     expect(await functions.get({ ...REF, namespace: '%2e%2e' })).toMatchObject({ status: 200 });
     const url = 'function://teamB/../../../v2/tenants';
-    expect(await admin.hasPackage(url, 'public')).toMatchObject({ known: false });
+    expect(await admin.hasPackage(url, REF)).toMatchObject({ known: false });
     expect(asked.map((one) => one.url)).toEqual(['/admin/v3/functions/public/%252e%252e/enrich']);
     expect(tokens).toEqual(['public']);
-    expect(await admin.hasPackage('function://teamB/a/b@1', 'public')).toEqual({ known: true, value: false });
+    expect(await admin.hasPackage('function://teamB/a/b@1', REF)).toEqual({ known: true, value: false });
     expect(tokens).toEqual(['public', 'public']);
     await functions.close();
   });
