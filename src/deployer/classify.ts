@@ -125,7 +125,7 @@ export const RULES: readonly Rule[] = [
     verdict: 'refused',
     code: 'CLUSTER_REFUSED',
     evidence: 'read',
-    hint: 'the cluster does not take the token',
+    hint: 'the cluster does not know who asks',
   },
   { status: 403, verdict: 'refused', code: 'CLUSTER_REFUSED', evidence: 'read', hint: GRANT },
   { status: '3xx', verdict: 'refused', code: 'CLUSTER_REFUSED', evidence: 'read' },

@@ -49,6 +49,8 @@ export interface AdminHttp {
 }
 
 const MAX_HOPS = 5;
+const NO_TOKEN =
+  'asked without a token: none is set for this environment, see tokenFile in STAGELINE_ENVIRONMENTS';
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 const BYTES_PER_MS = 1024 * 1.024;
 
@@ -139,12 +141,14 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
       const token = await options.token?.(asked.tenant ?? tenantOf(asked.path));
       const request: Sendable = { ...asked, url, token };
       try {
-        return await follow(request).catch((error: unknown) => {
+        const answer = await follow(request).catch((error: unknown) => {
           // The server closed a kept connection just as it was used: nothing was read or changed by a GET.
           if (request.method === 'GET' && (error as { stale?: boolean }).stale === true)
             return follow(request);
           throw error;
         });
+        if (answer.status !== 401 || token !== undefined) return answer;
+        return { ...answer, reason: `${answer.reason} (${NO_TOKEN})` };
       } catch (error) {
         throw new AppError('CLUSTER_UNREACHABLE', describe(error, request, base), { cause: error });
       }

@@ -102,6 +102,12 @@ describe("Pulsar's REST Admin API", () => {
     expect(await open().get(REF)).toMatchObject({ status, reason });
   });
 
+  it('says that it was asked without a token where the cluster wants one', async () => {
+    answer = (_asked, response) => response.writeHead(401).end('');
+    const { reason } = await open({ token: undefined }).get(REF);
+    expect(reason).toMatch(/^Unauthorized \(asked without a token: .*tokenFile/);
+  });
+
   it('is followed through a redirect to an allowed host, body and token included', async () => {
     answer = ({ port, url }, response) => {
       if (other.endsWith(String(port))) response.writeHead(204).end();
