@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { topicParts } from '../../src/core/topic-name.js';
 import type { ServiceStatus } from '../../src/core/status.js';
 import { run } from '../unit/cli/run-cli.js';
@@ -51,6 +52,14 @@ describe('a service that tells how it stands', () => {
   });
 
   afterAll(() => service.stop());
+
+  it('tells nothing that docs/metrics.md does not explain', async () => {
+    const text = await (await fetch(`${service.metricsUrl}/metrics`)).text();
+    const names = [...text.matchAll(/^# TYPE (stageline_\w+) /gm)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(10);
+    const explained = await readFile('docs/metrics.md', 'utf8');
+    expect(names.filter((name) => !explained.includes(`\`${name ?? ''}`))).toEqual([]);
+  });
 
   it('names each consumer of the journal, all at its head once nothing comes', async () => {
     await until(async () => (await status(service)).consumers.every(({ lagRecords }) => lagRecords === 0));
