@@ -18,8 +18,6 @@ import { clearTrail, readTrail, type WriteTrail } from './write-trail.js';
 
 /** Versions of documents kept in memory, so that a write need not read. */
 const MAX_REVS = 100_000;
-/** So many are read at once, without a thread: handing them over costs more than reading them. */
-const FEW = 16;
 /** There is no such document. No version is empty. */
 const NONE = '';
 
@@ -170,19 +168,9 @@ export async function openDocumentsEngine(dir: string, log?: Log): Promise<Docum
   planned = { outcomes: [], registry };
   clearSoon();
 
-  /** As they stood at one moment. */
-  const readFew = (keys: readonly string[]): (Buffer | undefined)[] => {
-    const snapshot = db.snapshot();
-    try {
-      return keys.map((key) => db.getSync(key, { snapshot }));
-    } finally {
-      void snapshot.close();
-    }
-  };
-
   const read: DocumentsEngine['read'] = async (keys) => {
     const { rotations } = revs;
-    const values = keys.length <= FEW ? readFew(keys) : await db.getMany([...keys]);
+    const values = await db.getMany([...keys]);
     // A write that came meanwhile has said what there is since, unless that was let go of.
     if (rotations === revs.rotations) {
       keys.forEach((key, index) => {
