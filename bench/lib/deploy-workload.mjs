@@ -47,7 +47,7 @@ export async function makeNamespace(adminUrl) {
 }
 
 /** What a broker was asked for before is mostly done by then: it starts functions long after it has answered. */
-export const settle = (adminUrl) => pause(adminUrl === process.env.PULSAR_TEST_ADMIN_URL ? 20_000 : 0);
+export const settle = (adminUrl) => pause(adminUrl === process.env.PULSAR_TEST_ADMIN_URL ? 10_000 : 0);
 
 /** A folder that is there. */
 export function folder(path) {
