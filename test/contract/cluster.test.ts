@@ -86,7 +86,7 @@ backend('what Pulsar tells of a cluster', adminUrl !== '', why, () => {
   });
 
   it('has subscriptions of a topic, over all its partitions', async () => {
-    const readers = new Map([['readers', { backlog: 0, consumers: 0 }]]);
+    const readers = new Map([['readers', { backlog: 0, consumers: [] }]]);
     expect(await cluster.admin.subscriptions(`${PLACE}/split`)).toEqual(known(readers));
     expect(await cluster.admin.subscriptions(`${PLACE}/whole`)).toEqual(known(new Map()));
     expect(await cluster.admin.subscriptions(`${PLACE}/none`)).toEqual(known(undefined));
