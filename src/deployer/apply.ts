@@ -9,7 +9,7 @@ import { confirmWrite, otherPackage } from './confirm.js';
 import { finishRecreation } from './end-recreation.js';
 import { isCreated, planNow } from './plan-now.js';
 import { remaining, type Desired, type Live, type Plan } from './plan.js';
-import type { Recreation, RecreateOptions } from './recreate.js';
+import type { Recreation, RecreateOptions } from './recreation.js';
 import { sendWrite, wasApplied, type Write } from './writes.js';
 
 export interface ApplyOptions extends RecreateOptions {

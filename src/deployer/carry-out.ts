@@ -1,7 +1,8 @@
 import type { Ended } from './applied.js';
 import { afterDeletion, resumeRecreation } from './end-recreation.js';
 import type { Desired, Live, Plan } from './plan.js';
-import { beginRecreation, removeKeepingBacklog, type Recreation, type RecreateOptions } from './recreate.js';
+import { beginRecreation, removeKeepingBacklog } from './recreate.js';
+import type { Recreation, RecreateOptions } from './recreation.js';
 import type { Write } from './writes.js';
 
 /** What is noted on the way. */

@@ -6,7 +6,7 @@ import type { Ended } from './applied.js';
 import { classify } from './classify.js';
 import { isNothing, type Fields } from './fields.js';
 import type { Desired } from './plan.js';
-import type { Apply, Recreation, RecreateOptions, Removed } from './recreate.js';
+import type { Apply, Recreation, RecreateOptions, Removed } from './recreation.js';
 import {
   readingOf,
   subscriptionsOf,

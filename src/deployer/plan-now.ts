@@ -2,7 +2,7 @@ import type { ClusterAnswer, Functions } from '../ports/functions.js';
 import { liveOf } from './confirm.js';
 import { planWithEvidence, type Evident } from './evidence.js';
 import type { Desired, Live } from './plan.js';
-import type { Recreation } from './recreate.js';
+import type { Recreation } from './recreation.js';
 import type { Write } from './writes.js';
 
 interface SoFar {

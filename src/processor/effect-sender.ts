@@ -31,7 +31,7 @@ export interface Effect {
 }
 
 export interface SendOptions {
-  /** Asked before each; once it is not, nothing more is sent. */
+  /** Asked before each; once it is not, it is not any more, and nothing more is sent. */
   readonly isWanted: () => Promise<boolean>;
   /** Told of each that is stored, in order. */
   readonly stored: (number: number) => void;
@@ -112,12 +112,10 @@ export function createEffectSender(options: EffectSenderOptions): EffectSender {
     const open = await producerFor(first.number);
     const underWay: { readonly effect: Effect; readonly ended: Promise<Stored> }[] = [];
     let halted: { readonly error: unknown } | undefined;
-    let isOver = false;
     try {
       for (;;) {
-        isOver ||= signal.aborted || (halted === undefined && !(await isWanted()));
-        const hasRoom = !isOver && halted === undefined && underWay.length < WINDOW;
-        const effect = hasRoom ? due.shift() : undefined;
+        const hasRoom = halted === undefined && !signal.aborted && underWay.length < WINDOW;
+        const effect = hasRoom && (await isWanted()) ? due.shift() : undefined;
         if (effect !== undefined) {
           try {
             options.reach('effect-due');
@@ -144,7 +142,7 @@ export function createEffectSender(options: EffectSenderOptions): EffectSender {
         stored(number);
       }
       if (halted !== undefined) throw halted.error;
-      return !isOver;
+      return due.length === 0;
     } catch (error) {
       const last = underWay.at(-1)?.effect.number ?? 0;
       if (underWay.length > 1) doubtful = Math.max(doubtful, last);

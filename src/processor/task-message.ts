@@ -1,19 +1,13 @@
 import { taskId } from '../core/ids.js';
 import type { PendingTask, TaskDocument, TaskMessage } from '../core/types.js';
-import type { OutgoingMessage } from '../ports/bus.js';
-
-/** A task's message with its number on the topic. */
-export interface NumberedMessage {
-  readonly number: number;
-  readonly message: OutgoingMessage;
-}
+import type { Effect } from './effect-sender.js';
 
 /** The messages that a deployer gets of a task: one a function, in order with that function's deployments, or one in all. */
 export function taskMessages(
   { functions, operation }: TaskDocument,
   pending: PendingTask,
   expired: string | undefined,
-): NumberedMessage[] {
+): Effect[] {
   const { project, environment, task, position, first } = pending;
   const subjects = functions ?? [undefined];
   return subjects.map((subject, index) => {
