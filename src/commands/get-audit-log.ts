@@ -17,6 +17,7 @@ export const getAuditLog = defineCommand<GetAuditLogParams, AuditPage>({
   schema: 'get-audit-log.json',
   kind: 'query',
   role: 'viewer',
+  everyProject: ({ allProjects }) => allProjects === true,
   refusals: [],
 
   check(params, { project }) {

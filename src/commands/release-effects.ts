@@ -18,6 +18,7 @@ export const releaseEffects = defineCommand<ReleaseEffectsParams, State>({
   schema: 'release-effects.json',
   kind: 'change',
   role: 'operator',
+  everyProject: () => true,
   refusals: ['UNKNOWN_RELEASE'],
 
   async load(load, _params, { deploymentsTopic }) {

@@ -23,6 +23,7 @@ export const setEnvironments = defineCommand<SetEnvironmentsParams, State>({
   schema: 'set-environments.json',
   kind: 'change',
   role: 'admin',
+  everyProject: () => true,
   refusals: ['ENVIRONMENT_IN_USE'],
 
   check({ environments }) {

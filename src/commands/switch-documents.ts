@@ -11,6 +11,7 @@ export const switchDocuments = defineCommand<SwitchDocumentsParams, undefined>({
   schema: 'switch-documents.json',
   kind: 'change',
   role: 'operator',
+  everyProject: () => true,
   refusals: [],
 
   load: async () => undefined,

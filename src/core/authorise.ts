@@ -1,22 +1,34 @@
 import { problem } from '../errors.js';
-import type { Role } from './decision.js';
+import { holds, ROLES, type Role } from './roles.js';
 import type { Actor, Problem } from './types.js';
 
-const ALL_ROLES: readonly Role[] = ['viewer', 'developer', 'approver', 'operator', 'service', 'admin'];
-
 /** The caller of a service without authentication: one person on loopback, with every role. */
-export const LOCAL: Actor = { name: 'local', roles: [...ALL_ROLES] };
+export const LOCAL: Actor = { name: 'local', roles: Object.keys(ROLES) };
 
 /** The writer itself, for what it appends on its own account. */
 export const WRITER: Actor = { name: 'stageline', roles: [] };
 
-/** Finds out who asks. Without authentication everyone is `local`; tickets and tokens are checked here and nowhere else. */
-export function whoAsks(): Actor {
-  return LOCAL;
+/** What is asked for: a role, and where it has to be held. */
+export interface Need {
+  readonly role: Role;
+  /** The project; undefined: in all of them. */
+  readonly project: string | undefined;
 }
 
-/** Says why an actor may not run a command that needs `role`; undefined if it may. */
-export function mayNot(actor: Actor, role: Role): Problem | undefined {
-  if (actor.roles.includes(role) || actor.roles.includes('admin')) return undefined;
-  return problem('DENIED', `"${actor.name}" lacks the role ${role}.`);
+/** True if an actor may act in a project, or, without one, in all. */
+export function reaches({ projects }: Actor, project: string | undefined): boolean {
+  return projects === undefined || (project !== undefined && projects.includes(project));
+}
+
+/** Says why an actor may not do what needs a role in a project; undefined if it may. */
+export function mayNot(actor: Actor, { role, project }: Need): Problem | undefined {
+  if (!holds(actor.roles, role)) return problem('DENIED', `"${actor.name}" lacks the role ${role}.`);
+  if (reaches(actor, project)) return undefined;
+  const where = project === undefined ? 'concerns every project' : `is in project "${project}"`;
+  return problem('DENIED', `What "${actor.name}" asks for ${where}, and it may not act there.`);
+}
+
+/** The names under which an actor counts where two have to be different people. */
+export function peopleOf({ name, behind = [] }: Pick<Actor, 'name' | 'behind'>): readonly string[] {
+  return [name, ...behind];
 }

@@ -1,6 +1,7 @@
 import type { Actor, AnyDocument, JournalEvent, Problem, ProblemItem } from './types.js';
 import { problem, problemAt, type Code } from '../errors.js';
 import type { History } from './history.js';
+import type { Role } from './roles.js';
 import type { SchemaId } from './validate.js';
 
 /** A document as a decision sees it, with the position of the last record that changed it. */
@@ -63,8 +64,6 @@ export function rejectAt(pointer: string, code: Code, detail: string): Decision 
   return { kind: 'rejected', problem: problemAt(pointer, code, detail) };
 }
 
-export type Role = 'viewer' | 'developer' | 'approver' | 'operator' | 'service' | 'admin';
-
 /**
  * One whitelisted command.
  *
@@ -78,8 +77,10 @@ export interface CommandDefinition<Params, State> {
   readonly schema: SchemaId;
   /** A query leaves no record; one of `history` neither, and is answered out of the journal, not in the writer's turn. */
   readonly kind: 'change' | 'query' | 'history';
-  /** The role needed. */
+  /** The role needed, in the command's project. */
   readonly role: Role;
+  /** True if what is asked concerns every project: then the role is needed in all of them. @defaultValue it does not */
+  readonly everyProject?: (params: Params) => boolean;
   /** Codes it may refuse with, for docs/commands.md. */
   readonly refusals: readonly string[];
   /** Faults beyond the schema, pure, with pointers from `/params`. */

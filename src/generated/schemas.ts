@@ -6860,6 +6860,22 @@ export const schemas = {
               description: 'A role.',
             },
           },
+          projects: {
+            type: 'array',
+            description: 'Projects that it may act in and read; absent: all.',
+            items: {
+              $ref: '#/definitions/ProjectName',
+            },
+          },
+          behind: {
+            type: 'array',
+            description:
+              'People behind an API token: whom it was made for, and who made it. Where four eyes are asked for, they and the token count as one.',
+            items: {
+              type: 'string',
+              description: 'A name as the identity check finds it.',
+            },
+          },
         },
         required: ['name', 'roles'],
         additionalProperties: false,

@@ -3853,6 +3853,16 @@ export interface Actor {
    * Items: A role.
    */
   roles: string[];
+  /**
+   * Projects that it may act in and read; absent: all.
+   */
+  projects?: ProjectName[];
+  /**
+   * People behind an API token: whom it was made for, and who made it. Where four eyes are asked for, they and the token count as one.
+   *
+   * Items: A name as the identity check finds it.
+   */
+  behind?: string[];
 }
 /**
  * A message that could not be understood or processed.

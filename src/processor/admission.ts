@@ -1,5 +1,5 @@
 import { findCommand } from '../commands/registry.js';
-import { whoAsks } from '../core/authorise.js';
+import { LOCAL } from '../core/authorise.js';
 import { commandHash } from '../core/canonical.js';
 import type { AnyCommand, Meta } from '../core/decision.js';
 import { readCommand, type CommandLimits } from '../core/read-command.js';
@@ -73,7 +73,7 @@ export function readMessage(incoming: Message, head: Head, options: AdmissionOpt
       ),
     );
   }
-  const actor = (options.whoAsks ?? whoAsks)();
+  const actor = options.whoAsks?.() ?? LOCAL;
   const asking = {
     kind: 'asked',
     command,

@@ -78,7 +78,8 @@ export function createDecider(options: DeciderOptions): Decider {
       reply: { id: command.id, command: command.command, status, position: head.position, ...rest },
     });
 
-    const denied = via === 'internal' ? undefined : mayNot(actor, definition.role);
+    const project = definition.everyProject?.(command.params) === true ? undefined : command.project;
+    const denied = via === 'internal' ? undefined : mayNot(actor, { role: definition.role, project });
     let decided: Decided;
     try {
       const decision: Decision =

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { mayNot, whoAsks } from '../../core/authorise.js';
+import { LOCAL, mayNot } from '../../core/authorise.js';
 import { viewPayload } from '../../core/payload-view.js';
 import { redactText } from '../../core/redact-text.js';
 import { redact } from '../../core/redact.js';
@@ -155,7 +155,7 @@ export const deadLetterRoutes: FastifyPluginAsync<HttpDeps> = async (app, { dead
       },
     },
     async ({ params: { id } }) => {
-      const denied = mayNot(whoAsks(), 'operator');
+      const denied = mayNot(LOCAL, { role: 'operator', project: undefined });
       if (denied !== undefined) throw new AppError('DENIED', denied.detail ?? denied.title);
       return deadLetters.resend(id);
     },

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { mayNot, whoAsks } from '../../core/authorise.js';
+import { LOCAL, mayNot } from '../../core/authorise.js';
 import { AppError } from '../../errors.js';
 import type { Job, JobRequest, VerifyRequest } from '../../ports/jobs.js';
 import type { HttpDeps } from '../deps.js';
@@ -29,7 +29,7 @@ function requested({ kind, heads, ...rebuild }: Asked): JobRequest {
 }
 
 function mayOperate(): void {
-  const denied = mayNot(whoAsks(), 'operator');
+  const denied = mayNot(LOCAL, { role: 'operator', project: undefined });
   if (denied !== undefined) throw new AppError('DENIED', denied.detail ?? denied.title);
 }
 
