@@ -1,4 +1,5 @@
 import { CHECKS, exposures } from './config/checks.js';
+import { isAuthenticated } from './config/identity-checks.js';
 import { complete } from './config/complete.js';
 import { invalidConfig, type Fault } from './config/faults.js';
 import type { Part } from './config/parts.js';
@@ -39,6 +40,24 @@ export interface EnvironmentConfig {
   readonly drift?: { readonly everyMinutes: number; readonly repair?: boolean };
 }
 
+/** How callers are known. Key files hold at least 32 bytes. */
+export interface IdentityConfig {
+  /** What HTTP callers' tokens are checked with; undefined in a process that has no HTTP part. */
+  readonly bearer: BearerConfig | undefined;
+  readonly issuer: string | undefined;
+  readonly audience: string | undefined;
+  readonly claims: { readonly roles: string; readonly projects: string };
+  /** Undefined: made in the data folder, or, in a process of deployers, not needed. */
+  readonly ticketKeyFile: string | undefined;
+  readonly serviceKeyFile: string | undefined;
+  readonly ticketSeconds: number;
+}
+
+export type BearerConfig =
+  | { readonly kind: 'jwks'; readonly url: string }
+  | { readonly kind: 'public'; readonly file: string }
+  | { readonly kind: 'secret'; readonly file: string };
+
 /** Full names of Stageline's own topics. */
 export interface TopicsConfig {
   readonly commands: string;
@@ -77,6 +96,8 @@ export interface Config {
   readonly environments: readonly EnvironmentConfig[];
   /** What other machines can reach although nobody's identity is checked; empty while all is on loopback. To be said loudly. */
   readonly exposed: readonly string[];
+  /** How callers are known; undefined: nobody is asked, every caller is `local`. */
+  readonly identity: IdentityConfig | undefined;
   readonly logLevel: Settings['STAGELINE_LOG_LEVEL'];
   readonly replyTopicPrefixes: readonly string[];
   readonly routers: readonly RouterConfig[];
@@ -155,7 +176,10 @@ export function toConfig(settings: Settings, env: Sources['env'] = {}): Config {
     secretsDir: given(settings.STAGELINE_SECRETS_DIR),
     secretVariable: (name) => (isSecretVariable(name) ? env[name] : undefined),
     environments: settings.STAGELINE_ENVIRONMENTS,
-    exposed: exposures(settings).map(({ name, detail }) => `${name}: ${detail}`),
+    exposed: (isAuthenticated(settings) ? [] : exposures(settings)).map(
+      ({ name, detail }) => `${name}: ${detail}`,
+    ),
+    identity: identityOf(settings),
     logLevel: settings.STAGELINE_LOG_LEVEL,
     replyTopicPrefixes: settings.STAGELINE_REPLY_TOPIC_PREFIXES,
     routers: settings.STAGELINE_ROUTERS,
@@ -201,6 +225,33 @@ export function toConfig(settings: Settings, env: Sources['env'] = {}): Config {
 /** An empty setting is none. */
 function given(text: string): string | undefined {
   return text === '' ? undefined : text;
+}
+
+function identityOf(settings: Settings): IdentityConfig | undefined {
+  if (!isAuthenticated(settings)) return undefined;
+  return {
+    bearer: bearerOf(settings),
+    issuer: given(settings.STAGELINE_AUTH_ISSUER),
+    audience: given(settings.STAGELINE_AUTH_AUDIENCE),
+    claims: {
+      roles: settings.STAGELINE_AUTH_ROLES_CLAIM,
+      projects: settings.STAGELINE_AUTH_PROJECTS_CLAIM,
+    },
+    ticketKeyFile: given(settings.STAGELINE_TICKET_KEY_FILE),
+    serviceKeyFile: given(settings.STAGELINE_SERVICE_KEY_FILE),
+    ticketSeconds: settings.STAGELINE_TICKET_SECONDS,
+  };
+}
+
+function bearerOf(settings: Settings): BearerConfig | undefined {
+  const [url, publicKey, secret] = [
+    settings.STAGELINE_AUTH_JWKS_URL,
+    settings.STAGELINE_AUTH_PUBLIC_KEY_FILE,
+    settings.STAGELINE_AUTH_HS256_SECRET_FILE,
+  ];
+  if (url !== '') return { kind: 'jwks', url };
+  if (publicKey !== '') return { kind: 'public', file: publicKey };
+  return secret === '' ? undefined : { kind: 'secret', file: secret };
 }
 
 function busOf(settings: Settings): BusConfig {

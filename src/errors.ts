@@ -34,6 +34,9 @@ export const CODES = {
   TYPE_CHANGED: refusal('A function, source or sink cannot become another of the three'),
   ID_REUSED: refusal('The command id was used for another command or by another caller'),
   EXPECTATION_FAILED: refusal('A document is not at the expected position'),
+  TOKEN_NAME_USED: refusal('There is, or was, an API token of that name'),
+  NOT_ALLOWED_TO_GRANT: refusal('Nobody gives away a role that he does not have'),
+  INVALID_EXPIRY: refusal('The time of expiry is not possible'),
   ENVIRONMENT_IN_USE: refusal('The environment still has functions deployed'),
   // What cannot be understood.
   INVALID_JSON: invalid('Not valid JSON'),
@@ -45,6 +48,10 @@ export const CODES = {
   INVALID_REPLY_TOPIC: invalid('The reply topic is not allowed'),
   TOO_LARGE: { status: 413, title: 'Too large', terminal: true },
   // Who asks.
+  UNAUTHENTICATED: { status: 401, title: 'It is not known who asks', terminal: true },
+  TICKET_MISSING: { status: 401, title: 'The command carries no ticket', terminal: true },
+  TICKET_REFUSED: { status: 401, title: 'The ticket is not good for this command', terminal: true },
+  TICKET_EXPIRED: { status: 401, title: 'The ticket has expired', terminal: true },
   DENIED: { status: 403, title: 'Not allowed', terminal: true },
   FOREIGN_HOST: { status: 403, title: 'The Host or Origin header names another site', terminal: true },
   // HTTP only.

@@ -62,6 +62,10 @@ function told(event: JournalEvent): string {
         ...event.environments.map(({ name, target }) => `${name} is ${target.adminUrl ?? target.kind}`),
         ...event.removed.map((name) => `${name} removed`),
       ].join(', ');
+    case 'api-token-created':
+      return `${event.name} for ${event.people.join(', ')}: ${event.roles.join(', ')} in ${event.projects?.join(', ') ?? 'every project'} until ${event.expiresAt}${note(event)}`;
+    case 'api-token-revoked':
+      return `${event.name}${event.reason === undefined ? '' : `; ${printable(event.reason)}`}`;
     case 'documents-switched':
       return `the writer goes on with ${event.database}`;
     case 'effects-released':

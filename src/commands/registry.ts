@@ -1,6 +1,8 @@
 import type { AnyCommand, CommandDefinition } from '../core/decision.js';
 import { checkDrift } from './check-drift.js';
 import { checkDriftOnSchedule } from './check-drift-on-schedule.js';
+import { createApiToken } from './create-api-token.js';
+import { revokeApiToken } from './revoke-api-token.js';
 import { cancelDeployment } from './cancel-deployment.js';
 import { commitStagedTo } from './commit-staged.js';
 import { getAllData } from './get-all-data.js';
@@ -55,6 +57,8 @@ const COMMANDS: readonly AnyCommand[] = [
   erased(getStateAt),
   erased(getChanges),
   erased(setEnvironments),
+  erased(createApiToken),
+  erased(revokeApiToken),
   erased(recordDeployment),
   erased(recordTask),
   erased(recordPlan),

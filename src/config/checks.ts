@@ -3,6 +3,7 @@ import { topicFullName } from '../core/topic-name.js';
 import { TOPICS, type Check } from './check.js';
 import { hint, type Fault } from './faults.js';
 import { heads, metrics } from './export-checks.js';
+import { identity, isAuthenticated } from './identity-checks.js';
 import { hasCredentials, hostsOf, isLoopback } from './hosts.js';
 import { allParts, expandParts } from './parts.js';
 import type { SettingName } from './settings-schema.js';
@@ -189,15 +190,20 @@ const unauthenticated: Check = {
     'STAGELINE_PULSAR_WS_URL',
     'STAGELINE_PULSAR_ADMIN_URL',
     'STAGELINE_ALLOW_UNAUTHENTICATED',
+    'STAGELINE_AUTH_JWKS_URL',
+    'STAGELINE_AUTH_PUBLIC_KEY_FILE',
+    'STAGELINE_AUTH_HS256_SECRET_FILE',
+    'STAGELINE_TICKET_KEY_FILE',
+    'STAGELINE_SERVICE_KEY_FILE',
   ],
   find: (settings) =>
-    settings.STAGELINE_ALLOW_UNAUTHENTICATED
+    settings.STAGELINE_ALLOW_UNAUTHENTICATED || isAuthenticated(settings)
       ? []
       : exposures(settings).map((exposure) => ({
           ...exposure,
           detail:
-            `${exposure.detail}, and Stageline does not check yet who asks: whoever reaches it may deploy to every environment. ` +
-            'Use a loopback address, or set STAGELINE_ALLOW_UNAUTHENTICATED=true if only people you trust can reach it',
+            `${exposure.detail}, and nobody is asked who they are: whoever reaches it may deploy to every environment. ` +
+            'Set STAGELINE_AUTH_JWKS_URL or another key (docs/security.md), or use a loopback address, or set STAGELINE_ALLOW_UNAUTHENTICATED=true if only people you trust can reach it',
         })),
 };
 
@@ -211,5 +217,6 @@ export const CHECKS: readonly Check[] = [
   parts,
   heads,
   metrics,
+  identity,
   unauthenticated,
 ];

@@ -19,6 +19,10 @@ export function complete(settings: Settings, cwd: string): Settings {
         ? roots.map((root) => resolve(cwd, root))
         : [join(dataDir, 'artifacts'), resolve(cwd, 'examples')],
     STAGELINE_SECRETS_DIR: absolute(settings.STAGELINE_SECRETS_DIR),
+    STAGELINE_AUTH_PUBLIC_KEY_FILE: absolute(settings.STAGELINE_AUTH_PUBLIC_KEY_FILE),
+    STAGELINE_AUTH_HS256_SECRET_FILE: absolute(settings.STAGELINE_AUTH_HS256_SECRET_FILE),
+    STAGELINE_TICKET_KEY_FILE: absolute(settings.STAGELINE_TICKET_KEY_FILE),
+    STAGELINE_SERVICE_KEY_FILE: absolute(settings.STAGELINE_SERVICE_KEY_FILE),
     STAGELINE_ENVIRONMENTS: settings.STAGELINE_ENVIRONMENTS.map((environment) => ({
       ...environment,
       ...(environment.tokenFile === undefined ? {} : { tokenFile: absolute(environment.tokenFile) }),

@@ -8,6 +8,9 @@ export const LOCAL: Actor = { name: 'local', roles: Object.keys(ROLES) };
 /** The writer itself, for what it appends on its own account. */
 export const WRITER: Actor = { name: 'stageline', roles: [] };
 
+/** Stands for whoever is not known, where a name is told. */
+export const NOBODY = '';
+
 /** What is asked for: a role, and where it has to be held. */
 export interface Need {
   readonly role: Role;

@@ -16,6 +16,7 @@ export const releasePrefix = (project: string, environment: string): string =>
 export const environmentId = (name: string): string => `environment:${name}`;
 export const projectId = (name: string): string => `project:${name}`;
 export const effectsId = (topic: string): string => `effects:${topic}`;
+export const apiTokenId = (name: string): string => `api-token:${name}`;
 export const answeredId = (commandId: string): string => `answered:${commandId}`;
 export const auditId = (position: number): string => `audit:${padded(position)}`;
 

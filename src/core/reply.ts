@@ -14,3 +14,6 @@ export function replyOf(record: JournalRecord): Reply {
 
 /** The property of a reply's message that names the command's hash: under one id, another command may have been refused. */
 export const COMMAND_HASH = 'commandHash';
+
+/** The property of a reply's message that names who asked: what somebody else is told under the same id is not for him. */
+export const ASKED_BY = 'askedBy';

@@ -53,7 +53,8 @@ export interface ServiceStatus {
   readonly parts: readonly string[];
   readonly bus: string;
   readonly store: string;
-  readonly authentication: 'none';
+  /** Whether callers are asked who they are. */
+  readonly authentication: 'none' | 'required';
   readonly environments: readonly { readonly name: string; readonly target: string }[];
   readonly lease: {
     readonly state: 'leading' | 'standby' | 'starting' | 'none';

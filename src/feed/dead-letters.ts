@@ -1,4 +1,5 @@
 import { readDeadLetter, resendRefusal } from '../core/dead-letter.js';
+import type { Actor, DeadLetter } from '../core/types.js';
 import { topicFullName } from '../core/topic-name.js';
 import { AppError, type Code } from '../errors.js';
 import type { Bus, Reader, ReceivedMessage } from '../ports/bus.js';
@@ -31,6 +32,8 @@ export interface DeadLettersOptions {
   readonly topic: string;
   /** Full names of the topics that letters may be sent to again. */
   readonly resendTo: readonly string[];
+  /** A ticket for a message that is sent again; absent where nobody is asked who they are. */
+  readonly ticketFor?: ((letter: DeadLetter, caller: Actor) => Promise<string | undefined>) | undefined;
   readonly log: Log;
   /** @defaultValue 1000 */
   readonly silenceMs?: number;
@@ -127,6 +130,13 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
     );
   };
 
+  /** The ticket that the message carried has expired since. */
+  const signed = async (letter: DeadLetter, caller: Actor): Promise<Readonly<Record<string, string>>> => {
+    const { ticket: _expired, ...properties } = (letter.properties ?? {}) as Record<string, string>;
+    const ticket = await options.ticketFor?.(letter, caller);
+    return ticket === undefined ? properties : { ...properties, ticket };
+  };
+
   return {
     get,
 
@@ -150,10 +160,11 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
       return performance.now() - begun < PAGE_MS ? { letters } : page(letters, cursor);
     },
 
-    async resend(id) {
+    async resend(id, caller) {
       const { letter, refusal } = await get(id);
       if (refusal !== undefined) throw new AppError(refusal.code as Code, refusal.detail ?? refusal.title);
-      const { key, properties = {}, payload } = letter;
+      const { key, payload } = letter;
+      const properties = await signed(letter, caller);
       const to = topicFullName(letter.topic) ?? letter.topic;
       const producer = await bus.openProducer(to);
       try {
@@ -162,7 +173,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
           ...(key === undefined ? {} : { key }),
           properties: { ...properties, [RESENT_FROM]: id },
         });
-        log.info({ deadLetter: id, topic: to, messageId }, 'dead-letter-resent');
+        log.info({ deadLetter: id, topic: to, messageId, actor: caller.name }, 'dead-letter-resent');
         return { id, topic: to, messageId };
       } finally {
         await producer.close();

@@ -176,6 +176,78 @@ export const schemas = {
       },
     ],
   },
+  'create-api-token.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'create-api-token.json',
+    title: 'CreateApiTokenParams',
+    type: 'object',
+    description:
+      'Makes an API token known: whoever sends it over HTTP is taken for it. `stageline token create` makes the token and sends its hash.',
+    properties: {
+      name: {
+        type: 'string',
+        pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$',
+        description: "The token's name; it is never used again, since records name it.",
+      },
+      hash: {
+        type: 'string',
+        pattern: '^[0-9a-f]{64}$',
+        description: 'SHA-256 of the whole token (hex): the token itself is sent nowhere but by its bearer.',
+      },
+      roles: {
+        type: 'array',
+        description: 'Roles that it has.',
+        minItems: 1,
+        maxItems: 7,
+        items: {
+          type: 'string',
+          enum: ['viewer', 'developer', 'approver', 'operator', 'service', 'admin', 'overrider'],
+          description: 'A role.',
+        },
+      },
+      projects: {
+        type: 'array',
+        description: 'Projects that it may act in and read; absent: all.',
+        minItems: 1,
+        maxItems: 100,
+        items: {
+          $ref: 'common.json#/definitions/ProjectName',
+        },
+      },
+      expiresAt: {
+        allOf: [
+          {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+        ],
+        description: 'It is good until then.',
+      },
+      owner: {
+        type: 'string',
+        pattern: '^[\\x21-\\x7e]{1,200}$',
+        description:
+          'The person it is made for, by the name that the identity check finds; absent: whoever makes it. Where four eyes are asked for, both count as the token.',
+      },
+      note: {
+        type: 'string',
+        maxLength: 1000,
+        description: 'What it is for.',
+      },
+    },
+    required: ['name', 'hash', 'roles', 'expiresAt'],
+    additionalProperties: false,
+    examples: [
+      {
+        name: 'nightly-build',
+        hash: '0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f',
+        roles: ['developer'],
+        projects: ['pricing'],
+        expiresAt: '2027-06-01T00:00:00.000Z',
+        owner: 'alice@example.com',
+        note: 'Stages what the nightly build made.',
+      },
+    ],
+  },
   'get-all-data.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'get-all-data.json',
@@ -1203,6 +1275,34 @@ export const schemas = {
       },
     ],
   },
+  'revoke-api-token.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'revoke-api-token.json',
+    title: 'RevokeApiTokenParams',
+    type: 'object',
+    description: 'Ends an API token: it is refused from then on.',
+    properties: {
+      name: {
+        type: 'string',
+        pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$',
+        description: "The token's name; it is never used again, since records name it.",
+      },
+      reason: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 1000,
+        description: 'Why, for people who read the log.',
+      },
+    },
+    required: ['name'],
+    additionalProperties: false,
+    examples: [
+      {
+        name: 'nightly-build',
+        reason: 'It stood in a build log.',
+      },
+    ],
+  },
   'rollback.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'rollback.json',
@@ -1727,6 +1827,66 @@ export const schemas = {
           },
         ],
       },
+      STAGELINE_AUTH_JWKS_URL: {
+        type: 'string',
+        description:
+          'Where the public keys of the identity provider are (JWKS). HTTP callers then bring a JSON Web Token that one of them has signed. One of this, STAGELINE_AUTH_PUBLIC_KEY_FILE and STAGELINE_AUTH_HS256_SECRET_FILE; with none of them every caller is `local` and may do everything.',
+        default: '',
+      },
+      STAGELINE_AUTH_PUBLIC_KEY_FILE: {
+        type: 'string',
+        description: "Public key (PEM: RSA, EC P-256 or P-384, Ed25519) that has signed callers' tokens.",
+        default: '',
+      },
+      STAGELINE_AUTH_HS256_SECRET_FILE: {
+        type: 'string',
+        description:
+          "File with a secret of at least 32 bytes that signs callers' tokens (HS256): for trying things out, since whoever can check tokens can make them.",
+        default: '',
+      },
+      STAGELINE_AUTH_ISSUER: {
+        type: 'string',
+        description: 'What the claim `iss` has to be. Needed with STAGELINE_AUTH_JWKS_URL.',
+        default: '',
+      },
+      STAGELINE_AUTH_AUDIENCE: {
+        type: 'string',
+        description:
+          'What the claim `aud` has to be or contain: without it, a token made for another service would be taken. Needed with STAGELINE_AUTH_JWKS_URL.',
+        default: '',
+      },
+      STAGELINE_AUTH_ROLES_CLAIM: {
+        type: 'string',
+        description:
+          "The claim that lists roles: its name, or a JSON pointer into the claims (`/realm_access/roles`). Roles that are none of Stageline's are left out.",
+        default: 'roles',
+      },
+      STAGELINE_AUTH_PROJECTS_CLAIM: {
+        type: 'string',
+        description:
+          'The claim that lists projects, `*` for all, written as the one of roles. A token without it has none.',
+        default: 'projects',
+      },
+      STAGELINE_TICKET_KEY_FILE: {
+        type: 'string',
+        description:
+          'File with a secret of at least 32 bytes that signs tickets: every http and processor part needs the same. On the embedded bus one is made in the data folder where none is given.',
+        default: '',
+      },
+      STAGELINE_SERVICE_KEY_FILE: {
+        type: 'string',
+        description:
+          "File with a secret of at least 32 bytes that signs what deployers report; its tickets count for the role service alone, so that a deployer's machine holds no key that could ask for more. Empty: STAGELINE_TICKET_KEY_FILE signs that too.",
+        default: '',
+      },
+      STAGELINE_TICKET_SECONDS: {
+        type: 'integer',
+        minimum: 5,
+        maximum: 86400,
+        description:
+          'How long a ticket is good, from its signing to the moment at which the bus stores the command.',
+        default: 300,
+      },
       STAGELINE_ALLOW_UNAUTHENTICATED: {
         type: 'boolean',
         description: 'Run although every caller is trusted and the address or the broker is not on loopback.',
@@ -1931,6 +2091,16 @@ export const schemas = {
       'STAGELINE_URL_ALLOW',
       'STAGELINE_SECRETS_DIR',
       'STAGELINE_ENVIRONMENTS',
+      'STAGELINE_AUTH_JWKS_URL',
+      'STAGELINE_AUTH_PUBLIC_KEY_FILE',
+      'STAGELINE_AUTH_HS256_SECRET_FILE',
+      'STAGELINE_AUTH_ISSUER',
+      'STAGELINE_AUTH_AUDIENCE',
+      'STAGELINE_AUTH_ROLES_CLAIM',
+      'STAGELINE_AUTH_PROJECTS_CLAIM',
+      'STAGELINE_TICKET_KEY_FILE',
+      'STAGELINE_SERVICE_KEY_FILE',
+      'STAGELINE_TICKET_SECONDS',
       'STAGELINE_ALLOW_UNAUTHENTICATED',
       'STAGELINE_LOG_LEVEL',
       'STAGELINE_REPLY_TOPIC_PREFIXES',
@@ -3485,6 +3655,97 @@ export const schemas = {
     required: ['kind', 'commandHash', 'actor', 'reply'],
     additionalProperties: false,
   },
+  'api-token-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'api-token-document.json',
+    title: 'ApiTokenDocument',
+    type: 'object',
+    description: 'api-token:<name>: what an API token may, by its hash.',
+    properties: {
+      kind: {
+        const: 'api-token',
+        description: "The document's kind, also the first part of its id.",
+      },
+      name: {
+        type: 'string',
+        pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$',
+        description: "The token's name; it is never used again, since records name it.",
+      },
+      hash: {
+        type: 'string',
+        pattern: '^[0-9a-f]{64}$',
+        description: 'SHA-256 of the whole token (hex): the token itself is sent nowhere but by its bearer.',
+      },
+      roles: {
+        type: 'array',
+        description: 'Roles that it has.',
+        minItems: 1,
+        maxItems: 7,
+        items: {
+          type: 'string',
+          enum: ['viewer', 'developer', 'approver', 'operator', 'service', 'admin', 'overrider'],
+          description: 'A role.',
+        },
+      },
+      projects: {
+        type: 'array',
+        description: 'Projects that it may act in and read; absent: all.',
+        minItems: 1,
+        maxItems: 100,
+        items: {
+          $ref: 'common.json#/definitions/ProjectName',
+        },
+      },
+      createdAt: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+      expiresAt: {
+        allOf: [
+          {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+        ],
+        description: 'It is good until then.',
+      },
+      people: {
+        type: 'array',
+        description:
+          'Whom it was made for, and who made it: where four eyes are asked for, they count as the token.',
+        items: {
+          type: 'string',
+          description: 'A name as the identity check finds it.',
+        },
+      },
+      note: {
+        type: 'string',
+        maxLength: 1000,
+        description: 'What it is for.',
+      },
+      revoked: {
+        type: 'object',
+        description: 'It was revoked.',
+        properties: {
+          time: {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+          by: {
+            type: 'string',
+            description: 'Who revoked it.',
+          },
+          reason: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 1000,
+            description: 'Why, for people who read the log.',
+          },
+        },
+        required: ['time', 'by'],
+        additionalProperties: false,
+      },
+    },
+    required: ['kind', 'name', 'hash', 'roles', 'createdAt', 'expiresAt', 'people'],
+    additionalProperties: false,
+  },
   'audit-document.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'audit-document.json',
@@ -3764,6 +4025,9 @@ export const schemas = {
       },
       {
         $ref: 'drifted-document.json',
+      },
+      {
+        $ref: 'api-token-document.json',
       },
     ],
   },
@@ -5066,6 +5330,105 @@ export const schemas = {
     ],
     additionalProperties: false,
   },
+  'api-token-created.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'api-token-created.json',
+    title: 'ApiTokenCreated',
+    type: 'object',
+    description: 'An API token is known from now on.',
+    properties: {
+      type: {
+        const: 'api-token-created',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      name: {
+        type: 'string',
+        pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$',
+        description: "The token's name; it is never used again, since records name it.",
+      },
+      hash: {
+        type: 'string',
+        pattern: '^[0-9a-f]{64}$',
+        description: 'SHA-256 of the whole token (hex): the token itself is sent nowhere but by its bearer.',
+      },
+      roles: {
+        type: 'array',
+        description: 'Roles that it has.',
+        minItems: 1,
+        maxItems: 7,
+        items: {
+          type: 'string',
+          enum: ['viewer', 'developer', 'approver', 'operator', 'service', 'admin', 'overrider'],
+          description: 'A role.',
+        },
+      },
+      projects: {
+        type: 'array',
+        description: 'Projects that it may act in and read; absent: all.',
+        minItems: 1,
+        maxItems: 100,
+        items: {
+          $ref: 'common.json#/definitions/ProjectName',
+        },
+      },
+      expiresAt: {
+        allOf: [
+          {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+        ],
+        description: 'It is good until then.',
+      },
+      people: {
+        type: 'array',
+        description:
+          'Whom it was made for, and who made it: where four eyes are asked for, they count as the token.',
+        items: {
+          type: 'string',
+          description: 'A name as the identity check finds it.',
+        },
+      },
+      note: {
+        type: 'string',
+        maxLength: 1000,
+        description: 'What it is for.',
+      },
+    },
+    required: ['type', 'project', 'name', 'hash', 'roles', 'expiresAt', 'people'],
+    additionalProperties: false,
+  },
+  'api-token-revoked.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'api-token-revoked.json',
+    title: 'ApiTokenRevoked',
+    type: 'object',
+    description: 'An API token is refused from now on.',
+    properties: {
+      type: {
+        const: 'api-token-revoked',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      name: {
+        type: 'string',
+        pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$',
+        description: "The token's name; it is never used again, since records name it.",
+      },
+      reason: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 1000,
+        description: 'Why, for people who read the log.',
+      },
+    },
+    required: ['type', 'project', 'name'],
+    additionalProperties: false,
+  },
   'configs-staged.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'configs-staged.json',
@@ -5726,6 +6089,12 @@ export const schemas = {
       },
       {
         $ref: 'functions-imported.json',
+      },
+      {
+        $ref: 'api-token-created.json',
+      },
+      {
+        $ref: 'api-token-revoked.json',
       },
     ],
   },

@@ -17,6 +17,14 @@ export type StageSetName = string;
  */
 export type OnFailure = 'continue' | 'stop' | 'rollback';
 /**
+ * A project: the consistency boundary whose commands are strictly ordered.
+ */
+export type ProjectName = string;
+/**
+ * ISO 8601, UTC.
+ */
+export type Timestamp = string;
+/**
  * A real Pulsar cluster, or the cluster built into Stageline.
  */
 export type TargetKind = 'pulsar' | 'sandbox';
@@ -32,10 +40,6 @@ export type Outcome =
   | 'unknown'
   | 'failed'
   | 'superseded';
-/**
- * ISO 8601, UTC.
- */
-export type Timestamp = string;
 /**
  * What Pulsar does with a changed field on update: takes it (update), ignores it without a word (ignored), refuses the whole update (refused), or loses it with any update (lost); re-create: only deleting and creating the function brings it about.
  */
@@ -60,10 +64,6 @@ export type DriftState = 'drifted' | 'missing' | 'unreadable';
  * What a deployment would do to a function.
  */
 export type PlanOperation = 'create' | 'update' | 'unchanged' | 're-create' | 'delete' | 'blocked';
-/**
- * A project: the consistency boundary whose commands are strictly ordered.
- */
-export type ProjectName = string;
 /**
  * What a staged entry or a deployment does to a function.
  */
@@ -103,7 +103,8 @@ export type AnyDocument =
   | PlanDocument
   | PlannedDocument
   | DriftDocument
-  | DriftedDocument;
+  | DriftedDocument
+  | ApiTokenDocument;
 /**
  * Where a release stands, from the outcomes of its functions. held: a function failed, and its later waves wait for a person.
  */
@@ -152,7 +153,9 @@ export type JournalEvent =
   | WaveStarted
   | DeploymentsCancelled
   | DriftRecorded
-  | FunctionsImported;
+  | FunctionsImported
+  | ApiTokenCreated
+  | ApiTokenRevoked;
 /**
  * Function, workload type, content hash (null: delete), index into bases, position at which it was staged, indexes into closed of the sets that held it. The first five say what `into` holds now. A tuple, so that 5,000 fit into one record.
  *
@@ -229,6 +232,41 @@ export interface CommitStagedParams {
    * Functions of this commit whose proof in the environment before counts although the read-back there differed from what was asked.
    */
   acceptDifferences?: FunctionName[];
+}
+/**
+ * Makes an API token known: whoever sends it over HTTP is taken for it. `stageline token create` makes the token and sends its hash.
+ */
+export interface CreateApiTokenParams {
+  /**
+   * The token's name; it is never used again, since records name it.
+   */
+  name: string;
+  /**
+   * SHA-256 of the whole token (hex): the token itself is sent nowhere but by its bearer.
+   */
+  hash: string;
+  /**
+   * Roles that it has.
+   *
+   * Items: A role.
+   */
+  roles: ('viewer' | 'developer' | 'approver' | 'operator' | 'service' | 'admin' | 'overrider')[];
+  /**
+   * Projects that it may act in and read; absent: all.
+   */
+  projects?: ProjectName[];
+  /**
+   * It is good until then.
+   */
+  expiresAt: Timestamp;
+  /**
+   * The person it is made for, by the name that the identity check finds; absent: whoever makes it. Where four eyes are asked for, both count as the token.
+   */
+  owner?: string;
+  /**
+   * What it is for.
+   */
+  note?: string;
 }
 /**
  * Reads the project's documents, page by page.
@@ -802,6 +840,19 @@ export interface RetryDeploymentParams {
   note?: string;
 }
 /**
+ * Ends an API token: it is refused from then on.
+ */
+export interface RevokeApiTokenParams {
+  /**
+   * The token's name; it is never used again, since records name it.
+   */
+  name: string;
+  /**
+   * Why, for people who read the log.
+   */
+  reason?: string;
+}
+/**
  * Makes a new release that puts functions back to what an earlier release left.
  */
 export interface RollbackParams {
@@ -1035,6 +1086,46 @@ export interface Settings {
       repair?: boolean;
     };
   }[];
+  /**
+   * Where the public keys of the identity provider are (JWKS). HTTP callers then bring a JSON Web Token that one of them has signed. One of this, STAGELINE_AUTH_PUBLIC_KEY_FILE and STAGELINE_AUTH_HS256_SECRET_FILE; with none of them every caller is `local` and may do everything.
+   */
+  STAGELINE_AUTH_JWKS_URL: string;
+  /**
+   * Public key (PEM: RSA, EC P-256 or P-384, Ed25519) that has signed callers' tokens.
+   */
+  STAGELINE_AUTH_PUBLIC_KEY_FILE: string;
+  /**
+   * File with a secret of at least 32 bytes that signs callers' tokens (HS256): for trying things out, since whoever can check tokens can make them.
+   */
+  STAGELINE_AUTH_HS256_SECRET_FILE: string;
+  /**
+   * What the claim `iss` has to be. Needed with STAGELINE_AUTH_JWKS_URL.
+   */
+  STAGELINE_AUTH_ISSUER: string;
+  /**
+   * What the claim `aud` has to be or contain: without it, a token made for another service would be taken. Needed with STAGELINE_AUTH_JWKS_URL.
+   */
+  STAGELINE_AUTH_AUDIENCE: string;
+  /**
+   * The claim that lists roles: its name, or a JSON pointer into the claims (`/realm_access/roles`). Roles that are none of Stageline's are left out.
+   */
+  STAGELINE_AUTH_ROLES_CLAIM: string;
+  /**
+   * The claim that lists projects, `*` for all, written as the one of roles. A token without it has none.
+   */
+  STAGELINE_AUTH_PROJECTS_CLAIM: string;
+  /**
+   * File with a secret of at least 32 bytes that signs tickets: every http and processor part needs the same. On the embedded bus one is made in the data folder where none is given.
+   */
+  STAGELINE_TICKET_KEY_FILE: string;
+  /**
+   * File with a secret of at least 32 bytes that signs what deployers report; its tickets count for the role service alone, so that a deployer's machine holds no key that could ask for more. Empty: STAGELINE_TICKET_KEY_FILE signs that too.
+   */
+  STAGELINE_SERVICE_KEY_FILE: string;
+  /**
+   * How long a ticket is good, from its signing to the moment at which the bus stores the command.
+   */
+  STAGELINE_TICKET_SECONDS: number;
   /**
    * Run although every caller is trusted and the address or the broker is not on loopback.
    */
@@ -2115,6 +2206,62 @@ export interface ProblemItem {
   detail: string;
 }
 /**
+ * api-token:<name>: what an API token may, by its hash.
+ */
+export interface ApiTokenDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'api-token';
+  /**
+   * The token's name; it is never used again, since records name it.
+   */
+  name: string;
+  /**
+   * SHA-256 of the whole token (hex): the token itself is sent nowhere but by its bearer.
+   */
+  hash: string;
+  /**
+   * Roles that it has.
+   *
+   * Items: A role.
+   */
+  roles: ('viewer' | 'developer' | 'approver' | 'operator' | 'service' | 'admin' | 'overrider')[];
+  /**
+   * Projects that it may act in and read; absent: all.
+   */
+  projects?: ProjectName[];
+  createdAt: Timestamp;
+  /**
+   * It is good until then.
+   */
+  expiresAt: Timestamp;
+  /**
+   * Whom it was made for, and who made it: where four eyes are asked for, they count as the token.
+   *
+   * Items: A name as the identity check finds it.
+   */
+  people: string[];
+  /**
+   * What it is for.
+   */
+  note?: string;
+  /**
+   * It was revoked.
+   */
+  revoked?: {
+    time: Timestamp;
+    /**
+     * Who revoked it.
+     */
+    by: string;
+    /**
+     * Why, for people who read the log.
+     */
+    reason?: string;
+  };
+}
+/**
  * audit:<position>: who asked for what and how it ended.
  */
 export interface AuditDocument {
@@ -3102,6 +3249,66 @@ export interface DriftedDocument {
   requested: number;
   checkedAt: Timestamp;
   drift: FunctionDrift;
+}
+/**
+ * An API token is known from now on.
+ */
+export interface ApiTokenCreated {
+  /**
+   * The event's type.
+   */
+  type: 'api-token-created';
+  project: ProjectName;
+  /**
+   * The token's name; it is never used again, since records name it.
+   */
+  name: string;
+  /**
+   * SHA-256 of the whole token (hex): the token itself is sent nowhere but by its bearer.
+   */
+  hash: string;
+  /**
+   * Roles that it has.
+   *
+   * Items: A role.
+   */
+  roles: ('viewer' | 'developer' | 'approver' | 'operator' | 'service' | 'admin' | 'overrider')[];
+  /**
+   * Projects that it may act in and read; absent: all.
+   */
+  projects?: ProjectName[];
+  /**
+   * It is good until then.
+   */
+  expiresAt: Timestamp;
+  /**
+   * Whom it was made for, and who made it: where four eyes are asked for, they count as the token.
+   *
+   * Items: A name as the identity check finds it.
+   */
+  people: string[];
+  /**
+   * What it is for.
+   */
+  note?: string;
+}
+/**
+ * An API token is refused from now on.
+ */
+export interface ApiTokenRevoked {
+  /**
+   * The event's type.
+   */
+  type: 'api-token-revoked';
+  project: ProjectName;
+  /**
+   * The token's name; it is never used again, since records name it.
+   */
+  name: string;
+  /**
+   * Why, for people who read the log.
+   */
+  reason?: string;
 }
 /**
  * Entries were added to a stage set or replaced there.

@@ -1,3 +1,4 @@
+import type { Actor } from '../core/types.js';
 import type { RebuildReport } from '../core/rebuild-report.js';
 import type { VerifyReport } from '../core/verify-report.js';
 import { AppError, hasCode, messageOf, problem, toProblem } from '../errors.js';
@@ -9,6 +10,8 @@ const MAX_KEPT = 10;
 
 /** What a job gets while it runs. */
 export interface JobContext {
+  /** Who asked for it. */
+  readonly caller: Actor;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: JobProgress) => void;
 }
@@ -36,7 +39,12 @@ export function createJobs(options: JobsOptions): Jobs & { readonly close: () =>
   };
 
   /** What a job comes to. */
-  const work = async (request: JobRequest, id: string, signal: AbortSignal): Promise<Job> => {
+  const work = async (
+    request: JobRequest,
+    id: string,
+    asked: Omit<JobContext, 'onProgress'>,
+  ): Promise<Job> => {
+    const { signal } = asked;
     const facts = (): Pick<Job, 'id' | 'startedAt' | 'progress'> => {
       const { startedAt, progress } = find(id) as Job;
       return { id, startedAt, ...(progress === undefined ? {} : { progress }) };
@@ -45,7 +53,7 @@ export function createJobs(options: JobsOptions): Jobs & { readonly close: () =>
       const job = find(id);
       if (job?.state === 'running') put({ ...job, progress });
     };
-    const context = { signal, onProgress };
+    const context = { ...asked, onProgress };
     try {
       if (request.kind === 'rebuild') {
         const report = await options.rebuild(request, context);
@@ -67,7 +75,7 @@ export function createJobs(options: JobsOptions): Jobs & { readonly close: () =>
   };
 
   return {
-    start(request) {
+    start(request, caller) {
       if (running !== undefined) {
         const { kind } = find(running.id) as Job;
         throw new AppError(
@@ -79,8 +87,8 @@ export function createJobs(options: JobsOptions): Jobs & { readonly close: () =>
       const stop = new AbortController();
       const job: Job = { id, kind: request.kind, state: 'running', startedAt: now() };
       jobs = [job, ...jobs].slice(0, MAX_KEPT);
-      log.info({ job: id, kind: request.kind }, 'job-started');
-      const done = work(request, id, stop.signal).then((ended) => {
+      log.info({ job: id, kind: request.kind, actor: caller.name }, 'job-started');
+      const done = work(request, id, { caller, signal: stop.signal }).then((ended) => {
         put(ended);
         running = undefined;
         log.info({ job: id, kind: request.kind, state: ended.state }, 'job-ended');

@@ -88,7 +88,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
     clock: { now: () => Date.parse(present().time) },
     ids: { uuid: () => present().command.id },
     log,
-    whoAsks: () => present().actor,
+    whoAsks: () => ({ actor: present().actor }),
   });
 
   let head: Head = { position: 0, hash: null, time: '' };

@@ -1,5 +1,5 @@
 import { pause } from '../core/pause.js';
-import type { Reply } from '../core/types.js';
+import type { Actor, Reply } from '../core/types.js';
 import { AppError, type Code } from '../errors.js';
 import type { CommandDoor } from '../ports/command-door.js';
 import type { DocumentStore } from '../ports/documents.js';
@@ -14,6 +14,8 @@ const LOOK_MS = 100;
 
 export interface SwitchOverOptions {
   readonly door: CommandDoor;
+  /** Who asked for the rebuild. */
+  readonly caller: Actor;
   readonly store: DocumentStore;
   readonly ids: Ids;
   readonly clock: Clock;
@@ -48,13 +50,13 @@ export async function switchOver(
 }
 
 async function ask(
-  { door, ids, clock }: SwitchOverOptions,
+  { door, caller, ids, clock }: SwitchOverOptions,
   database: string,
   signal: AbortSignal,
 ): Promise<Reply> {
   const id = ids.uuid();
   const command = { id, command: 'switch-documents', project: 'stageline', params: { database } };
-  let { reply } = await door.send(command, 5_000);
+  let { reply } = await door.send(command, { caller, waitMs: 5_000 });
   for (const end = clock.now() + REPLY_MS; reply === undefined;) {
     if (clock.now() > end)
       throw new AppError(
@@ -63,10 +65,10 @@ async function ask(
       );
     ended(signal);
     await pause(LOOK_MS, signal);
-    const known = await door.find(id);
+    const known = await door.find(id, caller);
     if (known.state === 'answered') ({ reply } = known);
     // Whoever took it is gone and it is not in the journal: the same id makes sending it again safe.
-    else if (known.state === 'unknown') ({ reply } = await door.send(command, 5_000));
+    else if (known.state === 'unknown') ({ reply } = await door.send(command, { caller, waitMs: 5_000 }));
   }
   return reply;
 }

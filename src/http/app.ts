@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { HttpDeps } from './deps.js';
 import { closing } from './plugins/closing.js';
 import { hostGuard } from './plugins/host-guard.js';
+import { identity } from './plugins/identity.js';
 import { jsonBody } from './plugins/json-body.js';
 import { problems } from './plugins/problems.js';
 import { requestLog } from './plugins/request-log.js';
@@ -48,6 +49,7 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   // Before `problems`: a foreign caller is not even told what there is.
   void app.register(hostGuard, { settings: deps.settings });
   void app.register(problems, { log: deps.log, routes, maxBytes });
+  void app.register(identity, { callers: deps.callers, log: deps.log });
   void app.register(closing);
   void app.register(jsonBody);
 

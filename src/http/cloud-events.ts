@@ -1,4 +1,4 @@
-import { driftId, planId, releaseId, stageSetId, taskId } from '../core/ids.js';
+import { apiTokenId, driftId, planId, releaseId, stageSetId, taskId } from '../core/ids.js';
 import { redact } from '../core/redact.js';
 import type { JournalEvent, JournalRecord } from '../core/types.js';
 
@@ -67,6 +67,9 @@ function subjectOf(event: JournalEvent): string | undefined {
       return driftId(event);
     case 'functions-imported':
       return taskId(event);
+    case 'api-token-created':
+    case 'api-token-revoked':
+      return apiTokenId(event.name);
     case 'environments-set':
     case 'effects-published':
     case 'effects-released':

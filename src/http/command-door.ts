@@ -2,11 +2,13 @@ import { commandHash } from '../core/canonical.js';
 import { answeredId } from '../core/ids.js';
 import { isObject } from '../core/merge-patch.js';
 import { pause } from '../core/pause.js';
-import { COMMAND_HASH } from '../core/reply.js';
-import type { Reply } from '../core/types.js';
+import { ASKED_BY, COMMAND_HASH } from '../core/reply.js';
+import { NOBODY } from '../core/authorise.js';
+import type { Actor, Reply } from '../core/types.js';
 import { AppError, hasCode, messageOf } from '../errors.js';
 import type { Bus, OutgoingMessage, Producer, Reader, ReceivedMessage } from '../ports/bus.js';
 import type { CommandDoor } from '../ports/command-door.js';
+import type { TicketSigner } from '../ports/identity.js';
 import type { DocumentReads } from '../ports/reads.js';
 import type { Clock, Ids, Log } from '../ports/system.js';
 import { keepOpen } from './kept-open.js';
@@ -25,6 +27,8 @@ export interface CommandDoorOptions {
   readonly ids: Ids;
   readonly clock: Clock;
   readonly log: Log;
+  /** Signs what goes onto the topic; absent where nobody is asked who they are. */
+  readonly tickets?: TicketSigner | undefined;
   /** Largest command on the topic, in bytes. */
   readonly maxBytes: number;
   /** Pause before the topics are opened anew. @defaultValue 100 */
@@ -44,8 +48,8 @@ export async function createCommandDoor(options: CommandDoorOptions): Promise<Co
   const book = createReplyBook(clock);
   const maxBytes = Math.min(options.maxBytes, bus.maxMessageBytes);
   const pauses = options.reopenMs === undefined ? {} : { firstPauseMs: options.reopenMs };
-  /** Callers that wait, to let them go when the door closes. (A signal of their own each: AbortSignal.any would leave a trace in a long-lived one for every command.) */
-  const callers = new Set<AbortController>();
+  /** Who waits, to let them go when the door closes. (A signal of their own each: AbortSignal.any would leave a trace in a long-lived one for every command.) */
+  const waiters = new Set<AbortController>();
   let lastSeen: string | undefined;
   let readOnce = false;
 
@@ -59,7 +63,16 @@ export async function createCommandDoor(options: CommandDoorOptions): Promise<Co
         if (message.key !== undefined && !book.isExpected(message.key)) continue;
         const reply = readReply(message);
         if (reply === undefined) log.warn({ messageId: message.id }, 'unreadable-reply');
-        else book.deliver(reply, message.payload.length, message.properties[COMMAND_HASH]);
+        else {
+          const { [COMMAND_HASH]: hash, [ASKED_BY]: actor } = message.properties;
+          // Our own ticket was refused, or a stranger tries an id that he has seen: only the dead letters tell the two apart.
+          if (actor === NOBODY)
+            log.warn({ commandId: reply.id, code: reply.error?.code }, 'nobody-known-asked');
+          book.deliver(reply, message.payload.length, {
+            ...(hash === undefined ? {} : { hash }),
+            ...(actor === undefined ? {} : { actor }),
+          });
+        }
       }
     }
   };
@@ -80,10 +93,10 @@ export async function createCommandDoor(options: CommandDoorOptions): Promise<Co
   });
   await Promise.all([replies.tried, producer.tried]);
 
-  /** The reply as the documents hold it; `hash`: only to this very command. */
-  const recorded = async (id: string, hash?: string): Promise<Reply | undefined> => {
+  /** The reply as the documents hold it, to whoever asked; `hash`: only to this very command. */
+  const recorded = async (id: string, { name }: Actor, hash?: string): Promise<Reply | undefined> => {
     const found = (await reads.get(answeredId(id)))?.document;
-    if (found?.kind !== 'answered') return undefined;
+    if (found?.kind !== 'answered' || found.actor !== name) return undefined;
     return hash === undefined || found.commandHash === hash ? found.reply : undefined;
   };
 
@@ -110,51 +123,52 @@ export async function createCommandDoor(options: CommandDoorOptions): Promise<Co
   };
 
   return {
-    async send(given, waitMs) {
+    async send({ ticket: _ticket, ...given }, { caller, waitMs }) {
       const { command, id, key } = prepareCommand(given, options.ids);
       const { payload, hash } = encode(command, maxBytes);
       const open = openProducer();
-      if (!book.expect(id, hash)) {
+      if (!book.expect(id, { hash, actor: caller.name })) {
         const detail =
           'Another command with this id is waiting for its reply here; give this one an id of its own.';
         throw new AppError('ID_REUSED', detail, { errors: [{ pointer: '/id', code: 'ID_REUSED', detail }] });
       }
-      const caller = new AbortController();
-      callers.add(caller);
+      const waiter = new AbortController();
+      waiters.add(waiter);
       const got: { reply?: Reply } = {};
       const stop = book.listen(id, (arrived) => {
         got.reply = arrived;
-        caller.abort();
+        waiter.abort();
       });
       try {
         const end = performance.now() + waitMs;
-        await post(open, id, { key, payload });
+        const ticket = await options.tickets?.sign(caller, { id, hash });
+        await post(open, id, { key, payload, ...(ticket === undefined ? {} : { properties: { ticket } }) });
         const elsewhere = typeof command['replyTo'] === 'string' && command['replyTo'] !== repliesTopic;
         const waited = async (): Promise<boolean> => {
           const left = end - performance.now();
-          if (left > 0) await pause(elsewhere ? Math.min(LOOK_MS, left) : left, caller.signal);
-          return left > 0 && !caller.signal.aborted;
+          if (left > 0) await pause(elsewhere ? Math.min(LOOK_MS, left) : left, waiter.signal);
+          return left > 0 && !waiter.signal.aborted;
         };
         // At the end of the wait as well: a reply that could not be delivered is still under its id.
         while (got.reply === undefined && (await waited())) {
-          const found = await recorded(id, hash).catch(() => undefined);
+          const found = await recorded(id, caller, hash).catch(() => undefined);
           if (found !== undefined) book.deliver(found, 0);
         }
         return { id, reply: got.reply };
       } finally {
         stop();
-        callers.delete(caller);
+        waiters.delete(waiter);
       }
     },
 
-    async find(id) {
-      const expected = book.isExpected(id);
+    async find(id, caller) {
+      const expected = book.isExpected(id, caller.name);
       // What the journal has goes before what is only kept here: an id sent again in vain still has its first reply.
       const reply =
-        (await recorded(id).catch((error: unknown) => {
-          if (expected || book.kept(id) !== undefined) return undefined;
+        (await recorded(id, caller).catch((error: unknown) => {
+          if (expected || book.kept(id, caller.name) !== undefined) return undefined;
           throw error;
-        })) ?? book.kept(id);
+        })) ?? book.kept(id, caller.name);
       if (reply !== undefined) return { state: 'answered', reply };
       return { state: expected ? 'waiting' : 'unknown' };
     },
@@ -168,7 +182,7 @@ export async function createCommandDoor(options: CommandDoorOptions): Promise<Co
     },
 
     async close() {
-      for (const caller of callers) caller.abort();
+      for (const waiter of waiters) waiter.abort();
       await Promise.all([replies.close(), producer.close()]);
     },
   };

@@ -3,6 +3,7 @@ import type { CommandDoor } from '../ports/command-door.js';
 import type { Databases } from '../ports/databases.js';
 import type { DeadLetters } from '../ports/dead-letters.js';
 import type { EventFeed } from '../ports/event-feed.js';
+import type { Callers } from '../ports/identity.js';
 import type { HttpMeter } from '../ports/http-meter.js';
 import type { JournalLines } from '../ports/journal-lines.js';
 import type { Jobs } from '../ports/jobs.js';
@@ -28,12 +29,20 @@ export interface StreamLimits {
   readonly heartbeatMs: number;
   /** A client that takes nothing for so long is cut off. @defaultValue 120000 */
   readonly stalledMs: number;
+  /** Whether a stream's caller is still known is looked at so often. @defaultValue 60000 */
+  readonly recheckMs: number;
 }
 
-export const STREAM_LIMITS: StreamLimits = { maxStreams: 5_000, heartbeatMs: 15_000, stalledMs: 120_000 };
+export const STREAM_LIMITS: StreamLimits = {
+  maxStreams: 5_000,
+  heartbeatMs: 15_000,
+  stalledMs: 120_000,
+  recheckMs: 60_000,
+};
 
 /** What the HTTP part needs of the rest. */
 export interface HttpDeps {
+  readonly callers: Callers;
   readonly door: CommandDoor;
   readonly feed: EventFeed;
   readonly reads: DocumentReads;

@@ -26,28 +26,35 @@ export const REPLY_BOOK_LIMITS: ReplyBookLimits = {
   unsureMs: 60_000,
 };
 
-interface Waiting {
+/** A command and who asked for it: under one id, another one may be refused meanwhile. */
+export interface Asked {
   readonly hash: string;
+  readonly actor: string;
+}
+
+interface Waiting extends Asked {
   until: number;
   readonly callers: Set<(reply: Reply) => void>;
 }
 
 interface Kept {
   readonly reply: Reply;
+  readonly actor: string;
   readonly bytes: number;
   readonly until: number;
 }
 
 /** Which ids are waited for here, and the replies that only this instance knows: they leave no record. */
 export interface ReplyBook {
-  /** False if another command is waited for under this id. */
-  expect(id: string, hash: string): boolean;
+  /** False if another command, or somebody else's, is waited for under this id. */
+  expect(id: string, asked: Asked): boolean;
   /** Calls `caller` with the reply; the function given back takes that back. */
   listen(id: string, caller: (reply: Reply) => void): () => void;
-  isExpected(id: string): boolean;
-  /** `hash`: of the command that it answers. A reply to another one of the same id is nobody's here. */
-  deliver(reply: Reply, bytes: number, hash?: string): void;
-  kept(id: string): Reply | undefined;
+  /** `actor`: by whom; anybody if absent. */
+  isExpected(id: string, actor?: string): boolean;
+  /** `asked`: what it answers, as far as that is known. A reply to another command, or to somebody else, is nobody's here. */
+  deliver(reply: Reply, bytes: number, asked?: Partial<Asked>): void;
+  kept(id: string, actor: string): Reply | undefined;
   /** The command is surely not in the topic. */
   forget(id: string): void;
   /** It is not known whether the command is in the topic, or whether its reply was missed; without an id: of all. */
@@ -81,14 +88,14 @@ export function createReplyBook(clock: Clock, limits: ReplyBookLimits = REPLY_BO
   };
 
   return {
-    expect(id, hash) {
+    expect(id, { hash, actor }) {
       const there = waiting.get(id);
-      if (there !== undefined && there.hash !== hash) return false;
+      if (there !== undefined && !answers({ hash, actor }, there)) return false;
       drop(id);
       // Put anew, so that the map stays in the order of its times.
       waiting.delete(id);
       const until = clock.now() + limits.waitingMs;
-      waiting.set(id, { hash, until, callers: there?.callers ?? new Set() });
+      waiting.set(id, { hash, actor, until, callers: there?.callers ?? new Set() });
       tidy();
       return true;
     },
@@ -97,24 +104,25 @@ export function createReplyBook(clock: Clock, limits: ReplyBookLimits = REPLY_BO
       callers?.add(caller);
       return () => callers?.delete(caller);
     },
-    isExpected(id) {
+    isExpected(id, actor) {
       const there = waiting.get(id);
-      return there !== undefined && (there.until > clock.now() || there.callers.size > 0);
+      if (there === undefined || (actor !== undefined && there.actor !== actor)) return false;
+      return there.until > clock.now() || there.callers.size > 0;
     },
-    deliver(reply, size, hash) {
+    deliver(reply, size, asked = {}) {
       const there = waiting.get(reply.id);
-      if (there === undefined || (hash !== undefined && hash !== there.hash)) return;
+      if (there === undefined || !answers(asked, there)) return;
       waiting.delete(reply.id);
       if (!leavesRecord(reply)) {
-        kept.set(reply.id, { reply, bytes: size, until: clock.now() + limits.keptMs });
+        kept.set(reply.id, { reply, actor: there.actor, bytes: size, until: clock.now() + limits.keptMs });
         bytes += size;
         tidy();
       }
       for (const caller of there.callers) caller(reply);
     },
-    kept(id) {
+    kept(id, actor) {
       const there = kept.get(id);
-      return there !== undefined && there.until > clock.now() ? there.reply : undefined;
+      return there?.actor === actor && there.until > clock.now() ? there.reply : undefined;
     },
     forget(id) {
       waiting.delete(id);
@@ -126,6 +134,11 @@ export function createReplyBook(clock: Clock, limits: ReplyBookLimits = REPLY_BO
       }
     },
   };
+}
+
+/** True unless it is known to answer something else than what is waited for. */
+function answers({ hash, actor }: Partial<Asked>, waiting: Asked): boolean {
+  return (hash ?? waiting.hash) === waiting.hash && (actor ?? waiting.actor) === waiting.actor;
 }
 
 /** True if the reply is found in the documents, under its command's id, by every instance. */

@@ -1,4 +1,4 @@
-import type { DeadLetter, Problem } from '../core/types.js';
+import type { Actor, DeadLetter, Problem } from '../core/types.js';
 
 /** A dead letter without its payload. */
 export interface ListedDeadLetter {
@@ -61,5 +61,5 @@ export interface DeadLetters {
   /** Rejects with NOT_FOUND. */
   get(id: string): Promise<FoundDeadLetter>;
   /** Puts the message on the topic that it came from, as it was. Rejects with NOT_FOUND, or as its refusal says. */
-  resend(id: string): Promise<Resent>;
+  resend(id: string, caller: Actor): Promise<Resent>;
 }

@@ -1,6 +1,6 @@
 import type { RebuildReport } from '../core/rebuild-report.js';
 import type { VerifyReport } from '../core/verify-report.js';
-import type { Problem } from '../core/types.js';
+import type { Actor, Problem } from '../core/types.js';
 
 /** A rebuild folds the journal into a new database and switches over to it. */
 export interface RebuildRequest {
@@ -50,7 +50,7 @@ export type Job =
 /** One job at a time; the last few that have ended are kept until the process ends. */
 export interface Jobs {
   /** Throws JOB_RUNNING while another one is under way. */
-  start(request: JobRequest): Job;
+  start(request: JobRequest, caller: Actor): Job;
   /** The newest first. */
   list(): Job[];
   get(id: string): Job | undefined;

@@ -1,11 +1,12 @@
 import { findCommand } from '../commands/registry.js';
-import { LOCAL } from '../core/authorise.js';
+import { LOCAL, NOBODY } from '../core/authorise.js';
 import { commandHash } from '../core/canonical.js';
 import type { AnyCommand, Meta } from '../core/decision.js';
 import { readCommand, type CommandLimits } from '../core/read-command.js';
 import type { Actor, JournalRecord, Problem } from '../core/types.js';
 import { messageOf, problemAt, type Code } from '../errors.js';
 import { allowedReply, alwaysRejects, paramFaults, repeated, type Ready, type Typed } from './gate.js';
+import type { WhoAsks } from '../ports/identity.js';
 import type { Incoming } from './inbox.js';
 import type { Head, Outcome } from './outcome.js';
 import type { Overlay } from './overlay.js';
@@ -32,14 +33,14 @@ export interface AdmissionOptions {
   readonly limits: CommandLimits;
   readonly replyTopicPrefixes: readonly string[];
   readonly metaFor: (command: Ready, actor: Actor, head: Head) => Meta;
-  /** Who asks, where that is known already. @defaultValue found out from the message */
-  readonly whoAsks?: (() => Actor) | undefined;
+  /** Finds out who asks. @defaultValue everybody is local */
+  readonly whoAsks?: WhoAsks | undefined;
 }
 
 type Message = Incoming & { readonly via: 'commands' | 'results' };
 
-/** Everything that can be said of a message by itself: it is read, looked up on the whitelist, its parameters are checked. */
-export function readMessage(incoming: Message, head: Head, options: AdmissionOptions): Read {
+/** Everything that can be said of a message by itself: it is read, looked up on the whitelist, whoever asks is found out, its parameters are checked. */
+export async function readMessage(incoming: Message, head: Head, options: AdmissionOptions): Promise<Read> {
   const read = readCommand(incoming.message.payload, options.limits);
   if (read.kind === 'unreadable') {
     const { code, reason } = read;
@@ -73,14 +74,17 @@ export function readMessage(incoming: Message, head: Head, options: AdmissionOpt
       ),
     );
   }
-  const actor = options.whoAsks?.() ?? LOCAL;
-  const asking = {
-    kind: 'asked',
-    command,
-    actor,
-    via: incoming.via,
-    hash: commandHash(read.command),
-  } as const;
+  const { message } = incoming;
+  const hash = commandHash(read.command);
+  const asks = await (options.whoAsks ?? everybodyIsLocal)({
+    id: command.id,
+    hash,
+    ticket: message.properties['ticket'] ?? command.ticket,
+    publishTime: message.publishTime,
+  });
+  if ('denied' in asks) return stranger(asks.denied, { id: asked.id, name: asked.name, hash, ...replyTo });
+  const { actor } = asks;
+  const asking = { kind: 'asked', command, actor, via: incoming.via, hash } as const;
   try {
     const faults = paramFaults(definition, command, options.metaFor(command, actor, head));
     return { ...asking, definition, faults };
@@ -89,6 +93,32 @@ export function readMessage(incoming: Message, head: Head, options: AdmissionOpt
     const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
     return { ...asking, definition: { ...definition, load: () => Promise.reject(error) }, faults: undefined };
   }
+}
+
+const everybodyIsLocal: WhoAsks = () => ({ actor: LOCAL });
+
+/** Nobody known asks: an answer and a dead letter, and no record, so that strangers cannot fill the journal. */
+function stranger(
+  denied: Problem,
+  {
+    id,
+    name,
+    hash,
+    replyTo,
+  }: { readonly id: string; readonly name: string; readonly hash: string; readonly replyTo?: string },
+): Read {
+  const { code, detail, title } = denied;
+  return {
+    kind: 'refused',
+    outcome: ({ position }) => ({
+      kind: 'dead-letter',
+      code: code as Code,
+      reason: detail ?? title,
+      reply: { id, command: name, status: 'denied', position, error: denied },
+      asked: { hash, actor: NOBODY },
+      ...(replyTo === undefined ? {} : { replyTo }),
+    }),
+  };
 }
 
 /** Looks the id up: what was answered before has its reply, what is new goes on to be decided. */

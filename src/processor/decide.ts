@@ -6,6 +6,7 @@ import type { History } from '../core/history.js';
 import type { CommandLimits } from '../core/read-command.js';
 import { replyOf } from '../core/reply.js';
 import type { Actor, JournalRecord, Reply } from '../core/types.js';
+import type { WhoAsks } from '../ports/identity.js';
 import type { Clock, Ids, Log } from '../ports/system.js';
 import { lookUp, readMessage, type Asked, type Known, type Read } from './admission.js';
 import { unmet, type Ready, type Typed } from './gate.js';
@@ -23,8 +24,8 @@ export interface DeciderOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
-  /** Who asks, where that is known already. @defaultValue found out from the message */
-  readonly whoAsks?: () => Actor;
+  /** Finds out who asks. @defaultValue everybody is local */
+  readonly whoAsks?: WhoAsks;
 }
 
 export interface Decider {
@@ -49,7 +50,7 @@ export function createDecider(options: DeciderOptions): Decider {
   });
 
   const run = async (definition: Typed, command: Ready, meta: Meta): Promise<Decision> => {
-    const unexpected = await unmet(overlay, command.expect);
+    const unexpected = await unmet(overlay, command.expect, meta.actor);
     if (unexpected !== undefined) return { kind: 'rejected', problem: unexpected };
     const state = await definition.load(overlay.load, command.params, meta);
     return definition.decide(state, command.params, meta);
@@ -138,21 +139,21 @@ export function createDecider(options: DeciderOptions): Decider {
     async prepare(batch, head) {
       read.clear();
       const fetching: Promise<void>[] = [];
-      for (const incoming of batch) {
-        if (incoming.via === 'internal') continue;
-        const message = readMessage(incoming, head, { ...options, metaFor });
+      const fetchWhenRead = async (incoming: Incoming & { via: 'commands' | 'results' }): Promise<void> => {
+        const message = await readMessage(incoming, head, { ...options, metaFor });
         read.set(incoming, message);
-        if (message.kind === 'asked') fetching.push(fetchFor(message, head));
-      }
+        if (message.kind === 'asked') await fetchFor(message, head);
+      };
+      for (const incoming of batch) if (incoming.via !== 'internal') fetching.push(fetchWhenRead(incoming));
       await Promise.all(fetching);
     },
     async decide(incoming, head) {
       if (incoming.via !== 'internal') {
-        const message = read.get(incoming) ?? readMessage(incoming, head, { ...options, metaFor });
+        const message = read.get(incoming) ?? (await readMessage(incoming, head, { ...options, metaFor }));
         if (message.kind === 'refused') return message.outcome(head);
         const found = await lookUp(overlay, message, head);
         const outcome = 'definition' in found ? await decideKnown(found, head) : found;
-        return { ...outcome, asked: message.hash };
+        return { ...outcome, asked: { hash: message.hash, actor: message.actor.name } };
       }
       const { params } = incoming;
       const definition = incoming.definition as unknown as Typed;

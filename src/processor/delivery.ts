@@ -1,7 +1,7 @@
 import type { Reach } from '../core/failpoints.js';
 import type { Reply } from '../core/types.js';
 import { AppError, type Code } from '../errors.js';
-import type { Outcome } from './outcome.js';
+import type { Answered, Outcome } from './outcome.js';
 import type { Incoming } from './inbox.js';
 import type { Post } from './replies.js';
 
@@ -13,7 +13,7 @@ interface Settled {
   readonly incoming: Incoming;
   readonly reply: Reply | undefined;
   readonly replyTo: string | undefined;
-  readonly asked: string | undefined;
+  readonly asked: Answered | undefined;
   readonly deadLetter: { readonly code: Code; readonly reason: string } | undefined;
 }
 

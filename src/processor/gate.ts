@@ -1,7 +1,8 @@
-import type { AnyCommand, CommandDefinition, Meta } from '../core/decision.js';
+import type { AnyCommand, CommandDefinition, Meta, SeenDocument } from '../core/decision.js';
 import { answeredId } from '../core/ids.js';
 import { pointerTo } from '../core/json-pointer.js';
 import type { Actor, Command, Problem, ProblemItem, Reply } from '../core/types.js';
+import { seenBy } from '../core/seen-by.js';
 import { validator } from '../core/validate.js';
 import { problem, problemAt, type Code } from '../errors.js';
 import type { Overlay } from './overlay.js';
@@ -64,12 +65,17 @@ export function alwaysRejects(definition: AnyCommand, refusal: Problem): Typed {
 }
 
 /** Documents that are not where the caller expects them. */
-export async function unmet(overlay: Overlay, expect: Command['expect']): Promise<Problem | undefined> {
+export async function unmet(
+  overlay: Overlay,
+  expect: Command['expect'],
+  actor: Actor,
+): Promise<Problem | undefined> {
   const entries = Object.entries(expect ?? {}) as [string, number][];
   if (entries.length === 0) return undefined;
   const seen = await overlay.load.get(entries.map(([id]) => id));
   const errors = entries
-    .map(([id, position]) => ({ id, position, actual: seen.get(id)?.position ?? 0 }))
+    // What somebody may not see is not there for him.
+    .map(([id, position]) => ({ id, position, actual: positionFor(actor, seen.get(id)) }))
     .filter(({ position, actual }) => position !== actual)
     .map(({ id, position, actual }) => ({
       pointer: pointerTo('/expect', id),
@@ -83,4 +89,8 @@ export async function unmet(overlay: Overlay, expect: Command['expect']): Promis
   return errors.length === 0
     ? undefined
     : problem('EXPECTATION_FAILED', 'Documents have changed; read them again and decide anew.', errors);
+}
+
+function positionFor(actor: Actor, seen: SeenDocument | undefined): number {
+  return seen === undefined || seenBy(actor, seen.document) === undefined ? 0 : seen.position;
 }

@@ -9,8 +9,15 @@ export interface Head {
   readonly time: string;
 }
 
-/** What a command came to. `reply` waits until the documents are at `head`; `asked` is the hash of the command that it answers, where that could be read. */
-export type Outcome = { readonly asked?: string } & (
+/** Which command a reply answers: under one id, another one or another caller may have been refused. */
+export interface Answered {
+  readonly hash: string;
+  /** NOBODY where it is not known who asked. */
+  readonly actor: string;
+}
+
+/** What a command came to. `reply` waits until the documents are at `head`; `asked`: the command that it answers and who asked, where both are known. */
+export type Outcome = { readonly asked?: Answered } & (
   | {
       readonly kind: 'dead-letter';
       readonly code: Code;

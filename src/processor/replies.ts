@@ -1,10 +1,11 @@
-import { COMMAND_HASH } from '../core/reply.js';
+import { ASKED_BY, COMMAND_HASH } from '../core/reply.js';
 import { redactText } from '../core/redact-text.js';
 import { pause, withLimit } from '../core/pause.js';
 import type { DeadLetter, Reply } from '../core/types.js';
 import { AppError, hasCode, messageOf, type Code } from '../errors.js';
 import type { Bus, OutgoingMessage, Producer, ReceivedMessage } from '../ports/bus.js';
 import type { Clock, Log } from '../ports/system.js';
+import type { Answered } from './outcome.js';
 
 /** A reply that is not stored by then becomes a dead letter. */
 const REPLY_TIMEOUT_MS = 5_000;
@@ -69,10 +70,10 @@ export interface PostOptions {
 }
 
 export interface Post {
-  /** Delivers a reply, with the hash of the command that it answers; false where it could not be. */
+  /** Delivers a reply, with the command that it answers and who asked; false where it could not be. */
   reply(
     reply: Reply,
-    to: { readonly topic: string | undefined; readonly asked: string | undefined },
+    to: { readonly topic: string | undefined; readonly asked: Answered | undefined },
   ): Promise<boolean>;
   /** Stores a dead letter; false where it could not be. */
   deadLetter(rejected: Rejected): Promise<boolean>;
@@ -102,7 +103,8 @@ export function createPost(options: PostOptions): Post {
   return {
     async reply(reply, { topic = options.repliesTopic, asked }) {
       try {
-        const properties = asked === undefined ? {} : { properties: { [COMMAND_HASH]: asked } };
+        const properties =
+          asked === undefined ? {} : { properties: { [COMMAND_HASH]: asked.hash, [ASKED_BY]: asked.actor } };
         await within(topic, { key: reply.id, payload: Buffer.from(JSON.stringify(reply)), ...properties });
         return true;
       } catch (error) {
@@ -139,9 +141,9 @@ export function createPost(options: PostOptions): Post {
   };
 }
 
-/** Makes the dead letter of a message; tickets are left out. */
+/** Makes the dead letter of a message. Its ticket stays: it proves who sent it when it is sent again, and is good for nothing else. */
 export function deadLetterOf({ code, reason, topic, message }: Rejected, clock: Clock): DeadLetter {
-  const { ticket: _ticket, ...properties } = message.properties;
+  const { properties } = message;
   // A secret in plain text is not kept a second time.
   const kept = message.payload.subarray(0, code === 'SECRET_LITERAL' ? 0 : DEAD_LETTER_BYTES);
   return {

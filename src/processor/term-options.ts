@@ -5,6 +5,7 @@ import type { EnvironmentSetting } from '../core/types.js';
 import type { JournalFollower } from '../feed/journal-follower.js';
 import type { Bus, Producer } from '../ports/bus.js';
 import type { DocumentStore } from '../ports/documents.js';
+import type { WhoAsks } from '../ports/identity.js';
 import type { Clock, Ids, Log } from '../ports/system.js';
 import type { TopicAdmin } from '../ports/topic-admin.js';
 import type { Incoming } from './inbox.js';
@@ -41,6 +42,8 @@ export interface TermOptions {
     readonly maxConfigs: number;
   };
   readonly replyTopicPrefixes: readonly string[];
+  /** Finds out who asks. @defaultValue everybody is local */
+  readonly whoAsks?: WhoAsks;
   /** One command at a time, each noted before: after failures, until the queue has been empty once. */
   readonly careful: boolean;
   /** The database that a switch asks for; undefined: the current one. */

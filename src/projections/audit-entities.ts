@@ -1,4 +1,4 @@
-import { environmentId, functionId, releaseId, stageSetId, taskId } from '../core/ids.js';
+import { apiTokenId, environmentId, functionId, releaseId, stageSetId, taskId } from '../core/ids.js';
 import type { AuditDocument, JournalEvent } from '../core/types.js';
 
 /** Entities listed at most. */
@@ -66,6 +66,9 @@ function fewOf(event: JournalEvent): string[] {
     }
     case 'environments-set':
       return [...event.environments.map(({ name }) => name), ...event.removed].map(environmentId);
+    case 'api-token-created':
+    case 'api-token-revoked':
+      return [apiTokenId(event.name)];
     case 'effects-published':
     case 'effects-released':
     case 'documents-switched':
@@ -105,6 +108,8 @@ function namesOf(event: JournalEvent): Names {
     case 'effects-published':
     case 'effects-released':
     case 'wave-started':
+    case 'api-token-created':
+    case 'api-token-revoked':
     case 'documents-switched':
       return NONE;
   }

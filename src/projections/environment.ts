@@ -38,6 +38,8 @@ export const environment = defineProjection<EnvironmentDocument, Part>({
       case 'stage-sets-merged':
       case 'effects-published':
       case 'effects-released':
+      case 'api-token-created':
+      case 'api-token-revoked':
       case 'documents-switched':
       case 'task-requested':
       case 'task-recorded':

@@ -1,5 +1,6 @@
 import type { FoldContext, FoldEvent, Projection } from '../core/projection.js';
 import type { AnyDocument, JournalRecord } from '../core/types.js';
+import { apiToken } from './api-token.js';
 import { answered } from './answered.js';
 import { audit } from './audit.js';
 import { content } from './content.js';
@@ -38,6 +39,7 @@ export const PROJECTIONS: readonly Projection[] = [
   planned,
   drift,
   drifted,
+  apiToken,
   answered,
   audit,
 ];

@@ -64,6 +64,8 @@ export const functionProjection = defineProjection<FunctionDocument, Part>({
       case 'effects-published':
       case 'effects-released':
       case 'wave-started':
+      case 'api-token-created':
+      case 'api-token-revoked':
       case 'documents-switched':
       case 'task-requested':
       case 'task-recorded':

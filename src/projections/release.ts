@@ -48,6 +48,8 @@ export const release = defineProjection<ReleaseDocument, Part>({
       case 'environments-set':
       case 'effects-published':
       case 'effects-released':
+      case 'api-token-created':
+      case 'api-token-revoked':
       case 'documents-switched':
       case 'task-requested':
       case 'task-recorded':

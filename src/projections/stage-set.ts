@@ -33,6 +33,8 @@ export const stageSet = defineProjection<StageSetDocument, Part>({
       case 'environments-set':
       case 'effects-published':
       case 'effects-released':
+      case 'api-token-created':
+      case 'api-token-revoked':
       case 'documents-switched':
       case 'effects-skipped':
       case 'task-requested':

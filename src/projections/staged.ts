@@ -46,6 +46,8 @@ export const staged = defineProjection<StagedDocument, Part>({
       case 'environments-set':
       case 'effects-published':
       case 'effects-released':
+      case 'api-token-created':
+      case 'api-token-revoked':
       case 'documents-switched':
       case 'effects-skipped':
       case 'task-requested':

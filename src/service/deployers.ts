@@ -9,15 +9,20 @@ import { createInspect } from '../deployer/inspect.js';
 import { createPackageSource } from '../deployer/package-source.js';
 import { runDeployer, type DeployerOptions } from '../deployer/run-deployer.js';
 import { createSecrets } from '../deployer/secrets.js';
+import type { Bus } from '../ports/bus.js';
 import type { Cluster } from '../ports/cluster.js';
+import type { TicketSigner } from '../ports/identity.js';
 import { createDeployTokens } from './deploy-tokens.js';
 import { openCluster } from './engines.js';
+import { signResults } from './signed-results.js';
 
 export interface DeployersOptions extends Pick<
   DeployerOptions,
   'bus' | 'reads' | 'deadLetter' | 'log' | 'reach' | 'signal'
 > {
   readonly config: Config;
+  /** Signs what deployers report; absent where nobody is asked who they are. */
+  readonly serviceTickets?: TicketSigner | undefined;
 }
 
 export interface Deployers {
@@ -28,11 +33,20 @@ export interface Deployers {
 }
 
 /** Starts a deployer for each environment that this process deploys to. */
-export async function startDeployers({ config, ...shared }: DeployersOptions): Promise<Deployers> {
+export async function startDeployers({
+  config,
+  serviceTickets,
+  ...shared
+}: DeployersOptions): Promise<Deployers> {
   const mine = config.environments.filter(({ name }) => config.parts.includes(`deployer:${name}`));
   const packages = createPackageSource({ roots: config.artifactRoots, allow: config.urlAllow });
   const limiterOf = createLimiters(config);
   const clusters = await Promise.all(mine.map((environment) => openCluster(config, environment)));
+  const busOf = ({ name }: EnvironmentConfig): Bus => {
+    if (serviceTickets === undefined) return shared.bus;
+    const actor = { name: `deployer:${name}`, roles: ['service'] };
+    return signResults(shared.bus, { topic: config.topics.results, actor, signer: serviceTickets });
+  };
   const running = mine.map((environment, index) => {
     const { functions } = clusters[index] as Cluster;
     const limiter = limiterOf(environment);
@@ -42,6 +56,7 @@ export async function startDeployers({ config, ...shared }: DeployersOptions): P
     const { runtime } = environment;
     return runDeployer({
       ...shared,
+      bus: busOf(environment),
       environment: environment.name,
       fingerprint,
       topic: config.topics.environmentPrefix + environment.name,
@@ -71,6 +86,7 @@ export async function startDeployers({ config, ...shared }: DeployersOptions): P
     return [
       runDriftSchedule({
         ...shared,
+        bus: busOf(environment),
         log,
         resultsTopic,
         environment: name,

@@ -56,7 +56,8 @@ export function createServiceJobs(options: ServiceJobsOptions): ServiceJobs {
           source,
           head,
           request,
-          switchTo: (database, signal) => switchOver(options, database, signal),
+          switchTo: (database, signal) =>
+            switchOver({ ...options, caller: context.caller }, database, signal),
           onTarget: (database) => (building = database),
         });
       } finally {

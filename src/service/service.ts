@@ -24,6 +24,7 @@ import { startProcessor } from '../processor/processor.js';
 import { createPost } from '../processor/replies.js';
 import { runRouter } from '../router/run-router.js';
 import { startDeployers } from './deployers.js';
+import { openIdentity } from './identity.js';
 import { openBus, openStore, openTopicAdmin } from './engines.js';
 import { createServiceJobs } from './jobs.js';
 import { createConsumers } from './consumers.js';
@@ -88,6 +89,7 @@ export async function startService(
     const { topics } = config;
     const shared = { bus, store, clock, ids, log, topic: topics.journal, now: () => clock.now() };
     const reads = createDocumentReads(store);
+    const identity = await openIdentity({ config, reads, clock });
     const follower = createJournalFollower(shared);
     closing.push(() => follower.close());
     const feed = createEventFeed({ ...shared, follower });
@@ -136,6 +138,7 @@ export async function startService(
             maxDepth: config.limits.maxCommandDepth,
           },
           replyTopicPrefixes: config.replyTopicPrefixes,
+          ...(identity.whoAsks === undefined ? {} : { whoAsks: identity.whoAsks }),
           history,
           reach,
           signal,
@@ -148,7 +151,16 @@ export async function startService(
           runRouter({ bus, config: router, deadLetter, log: log.child({ part: 'router' }), reach, signal }),
         );
     }
-    const deployers = await startDeployers({ config, bus, reads, deadLetter, log, reach, signal });
+    const deployers = await startDeployers({
+      config,
+      bus,
+      serviceTickets: identity.serviceTickets,
+      reads,
+      deadLetter,
+      log,
+      reach,
+      signal,
+    });
     running.push(...deployers.running);
     closing.push(() => deployers.close());
 
@@ -165,10 +177,10 @@ export async function startService(
       toldHead: () => heard?.beat.head ?? 0,
     });
     closing.push(async () => consumers.close());
-    const identity = { version, instance: randomUUID(), startedAt: clock.now() };
+    const self = { version, instance: randomUUID(), startedAt: clock.now() };
     const status = () =>
       serviceStatus({
-        ...identity,
+        ...self,
         config,
         clock,
         reads,
@@ -179,7 +191,7 @@ export async function startService(
         deployers,
         lastBeat: () => heard,
       });
-    const { startedAt } = identity;
+    const { startedAt } = self;
     const metrics = await startMetrics({ ...shared, config, feed, follower, status, startedAt, signal });
     if (metrics !== undefined) {
       closing.push(() => metrics.close());
@@ -193,6 +205,7 @@ export async function startService(
         ...shared,
         commandsTopic: topics.commands,
         repliesTopic: topics.replies,
+        tickets: identity.tickets,
         reads,
         maxBytes: config.limits.maxCommandBytes,
       });
@@ -202,13 +215,19 @@ export async function startService(
       jobs = work.jobs;
       closing.push(work.close);
       const app = buildApp({
+        callers: identity.callers,
         door: opened,
         feed,
         reads,
         journal: createJournalLines({ source, store, end: () => follower.state() }),
         jobs: work.jobs,
         databases: work.databases,
-        deadLetters: createDeadLetters({ ...shared, topic: topics.deadLetters, resendTo: ownInputs(config) }),
+        deadLetters: createDeadLetters({
+          ...shared,
+          topic: topics.deadLetters,
+          resendTo: ownInputs(config),
+          ticketFor: identity.ticketFor,
+        }),
         status,
         clock,
         log: log.child({ part: 'http' }),

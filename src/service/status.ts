@@ -53,7 +53,7 @@ export async function serviceStatus(sources: StatusSources): Promise<ServiceStat
     parts: config.parts,
     bus: config.bus.kind,
     store: config.store.kind,
-    authentication: 'none',
+    authentication: config.identity === undefined ? 'none' : 'required',
     environments: config.environments.map(({ name, adminUrl }) => ({ name, target: adminUrl ?? 'sandbox' })),
     lease: {
       state: term?.state ?? 'none',

@@ -1,3 +1,4 @@
+import { LOCAL } from '../../src/core/authorise.js';
 import { randomUUID } from 'node:crypto';
 import { createFakeLog } from '../support/fake-log.js';
 import { createDeadLetters } from '../../src/feed/dead-letters.js';
@@ -161,13 +162,13 @@ export function deadLettersContract(
       await putAside({ payload, key: 'pricing', properties: { trace: '1' } }, { payload: '' });
       const letters = open();
       const [first, second] = await all(letters);
-      const resent = await letters.resend(first?.id ?? '');
+      const resent = await letters.resend(first?.id ?? '', LOCAL);
       expect(resent).toEqual({
         id: first?.id,
         topic: topics.commands,
         messageId: expect.any(String) as string,
       });
-      await letters.resend(second?.id ?? '');
+      await letters.resend(second?.id ?? '', LOCAL);
       const [one, two, ...more] = await sentTo(topics.commands);
       expect(more).toEqual([]);
       expect(one).toMatchObject({
@@ -186,7 +187,7 @@ export function deadLettersContract(
       for (let round = 1; round <= 3; round += 1) {
         const before = await all(letters);
         const { id } = at(before, before.length - 1);
-        await letters.resend(id);
+        await letters.resend(id, LOCAL);
         const message = at(await sentTo(topics.commands), round - 1);
         await post.deadLetter({ code: 'INVALID_JSON', reason: 'again', topic: topics.commands, message });
         expect((await all(letters)).at(-1)?.letter.properties).toEqual({ trace: '1', 'resent-from': id });
@@ -210,8 +211,8 @@ export function deadLettersContract(
         [2, false],
       ]);
       for (const [index, { id }] of found.entries())
-        await expect(letters.resend(id)).rejects.toMatchObject({ code: codes[index] });
-      await expect(letters.resend('CAEQ-none')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+        await expect(letters.resend(id, LOCAL)).rejects.toMatchObject({ code: codes[index] });
+      await expect(letters.resend('CAEQ-none', LOCAL)).rejects.toMatchObject({ code: 'NOT_FOUND' });
       expect(await sentTo(topics.commands)).toEqual([]);
       expect(await sentTo(topics.foreign)).toEqual([]);
     });

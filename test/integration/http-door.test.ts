@@ -1,3 +1,4 @@
+import { LOCAL } from '../../src/core/authorise.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -67,7 +68,10 @@ describe('the command door over the embedded bus', () => {
     expect(door.health().ok).toBe(true);
     const answers = await Promise.all(
       Array.from({ length: 300 }, (_, at) =>
-        door.send({ command: 'get-all-data', project: `p${at % 7}`, params: { at } }, 10_000),
+        door.send(
+          { command: 'get-all-data', project: `p${at % 7}`, params: { at } },
+          { caller: LOCAL, waitMs: 10_000 },
+        ),
       ),
     );
     expect(answers.map(({ reply }) => reply?.result)).toEqual(
@@ -76,17 +80,17 @@ describe('the command door over the embedded bus', () => {
   });
 
   it('keeps the reply of a query for who asks later', async () => {
-    const { id } = await door.send({ command: 'get-all-data', params: {} }, 0);
+    const { id } = await door.send({ command: 'get-all-data', params: {} }, { caller: LOCAL, waitMs: 0 });
     for (let tries = 0; tries < 200; tries += 1) {
-      if ((await door.find(id)).state === 'answered') break;
+      if ((await door.find(id, LOCAL)).state === 'answered') break;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    expect(await door.find(id)).toMatchObject({ state: 'answered', reply: { id, status: 'ok' } });
+    expect(await door.find(id, LOCAL)).toMatchObject({ state: 'answered', reply: { id, status: 'ok' } });
   });
 
   it('takes a command of the largest size', async () => {
     const params = { text: 'x'.repeat(290_000) };
-    const { reply } = await door.send({ command: 'get-all-data', params }, 10_000);
+    const { reply } = await door.send({ command: 'get-all-data', params }, { caller: LOCAL, waitMs: 10_000 });
     expect(reply?.result).toMatchObject({ params });
   });
 });

@@ -1,3 +1,4 @@
+import { LOCAL } from '../../src/core/authorise.js';
 import type { Actor, Reply, JournalRecord } from '../../src/core/types.js';
 import type { Documents } from '../../src/ports/documents.js';
 import { createDecider } from '../../src/processor/decide.js';
@@ -75,7 +76,7 @@ export async function createDecidedWorld(options: DecidedWorldOptions = {}): Pro
       uuid: options.uuid ?? (() => `00000000-0000-7000-8000-${String((ids += 1)).padStart(12, '0')}`),
     },
     log,
-    ...(options.whoAsks === undefined ? {} : { whoAsks: options.whoAsks }),
+    ...(options.whoAsks === undefined ? {} : { whoAsks: () => ({ actor: options.whoAsks?.() ?? LOCAL }) }),
   });
 
   const decide = async (incoming: Incoming): Promise<Decided> => {

@@ -1,10 +1,11 @@
-import type { Reply } from '../../src/core/types.js';
+import type { Actor, Reply } from '../../src/core/types.js';
 import type { CommandDoor, Known } from '../../src/ports/command-door.js';
 
 /** A command as the door got it. */
 export interface SentCommand {
   readonly command: Readonly<Record<string, unknown>>;
   readonly waitMs: number;
+  readonly caller: Actor;
 }
 
 /** A door that answers as it is told. */
@@ -22,8 +23,8 @@ export function createFakeDoor(): FakeDoor {
     sent: [],
     next: undefined,
     known: new Map(),
-    async send(command, waitMs) {
-      door.sent.push({ command, waitMs });
+    async send(command, { waitMs, caller }) {
+      door.sent.push({ command, waitMs, caller });
       if (door.next instanceof Error) throw door.next;
       return { id: SOME_ID, reply: door.next };
     },

@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Check, ServiceStatus } from '../../src/core/status.js';
 import { buildApp } from '../../src/http/app.js';
 import type { HttpSettings, StreamLimits } from '../../src/http/deps.js';
+import { EVERYONE_IS_LOCAL } from '../../src/identity/callers.js';
+import type { Callers } from '../../src/ports/identity.js';
 import { createFakeDeadLetters, type FakeDeadLetters } from './fake-dead-letters.js';
 import { createFakeDoor, type FakeDoor } from './fake-door.js';
 import { createFakeFeed, type FakeFeed } from './fake-feed.js';
@@ -27,6 +29,8 @@ export interface TestApp {
 export interface TestAppOptions {
   readonly settings?: Partial<HttpSettings>;
   readonly streams?: Partial<StreamLimits>;
+  /** @defaultValue everyone is local */
+  readonly callers?: Callers;
   /** Replaces the whole status. */
   readonly status?: () => Promise<ServiceStatus>;
 }
@@ -47,7 +51,12 @@ const statusWith = (checks: readonly Check[]): ServiceStatus => ({
   checks,
 });
 
-export function createTestApp({ settings, streams, status }: TestAppOptions = {}): TestApp {
+export function createTestApp({
+  settings,
+  streams,
+  status,
+  callers = EVERYONE_IS_LOCAL,
+}: TestAppOptions = {}): TestApp {
   const door = createFakeDoor();
   const feed = createFakeFeed();
   const reads = createFakeReads();
@@ -58,6 +67,7 @@ export function createTestApp({ settings, streams, status }: TestAppOptions = {}
   const log = createFakeLog();
   const checks: Check[] = [{ name: 'bus', ok: true, detail: 'answers' }];
   const app = buildApp({
+    callers,
     door,
     feed,
     reads,

@@ -44,6 +44,8 @@ export function createRecordChecks(onFault: (fault: JournalFault) => void): Reco
       case 'stage-sets-merged':
       case 'deployment-recorded':
       case 'environments-set':
+      case 'api-token-created':
+      case 'api-token-revoked':
       case 'documents-switched':
       case 'task-recorded':
       case 'plan-recorded':

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsync } from 'fastify';
+import { mayNot } from '../../core/authorise.js';
 import { AUDIT_LIMIT, MAX_AUDIT_LIMIT, readAuditPage, type AuditPage } from '../../core/audit-page.js';
 import { readAuditRequest } from '../../core/audit-request.js';
 import type { Load } from '../../core/decision.js';
@@ -59,6 +60,7 @@ export const auditRoutes: FastifyPluginAsync<HttpDeps> = async (app, { reads, lo
     '/v1/audit',
     {
       exposeHeadRoute: false,
+      config: { needs: { role: 'viewer' } },
       schema: {
         operationId: 'readAuditLog',
         summary: 'Who asked for what, when, and how it ended',
@@ -80,6 +82,9 @@ export const auditRoutes: FastifyPluginAsync<HttpDeps> = async (app, { reads, lo
     },
     async (request, reply) => {
       const { project = 'default', format: asked, limit: most, ...query } = request.query;
+      const everyProject = query.allProjects === true;
+      const denied = mayNot(request.caller, { role: 'viewer', project: everyProject ? undefined : project });
+      if (denied !== undefined) throw new AppError('DENIED', denied.detail ?? denied.title);
       const format = formatFor(asked, request.headers.accept);
       if (format === 'json' && (most ?? 0) > MAX_AUDIT_LIMIT) {
         const detail = `must be <= ${MAX_AUDIT_LIMIT} for a page of JSON`;

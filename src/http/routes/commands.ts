@@ -27,6 +27,7 @@ export const commandRoutes: FastifyPluginAsync<HttpDeps> = async (app, { door, l
   app.post<{ Querystring: { waitMs: number } }>(
     '/v1/commands',
     {
+      config: { needs: 'caller' },
       schema: {
         operationId: 'sendCommand',
         summary: 'Send a command',
@@ -58,7 +59,10 @@ export const commandRoutes: FastifyPluginAsync<HttpDeps> = async (app, { door, l
         throw new AppError(BAD_REQUEST, detail, { errors: [{ pointer: '', code: BAD_REQUEST, detail }] });
       }
       try {
-        const sent = await door.send(request.body, request.query.waitMs);
+        const sent = await door.send(request.body, {
+          caller: request.caller,
+          waitMs: request.query.waitMs,
+        });
         if (sent.reply === undefined) return await sendWaiting(reply, sent.id);
         return await reply.code(STATUS[sent.reply.status]).send(redact(sent.reply));
       } catch (error) {
@@ -73,6 +77,7 @@ export const commandRoutes: FastifyPluginAsync<HttpDeps> = async (app, { door, l
   app.get<{ Params: { id: string } }>(
     '/v1/commands/:id',
     {
+      config: { needs: 'caller' },
       schema: {
         operationId: 'getReply',
         summary: 'The reply to a command',
@@ -88,7 +93,7 @@ export const commandRoutes: FastifyPluginAsync<HttpDeps> = async (app, { door, l
     },
     async (request, reply) => {
       const { id } = request.params;
-      const known = await door.find(id);
+      const known = await door.find(id, request.caller);
       if (known.state === 'answered') return reply.send(redact(known.reply));
       if (known.state === 'waiting') return sendWaiting(reply, id);
       throw new AppError(

@@ -1,9 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { LOCAL, mayNot } from '../../core/authorise.js';
 import { viewPayload } from '../../core/payload-view.js';
 import { redactText } from '../../core/redact-text.js';
 import { redact } from '../../core/redact.js';
-import { AppError } from '../../errors.js';
 import { RESENT_FROM, type ListedDeadLetter } from '../../ports/dead-letters.js';
 import type { HttpDeps } from '../deps.js';
 import { DEAD_LETTER_PAGE, DEAD_LETTER_VIEW, RESENT_LETTER } from '../shapes.js';
@@ -25,8 +23,9 @@ const ID = {
 
 /** A letter as it is told, secrets masked; its payload is told apart. */
 function told({ id, letter, bytes, refusal }: ListedDeadLetter): Record<string, unknown> {
-  const { code, reason, topic, messageId, key, properties, truncated, time } = letter;
-  const resentFrom = properties?.[RESENT_FROM];
+  const { code, reason, topic, messageId, key, truncated, time } = letter;
+  const { ticket: _ticket, ...properties } = letter.properties ?? {};
+  const resentFrom = properties[RESENT_FROM];
   return {
     id,
     code,
@@ -34,7 +33,7 @@ function told({ id, letter, bytes, refusal }: ListedDeadLetter): Record<string, 
     topic,
     messageId,
     ...(key === undefined ? {} : { key }),
-    ...(properties === undefined ? {} : { properties: redact(properties) }),
+    ...(Object.keys(properties).length === 0 ? {} : { properties: redact(properties) }),
     bytes,
     truncated,
     time,
@@ -48,6 +47,7 @@ export const deadLetterRoutes: FastifyPluginAsync<HttpDeps> = async (app, { dead
   app.get<{ Querystring: ListQuery }>(
     '/v1/dead-letters',
     {
+      config: { needs: { role: 'operator', everyProject: true } },
       schema: {
         operationId: 'listDeadLetters',
         summary: 'Messages that could not be understood or processed',
@@ -102,6 +102,7 @@ export const deadLetterRoutes: FastifyPluginAsync<HttpDeps> = async (app, { dead
   app.get<{ Params: { id: string }; Querystring: { raw: boolean } }>(
     '/v1/dead-letters/:id',
     {
+      config: { needs: { role: 'operator', everyProject: true } },
       schema: {
         operationId: 'getDeadLetter',
         summary: 'One dead letter, with its payload',
@@ -137,6 +138,7 @@ export const deadLetterRoutes: FastifyPluginAsync<HttpDeps> = async (app, { dead
   app.post<{ Params: { id: string } }>(
     '/v1/dead-letters/:id/resend',
     {
+      config: { needs: { role: 'operator', everyProject: true } },
       schema: {
         operationId: 'resendDeadLetter',
         summary: 'Send the message of a dead letter again',
@@ -154,10 +156,8 @@ export const deadLetterRoutes: FastifyPluginAsync<HttpDeps> = async (app, { dead
         ],
       },
     },
-    async ({ params: { id } }) => {
-      const denied = mayNot(LOCAL, { role: 'operator', project: undefined });
-      if (denied !== undefined) throw new AppError('DENIED', denied.detail ?? denied.title);
-      return deadLetters.resend(id);
+    async ({ params: { id }, caller }) => {
+      return deadLetters.resend(id, caller);
     },
   );
 };

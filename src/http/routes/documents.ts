@@ -1,8 +1,8 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { redact } from '../../core/redact.js';
 import { AppError } from '../../errors.js';
-import type { PositionedDocument, ReadOptions } from '../../ports/reads.js';
+import type { ReadOptions } from '../../ports/reads.js';
 import type { HttpDeps } from '../deps.js';
+import { visible } from '../visible-documents.js';
 import { isReadable, listDocuments, type ListQuery } from '../document-kinds.js';
 import { DOCUMENT, DOCUMENT_PAGE, positionQuery, waitMsQuery } from '../shapes.js';
 
@@ -20,22 +20,17 @@ function waitFor({ after, waitMs }: After): ReadOptions {
   return { waitMs, ...(after === undefined ? {} : { after }) };
 }
 
-const shown = ({ id, position, document }: PositionedDocument): PositionedDocument => ({
-  id,
-  position,
-  document: redact(document),
-});
-
 /** Documents by id and by key range. */
 export const documentRoutes: FastifyPluginAsync<HttpDeps> = async (app, { reads }) => {
   app.get<{ Querystring: ListQuery & After }>(
     '/v1/documents',
     {
+      config: { needs: { role: 'viewer' } },
       schema: {
         operationId: 'listDocuments',
         summary: 'Documents whose id starts with a prefix',
         description:
-          'In the order of their ids, page by page; audit documents only with a prefix that begins with audit:.',
+          'In the order of their ids, page by page, as far as the caller may see them: a page may hold fewer than asked for, even none, and still name a cursor. Audit documents only with a prefix that begins with audit:.',
         querystring: {
           type: 'object',
           additionalProperties: false,
@@ -58,13 +53,14 @@ export const documentRoutes: FastifyPluginAsync<HttpDeps> = async (app, { reads 
     },
     async (request) => {
       const page = await listDocuments(reads, request.query, waitFor(request.query));
-      return { ...page, documents: page.documents.map(shown) };
+      return { ...page, documents: await visible(reads, request.caller, page.documents) };
     },
   );
 
   app.get<{ Params: { '*': string }; Querystring: After }>(
     '/v1/documents/*',
     {
+      config: { needs: { role: 'viewer' } },
       schema: {
         operationId: 'getDocument',
         summary: 'One document',
@@ -85,11 +81,13 @@ export const documentRoutes: FastifyPluginAsync<HttpDeps> = async (app, { reads 
     async (request, reply) => {
       const id = request.params['*'];
       const found = isReadable(id) ? await reads.get(id, waitFor(request.query)) : undefined;
-      if (found === undefined) throw new AppError('NOT_FOUND', `There is no document "${id}".`);
-      const etag = `"${found.position}"`;
+      const [seen] = found === undefined ? [] : await visible(reads, request.caller, [found]);
+      // What somebody may not see is not told apart from what is not there.
+      if (seen === undefined) throw new AppError('NOT_FOUND', `There is no document "${id}".`);
+      const etag = `"${seen.position}"`;
       void reply.header('etag', etag);
       if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-      return shown(found);
+      return seen;
     },
   );
 };

@@ -1,7 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { pause } from '../../core/pause.js';
 import { schemas } from '../../generated/schemas.js';
-import { AppError } from '../../errors.js';
+import { mayNot } from '../../core/authorise.js';
+import type { Actor } from '../../core/types.js';
+import { AppError, hasCode } from '../../errors.js';
 import { STREAM_LIMITS, type HttpDeps } from '../deps.js';
 import { BAD_REQUEST } from '../problem-reply.js';
 import { CLOUD_EVENTS } from '../shapes.js';
@@ -68,6 +70,7 @@ export const eventRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps) => {
     '/v1/events',
     {
       exposeHeadRoute: false,
+      config: { needs: { role: 'viewer' } },
       schema: {
         operationId: 'followEvents',
         summary: 'Events as they happen',
@@ -77,10 +80,11 @@ export const eventRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps) => {
         response: {
           200: { description: 'The stream.', content: { 'text/event-stream': { schema: CLOUD_EVENTS } } },
         },
-        problems: ['TOO_MANY_REQUESTS'],
+        problems: ['DENIED', 'TOO_MANY_REQUESTS'],
       },
     },
     async (request, reply) => {
+      const projects = projectsFor(request.caller, request.query.project);
       const from = startOf(request.headers['last-event-id'], request.query.from) ?? deps.feed.head();
       if (open.size >= limits.maxStreams) {
         throw new AppError(
@@ -92,7 +96,15 @@ export const eventRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps) => {
       open.add(stream);
       reply.hijack();
       const { raw } = reply;
+      const { authorization } = request.headers;
+      // A token may expire, or be revoked, while the stream is open.
+      const recheck = setInterval(() => {
+        deps.callers.identify(authorization).catch((error: unknown) => {
+          if (hasCode(error, 'UNAUTHENTICATED')) stream.abort();
+        });
+      }, limits.recheckMs).unref();
       raw.once('close', () => {
+        clearInterval(recheck);
         open.delete(stream);
         stream.abort();
       });
@@ -108,7 +120,7 @@ export const eventRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps) => {
         hub,
         out: raw,
         from,
-        filter: streamFilter(request.query.project ?? [], types ?? []),
+        filter: streamFilter(projects, types ?? []),
         heartbeatMs: limits.heartbeatMs,
         signal: stream.signal,
         log: deps.log,
@@ -128,4 +140,13 @@ function startOf(header: string | string[] | undefined, query: string | undefine
   if (/^\d{1,16}$/.test(value) && Number.isSafeInteger(position)) return position;
   const detail = `"${value}" is no id of an event; it must be one that this stream gave, or 0.`;
   throw new AppError(BAD_REQUEST, detail, { errors: [{ pointer, code: BAD_REQUEST, detail }] });
+}
+
+/** The projects whose events a caller gets, all if there are none named; DENIED where one of those asked for is none of his. */
+function projectsFor(caller: Actor, asked: readonly string[] | undefined): readonly string[] {
+  for (const project of asked ?? []) {
+    const denied = mayNot(caller, { role: 'viewer', project });
+    if (denied !== undefined) throw new AppError('DENIED', denied.detail ?? denied.title);
+  }
+  return asked ?? caller.projects ?? [];
 }

@@ -8,6 +8,7 @@ export const healthRoutes: FastifyPluginAsync<HttpDeps> = async (app, { status, 
   app.get(
     '/v1/status',
     {
+      config: { needs: { role: 'viewer' } },
       schema: {
         operationId: 'getStatus',
         summary: 'What this instance is and how it stands',
@@ -19,13 +20,17 @@ export const healthRoutes: FastifyPluginAsync<HttpDeps> = async (app, { status, 
 
   app.get(
     '/healthz',
-    { schema: { operationId: 'getHealth', summary: 'The process serves', response: { 200: HEALTH } } },
+    {
+      config: { needs: 'nothing' },
+      schema: { operationId: 'getHealth', summary: 'The process serves', response: { 200: HEALTH } },
+    },
     async () => ({ status: 'ok', time: new Date(clock.now()).toISOString() }),
   );
 
   app.get(
     '/readyz',
     {
+      config: { needs: 'nothing' },
       schema: {
         operationId: 'getReadiness',
         summary: 'Whether this instance can do its work, and why not',

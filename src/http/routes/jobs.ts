@@ -1,5 +1,4 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { LOCAL, mayNot } from '../../core/authorise.js';
 import { AppError } from '../../errors.js';
 import type { Job, JobRequest, VerifyRequest } from '../../ports/jobs.js';
 import type { HttpDeps } from '../deps.js';
@@ -28,11 +27,6 @@ function requested({ kind, heads, ...rebuild }: Asked): JobRequest {
   return { kind, ...rebuild };
 }
 
-function mayOperate(): void {
-  const denied = mayNot(LOCAL, { role: 'operator', project: undefined });
-  if (denied !== undefined) throw new AppError('DENIED', denied.detail ?? denied.title);
-}
-
 function known(job: Job | undefined, id: string): Job {
   if (job !== undefined) return job;
   throw new AppError(
@@ -46,6 +40,7 @@ export const jobRoutes: FastifyPluginAsync<HttpDeps> = async (app, { jobs, datab
   app.post<{ Body: Asked }>(
     '/v1/jobs',
     {
+      config: { needs: { role: 'operator', everyProject: true } },
       schema: {
         operationId: 'startJob',
         summary: 'Rebuild the documents, or verify journal and documents',
@@ -56,15 +51,15 @@ export const jobRoutes: FastifyPluginAsync<HttpDeps> = async (app, { jobs, datab
         problems: ['INVALID_JSON', 'UNSUPPORTED_MEDIA_TYPE', 'DENIED', 'JOB_RUNNING'],
       },
     },
-    async ({ body }) => {
-      mayOperate();
-      return jobs.start(requested(body));
+    async ({ body, caller }) => {
+      return jobs.start(requested(body), caller);
     },
   );
 
   app.get(
     '/v1/jobs',
     {
+      config: { needs: { role: 'operator', everyProject: true } },
       schema: {
         operationId: 'listJobs',
         summary: 'Jobs of this instance, the newest first',
@@ -77,6 +72,7 @@ export const jobRoutes: FastifyPluginAsync<HttpDeps> = async (app, { jobs, datab
   app.get<{ Params: { id: string } }>(
     '/v1/jobs/:id',
     {
+      config: { needs: { role: 'operator', everyProject: true } },
       schema: {
         operationId: 'getJob',
         summary: 'One job: how far it is, or what came of it',
@@ -91,6 +87,7 @@ export const jobRoutes: FastifyPluginAsync<HttpDeps> = async (app, { jobs, datab
   app.post<{ Params: { id: string } }>(
     '/v1/jobs/:id/cancel',
     {
+      config: { needs: { role: 'operator', everyProject: true } },
       schema: {
         operationId: 'cancelJob',
         summary: 'Ask a job to end',
@@ -101,7 +98,6 @@ export const jobRoutes: FastifyPluginAsync<HttpDeps> = async (app, { jobs, datab
       },
     },
     async ({ params: { id } }) => {
-      mayOperate();
       return known(jobs.cancel(id), id);
     },
   );
@@ -109,6 +105,7 @@ export const jobRoutes: FastifyPluginAsync<HttpDeps> = async (app, { jobs, datab
   app.get(
     '/v1/databases',
     {
+      config: { needs: { role: 'operator', everyProject: true } },
       schema: {
         operationId: 'listDatabases',
         summary: 'Databases of documents, and what each is there for',
@@ -122,6 +119,7 @@ export const jobRoutes: FastifyPluginAsync<HttpDeps> = async (app, { jobs, datab
   app.delete<{ Params: { id: string } }>(
     '/v1/databases/:id',
     {
+      config: { needs: { role: 'operator', everyProject: true } },
       schema: {
         operationId: 'dropDatabase',
         summary: 'Drop a database of documents that is not in use',
@@ -135,7 +133,6 @@ export const jobRoutes: FastifyPluginAsync<HttpDeps> = async (app, { jobs, datab
       },
     },
     async ({ params: { id } }) => {
-      mayOperate();
       await databases.drop(id);
       return { dropped: id };
     },

@@ -50,6 +50,7 @@ export const journalRoutes: FastifyPluginAsync<HttpDeps> = async (app, { journal
     '/v1/journal',
     {
       exposeHeadRoute: false,
+      config: { needs: { role: 'operator', everyProject: true } },
       schema: {
         operationId: 'readJournal',
         summary: 'Records of the journal, byte for byte',

@@ -12,6 +12,7 @@ export const openApiRoute: FastifyPluginAsync<HttpDeps & { readonly routes: read
   app.get(
     '/v1/openapi.json',
     {
+      config: { needs: 'nothing' },
       schema: {
         operationId: 'getOpenApi',
         summary: 'This document',

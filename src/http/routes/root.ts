@@ -29,6 +29,7 @@ export const rootRoute: FastifyPluginAsync = async (app) => {
   app.get(
     '/',
     {
+      config: { needs: 'nothing' },
       schema: {
         operationId: 'getStart',
         summary: 'Where to go next',

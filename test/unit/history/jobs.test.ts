@@ -1,3 +1,4 @@
+import { LOCAL } from '../../../src/core/authorise.js';
 import { AppError } from '../../../src/errors.js';
 import { createJobs, type JobContext } from '../../../src/history/jobs.js';
 import type { Job } from '../../../src/ports/jobs.js';
@@ -44,7 +45,7 @@ function jobsOf(): {
 describe('jobs', () => {
   it('tell how far they are, and what came of them', async () => {
     const { jobs, contexts, finish } = jobsOf();
-    const { id } = jobs.start({ kind: 'rebuild' });
+    const { id } = jobs.start({ kind: 'rebuild' }, LOCAL);
     expect(jobs.get(id)).toMatchObject({ state: 'running', kind: 'rebuild' });
     const progress = { phase: 'folding', done: 2, of: 3, perSecond: 1, remainingSeconds: 1 } as const;
     contexts[0]?.onProgress(progress);
@@ -58,20 +59,20 @@ describe('jobs', () => {
 
   it('run one at a time', async () => {
     const { jobs, finish } = jobsOf();
-    jobs.start({ kind: 'rebuild' });
-    expect(() => jobs.start({ kind: 'verify' })).toThrow(/A rebuild is under way: job job-1/);
+    jobs.start({ kind: 'rebuild' }, LOCAL);
+    expect(() => jobs.start({ kind: 'verify' }, LOCAL)).toThrow(/A rebuild is under way: job job-1/);
     await finish(REPORT);
-    expect(jobs.start({ kind: 'verify' })).toMatchObject({ state: 'running' });
+    expect(jobs.start({ kind: 'verify' }, LOCAL)).toMatchObject({ state: 'running' });
     await jobs.close();
   });
 
   it('are cancelled when asked, and when the service ends', async () => {
     const { jobs, finish } = jobsOf();
-    const first = jobs.start({ kind: 'verify' });
+    const first = jobs.start({ kind: 'verify' }, LOCAL);
     expect(jobs.cancel(first.id)).toMatchObject({ id: first.id });
     await finish(REPORT);
     expect(jobs.get(first.id)).toMatchObject({ state: 'cancelled' });
-    const second = jobs.start({ kind: 'rebuild' });
+    const second = jobs.start({ kind: 'rebuild' }, LOCAL);
     await jobs.close();
     expect(jobs.get(second.id)).toMatchObject({ state: 'cancelled' });
     expect(jobs.cancel(second.id)).toMatchObject({ state: 'cancelled' });
@@ -80,13 +81,13 @@ describe('jobs', () => {
 
   it('say what they failed with', async () => {
     const { jobs, finish } = jobsOf();
-    const one = jobs.start({ kind: 'verify' });
+    const one = jobs.start({ kind: 'verify' }, LOCAL);
     await finish(new AppError('JOURNAL_UNUSABLE', 'Nothing counts behind position 3.'));
     expect(jobs.get(one.id)).toMatchObject({
       state: 'failed',
       error: { code: 'JOURNAL_UNUSABLE', detail: 'Nothing counts behind position 3.' },
     });
-    const other = jobs.start({ kind: 'verify' });
+    const other = jobs.start({ kind: 'verify' }, LOCAL);
     await finish(new TypeError('x is not a function'));
     expect(jobs.get(other.id)).toMatchObject({
       state: 'failed',
@@ -98,7 +99,7 @@ describe('jobs', () => {
     const { jobs, finish } = jobsOf();
     const started: Job[] = [];
     for (let count = 0; count < 14; count += 1) {
-      started.unshift(jobs.start({ kind: 'verify' }));
+      started.unshift(jobs.start({ kind: 'verify' }, LOCAL));
       await finish(REPORT);
     }
     expect(jobs.list().map(({ id }) => id)).toEqual(started.slice(0, 10).map(({ id }) => id));

@@ -1,3 +1,4 @@
+import { LOCAL } from '../../../src/core/authorise.js';
 import type { Reply } from '../../../src/core/types.js';
 import { problem } from '../../../src/errors.js';
 import { switchOver } from '../../../src/history/switch-over.js';
@@ -42,6 +43,7 @@ async function worldWith(
       switchOver(
         {
           door,
+          caller: LOCAL,
           store,
           ids: { uuid: () => `id-${(ids += 1)}` },
           clock: { now: () => (now += 5_000) },

@@ -1,3 +1,4 @@
+import { LOCAL } from '../../../src/core/authorise.js';
 import { commandHash } from '../../../src/core/canonical.js';
 import { pause } from '../../../src/core/pause.js';
 import type { Reply } from '../../../src/core/types.js';
@@ -56,7 +57,7 @@ const putAnswered = (command: Record<string, unknown>, reply: Reply): void =>
 
 /** Sends without waiting and gives the id. */
 async function sendAway(door: CommandDoor, command: Record<string, unknown> = QUERY): Promise<string> {
-  return (await door.send(command, 0)).id;
+  return (await door.send(command, { caller: LOCAL, waitMs: 0 })).id;
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
@@ -82,7 +83,7 @@ afterEach(async () => {
 describe('sending', () => {
   it('puts the command on the topic by project and gives back the reply to its id', async () => {
     const door = await openDoor();
-    const answer = door.send({ ...QUERY, project: 'pricing' }, 2_000);
+    const answer = door.send({ ...QUERY, project: 'pricing' }, { caller: LOCAL, waitMs: 2_000 });
     await until(() => sent().length === 1);
     putReply(replyTo('0193a5a0-0000-7000-8000-999999999999'));
     putReply(replyTo(String(sent()[0]?.['id'])));
@@ -94,7 +95,7 @@ describe('sending', () => {
   it('gives no reply when none comes in time', async () => {
     const door = await openDoor();
     const begun = performance.now();
-    expect(await door.send(QUERY, 50)).toEqual({
+    expect(await door.send(QUERY, { caller: LOCAL, waitMs: 50 })).toEqual({
       id: '0193a5a0-0000-7000-8000-000000000001',
       reply: undefined,
     });
@@ -104,19 +105,21 @@ describe('sending', () => {
   it('looks into the documents before it gives up: a reply may not have been delivered', async () => {
     const door = await openDoor();
     const command = { id: '0193a5a0-0000-7000-8000-00000000000b', command: 'rollback', params: {} };
-    const answer = door.send(command, 100);
+    const answer = door.send(command, { caller: LOCAL, waitMs: 100 });
     await until(() => sent().length === 1);
     putAnswered(sent()[0] ?? {}, replyTo(command.id, { command: 'rollback' }));
     expect((await answer).reply).toEqual(replyTo(command.id, { command: 'rollback' }));
     // Another command under this id is not given that reply.
-    expect((await door.send({ ...command, params: { environment: 'test' } }, 20)).reply).toBeUndefined();
+    expect(
+      (await door.send({ ...command, params: { environment: 'test' } }, { caller: LOCAL, waitMs: 20 })).reply,
+    ).toBeUndefined();
   });
 
   it('finds replies that go to another topic in the documents', async () => {
     const door = await openDoor();
     const command = { command: 'rollback', params: {}, replyTo: 'persistent://a/b/mine' };
     const begun = performance.now();
-    const answer = door.send(command, 5_000);
+    const answer = door.send(command, { caller: LOCAL, waitMs: 5_000 });
     await until(() => sent().length === 1);
     putAnswered(sent()[0] ?? {}, replyTo(String(sent()[0]?.['id']), { command: 'rollback' }));
     expect((await answer).reply).toMatchObject({ command: 'rollback' });
@@ -126,7 +129,10 @@ describe('sending', () => {
   it('gives one reply to everyone who sent the same command', async () => {
     const door = await openDoor();
     const command = { ...QUERY, id: '0193a5a0-0000-7000-8000-00000000000b' };
-    const answers = Promise.all([door.send(command, 2_000), door.send({ ...command }, 2_000)]);
+    const answers = Promise.all([
+      door.send(command, { caller: LOCAL, waitMs: 2_000 }),
+      door.send({ ...command }, { caller: LOCAL, waitMs: 2_000 }),
+    ]);
     await until(() => sent().length === 2);
     putReply(replyTo(command.id));
     expect((await answers).map(({ reply }) => reply?.position)).toEqual([3, 3]);
@@ -135,7 +141,9 @@ describe('sending', () => {
   it('refuses another command under an id that is waited for', async () => {
     const door = await openDoor();
     const id = await sendAway(door);
-    await expect(door.send({ ...QUERY, id, params: { limit: 1 } }, 0)).rejects.toMatchObject({
+    await expect(
+      door.send({ ...QUERY, id, params: { limit: 1 } }, { caller: LOCAL, waitMs: 0 }),
+    ).rejects.toMatchObject({
       code: 'ID_REUSED',
       errors: [{ pointer: '/id' }],
     });
@@ -147,11 +155,15 @@ describe('sending', () => {
 
   it('refuses what is too large or too deep before it sends', async () => {
     const door = await openDoor(200);
-    await expect(door.send({ ...QUERY, note: 'x'.repeat(200) }, 0)).rejects.toMatchObject({
+    await expect(
+      door.send({ ...QUERY, note: 'x'.repeat(200) }, { caller: LOCAL, waitMs: 0 }),
+    ).rejects.toMatchObject({
       code: 'TOO_LARGE',
     });
     const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
-    await expect(door.send({ params: deep }, 0)).rejects.toMatchObject({ code: 'TOO_DEEP' });
+    await expect(door.send({ params: deep }, { caller: LOCAL, waitMs: 0 })).rejects.toMatchObject({
+      code: 'TOO_DEEP',
+    });
     expect(sent()).toEqual([]);
   });
 });
@@ -159,28 +171,28 @@ describe('sending', () => {
 describe('finding', () => {
   it('knows nothing, then waits, then has the reply of a query', async () => {
     const door = await openDoor();
-    expect(await door.find('0193a5a0-0000-7000-8000-000000000001')).toEqual({ state: 'unknown' });
+    expect(await door.find('0193a5a0-0000-7000-8000-000000000001', LOCAL)).toEqual({ state: 'unknown' });
     const id = await sendAway(door);
-    expect(await door.find(id)).toEqual({ state: 'waiting' });
+    expect(await door.find(id, LOCAL)).toEqual({ state: 'waiting' });
     putReply(replyTo(id));
-    await until(async () => (await door.find(id)).state === 'answered');
+    await until(async () => (await door.find(id, LOCAL)).state === 'answered');
     now += 10 * 60_000;
-    expect(await door.find(id)).toEqual({ state: 'unknown' });
+    expect(await door.find(id, LOCAL)).toEqual({ state: 'unknown' });
   });
 
   it('finds recorded replies in the documents, also those of other instances', async () => {
     const door = await openDoor();
     const reply = replyTo('0193a5a0-0000-7000-8000-00000000000b', { command: 'rollback' });
     putAnswered({}, reply);
-    expect(await door.find(reply.id)).toEqual({ state: 'answered', reply });
+    expect(await door.find(reply.id, LOCAL)).toEqual({ state: 'answered', reply });
   });
 
   it('says waiting while the documents cannot be read, and fails for ids that it does not know', async () => {
     const door = await openDoor();
     const id = await sendAway(door);
     reads.fail(new Error('store down'));
-    expect(await door.find(id)).toEqual({ state: 'waiting' });
-    await expect(door.find('0193a5a0-0000-7000-8000-00000000000b')).rejects.toThrow('store down');
+    expect(await door.find(id, LOCAL)).toEqual({ state: 'waiting' });
+    await expect(door.find('0193a5a0-0000-7000-8000-00000000000b', LOCAL)).rejects.toThrow('store down');
   });
 
   it('ignores what is no reply', async () => {
@@ -189,8 +201,8 @@ describe('finding', () => {
     bus.put(REPLIES, 'nonsense', id);
     bus.put(REPLIES, '{"status":"ok"}');
     putReply(replyTo(id));
-    await until(async () => (await door.find(id)).state === 'answered');
-    expect(await door.find(id)).toEqual({ state: 'answered', reply: replyTo(id) });
+    await until(async () => (await door.find(id, LOCAL)).state === 'answered');
+    expect(await door.find(id, LOCAL)).toEqual({ state: 'answered', reply: replyTo(id) });
   });
 });
 
@@ -199,8 +211,8 @@ describe('when the bus is cut', () => {
     const door = await openDoor();
     const first = await sendAway(door);
     putReply(replyTo(first));
-    await until(async () => (await door.find(first)).state === 'answered');
-    const answer = door.send(QUERY, 2_000);
+    await until(async () => (await door.find(first, LOCAL)).state === 'answered');
+    const answer = door.send(QUERY, { caller: LOCAL, waitMs: 2_000 });
     await until(() => sent().length === 2);
     bus.down = true;
     bus.cut();
@@ -220,7 +232,9 @@ describe('when the bus is cut', () => {
       ok: false,
       detail: `no replies from ${REPLIES}: broker-7.internal does not answer`,
     });
-    await expect(door.send(QUERY, 1_000)).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+    await expect(door.send(QUERY, { caller: LOCAL, waitMs: 1_000 })).rejects.toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+    });
     bus.down = false;
     await until(() => door.health().ok);
     await sendAway(door);
@@ -230,7 +244,7 @@ describe('when the bus is cut', () => {
   it('does not give up a command whose sending is not confirmed: its reply may come', async () => {
     const door = await openDoor();
     bus.sends = 'unknown-stored';
-    const answer = door.send(QUERY, 2_000);
+    const answer = door.send(QUERY, { caller: LOCAL, waitMs: 2_000 });
     await until(() => sent().length === 1);
     putReply(replyTo(String(sent()[0]?.['id'])));
     expect((await answer).reply).toMatchObject({ status: 'ok' });
@@ -239,10 +253,10 @@ describe('when the bus is cut', () => {
   it('soon tells the caller of one that was lost to send it again', async () => {
     const door = await openDoor();
     bus.sends = 'unknown-lost';
-    const { id, reply } = await door.send(QUERY, 10);
-    expect([reply, await door.find(id)]).toEqual([undefined, { state: 'waiting' }]);
+    const { id, reply } = await door.send(QUERY, { caller: LOCAL, waitMs: 10 });
+    expect([reply, await door.find(id, LOCAL)]).toEqual([undefined, { state: 'waiting' }]);
     now += 60_000;
-    expect(await door.find(id)).toEqual({ state: 'unknown' });
+    expect(await door.find(id, LOCAL)).toEqual({ state: 'unknown' });
   });
 
   it('is unsure of commands whose replies it may have missed', async () => {
@@ -253,14 +267,14 @@ describe('when the bus is cut', () => {
     await until(() => door.health().ok);
     await pause(20);
     now += 60_000;
-    expect(await door.find(id)).toEqual({ state: 'unknown' });
+    expect(await door.find(id, LOCAL)).toEqual({ state: 'unknown' });
   });
 });
 
 describe('closing', () => {
   it('lets waiting callers go', async () => {
     const door = await openDoor();
-    const answer = door.send(QUERY, 20_000);
+    const answer = door.send(QUERY, { caller: LOCAL, waitMs: 20_000 });
     await until(() => sent().length === 1);
     await door.close();
     expect((await answer).reply).toBeUndefined();
