@@ -53,6 +53,7 @@ module.exports = {
     layer('router', ...base, 'ports'),
     layer('deployer', ...base, 'ports'),
     layer('feed', ...base, 'ports'),
+    layer('identity', ...base, 'ports'),
     layer('processor', ...base, 'ports', 'feed', 'commands/(registry|internal)', 'projections/fold'),
     layer(
       'history',

@@ -21,6 +21,7 @@ export interface RunOptions {
 /** Starts the service in this process. */
 export async function runService(config: Config, options: RunOptions = {}): Promise<RunningService> {
   const log = createLog(config);
+  if (config.identity === undefined) log.warn({ callers: 'local' }, 'nobody-is-asked-who-they-are');
   for (const exposed of config.exposed) log.warn({ exposed }, 'everyone-who-reaches-this-is-trusted');
   const service = await startService(config, log);
   options.signal?.addEventListener('abort', () => void service.stop(), { once: true });
@@ -61,7 +62,9 @@ function greeting(config: Config, url: string, wrong: readonly Check[]): string 
     wrong.length === 0 ? `  Stageline is up: ${where}` : `  Stageline runs, and is not ready: ${where}`,
     ...wrong.map(({ name, detail }) => `  ! ${name}: ${detail}`),
     `  Environments: ${targets}. Bus: ${config.bus.kind}, documents: ${config.store.kind}.`,
-    '  Nobody is asked who they are: every caller is "local" and may do everything.',
+    config.identity === undefined
+      ? '  Nobody is asked who they are: every caller is "local" and may do everything.'
+      : '  Callers are asked who they are: send a bearer token (docs/security.md).',
     url === ''
       ? ''
       : `  Next: npx stageline stage examples/configs/enrich.json   (README.md, "A walk through the main job")`,

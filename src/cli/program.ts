@@ -21,6 +21,8 @@ import { registerRebuild } from './commands/rebuild.js';
 import { registerRollback } from './commands/rollback.js';
 import { registerRun } from './commands/run.js';
 import { registerSend } from './commands/send.js';
+import { registerSign } from './commands/sign.js';
+import { registerToken } from './commands/token.js';
 import { registerStage } from './commands/stage.js';
 import { registerStart } from './commands/start.js';
 import { registerStateAt } from './commands/state-at.js';
@@ -59,6 +61,8 @@ const REGISTER = [
   registerChanges,
   registerWatch,
   registerSend,
+  registerSign,
+  registerToken,
   registerUnstage,
   registerMerge,
   registerReplay,

@@ -1,19 +1,21 @@
 import { Option, type Command } from 'commander';
 import { v7 as uuid } from 'uuid';
 import type { Reply } from '../core/types.js';
-import { hasCredentials } from '../config/hosts.js';
+import { hasCredentials, hostsOf, isLoopback } from '../config/hosts.js';
 import { createClient, type Client } from './client.js';
 import type { Context } from './context.js';
 import { parseDuration } from './duration.js';
 import { EXIT, Exit, usage } from './exit.js';
 import { explainReply } from './problems.js';
 import { pretty } from './table.js';
+import { readToken } from './token.js';
 
 /** Options that every command takes. */
 interface GlobalOptions {
   readonly url: string;
   readonly project: string;
   readonly json?: true;
+  readonly tokenFile?: string;
 }
 
 /** What a command that talks to the service works with. */
@@ -41,18 +43,26 @@ export function addGlobalOptions(program: Command, { sources }: Context): void {
       ),
     )
     .option('--project <name>', 'the project', 'default')
+    .option(
+      '--token-file <file>',
+      'the token to show to the service (default: $STAGELINE_TOKEN_FILE, or $STAGELINE_TOKEN)',
+    )
     .option('--json', 'print JSON for scripts');
 }
 
 /** Reads the global options of a command and opens its session. */
 export function openSession(command: Command, context: Context): Session {
-  const { url, project, json = false } = command.optsWithGlobals<GlobalOptions>();
+  const { url, project, json = false, tokenFile } = command.optsWithGlobals<GlobalOptions>();
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     throw usage(`"${url}" is no URL of a service; such as http://127.0.0.1:7070`);
   }
   if (hasCredentials(url)) throw usage('the URL of the service must hold no user name or password');
+  const token = readToken(context, tokenFile);
+  const [host = ''] = hostsOf(url) ?? [];
+  if (token !== undefined && url.startsWith('http:') && !isLoopback(host))
+    context.err(`warning: the token goes to ${url} in the clear; use https`);
   return {
-    client: createClient(url),
+    client: createClient(url, { token }),
     project,
     json,
     say: json ? context.err : context.out,

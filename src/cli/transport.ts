@@ -11,6 +11,8 @@ export interface Answer {
 export interface TransportOptions {
   /** Pauses before further tries after a network error. @defaultValue 200, 400 and 800 ms */
   readonly retryDelaysMs?: readonly number[];
+  /** Shown to the service as a bearer token. @defaultValue none */
+  readonly token?: string | undefined;
 }
 
 interface Call {
@@ -47,12 +49,14 @@ const COME_BACK_LATER = [429, 502, 503];
 export function createTransport(url: string, options: TransportOptions): Transport {
   const delays = options.retryDelaysMs ?? [200, 400, 800];
   const base = url.endsWith('/') ? url : `${url}/`;
+  const bearer = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
 
   const once = async (path: string, { method = 'GET', body, waitMs = 0 }: Call): Promise<Answer> => {
     const response = await fetch(new URL(path, base), {
       method,
       headers: {
         accept: 'application/json',
+        ...bearer,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body }),
@@ -81,6 +85,7 @@ export function createTransport(url: string, options: TransportOptions): Transpo
         response = await fetch(new URL(path, base), {
           headers: {
             accept,
+            ...bearer,
             ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
           },
           signal,

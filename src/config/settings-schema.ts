@@ -27,6 +27,9 @@ export const FURTHER_VARIABLES: Readonly<Record<string, string>> = {
     'File with settings as JSON, instead of `stageline.config.json` in the current folder. It must exist.',
   STAGELINE_URL:
     'Where the `stageline` command finds the service, unless `--url` says otherwise. Default: `http://127.0.0.1:7070`.',
+  STAGELINE_TOKEN:
+    'Token that the `stageline` command shows to the service: a JSON Web Token or an API token. `STAGELINE_TOKEN_FILE` comes before it.',
+  STAGELINE_TOKEN_FILE: 'File with that token, unless `--token-file` names another.',
   'STAGELINE_SECRET_<NAME>':
     'A secret for `{"$secret":"name"}`: its name in capitals, `.` and `-` as `_`. For one environment `STAGELINE_SECRET_<ENVIRONMENT>__<NAME>`, for a tenant in it `STAGELINE_SECRET_<ENVIRONMENT>__<TENANT>__<NAME>`; the narrowest counts, and at each the variable comes before the file in `STAGELINE_SECRETS_DIR`. Names, and names of tenants, that would need two underlines in a row have no variable.',
 };

@@ -21,6 +21,7 @@ import { jobRoutes } from './routes/jobs.js';
 import { journalRoutes } from './routes/journal.js';
 import { openApiRoute } from './routes/openapi.js';
 import { rootRoute } from './routes/root.js';
+import { ticketRoutes } from './routes/tickets.js';
 
 /** Wires the HTTP part together; it does not listen. */
 export function buildApp(deps: HttpDeps): FastifyInstance {
@@ -54,6 +55,7 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   void app.register(jsonBody);
 
   void app.register(commandRoutes, deps);
+  void app.register(ticketRoutes, deps);
   void app.register(documentRoutes, deps);
   void app.register(deadLetterRoutes, deps);
   void app.register(auditRoutes, deps);
@@ -62,6 +64,6 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   void app.register(jobRoutes, deps);
   void app.register(healthRoutes, deps);
   void app.register(openApiRoute, { ...deps, routes });
-  void app.register(rootRoute);
+  void app.register(rootRoute, deps);
   return app;
 }

@@ -3,12 +3,12 @@ import type { CommandDoor } from '../ports/command-door.js';
 import type { Databases } from '../ports/databases.js';
 import type { DeadLetters } from '../ports/dead-letters.js';
 import type { EventFeed } from '../ports/event-feed.js';
-import type { Callers } from '../ports/identity.js';
+import type { Callers, TicketSigner } from '../ports/identity.js';
 import type { HttpMeter } from '../ports/http-meter.js';
 import type { JournalLines } from '../ports/journal-lines.js';
 import type { Jobs } from '../ports/jobs.js';
 import type { DocumentReads } from '../ports/reads.js';
-import type { Clock, Log } from '../ports/system.js';
+import type { Clock, Ids, Log } from '../ports/system.js';
 
 export interface HttpSettings {
   /** Bind address. */
@@ -43,6 +43,9 @@ export const STREAM_LIMITS: StreamLimits = {
 /** What the HTTP part needs of the rest. */
 export interface HttpDeps {
   readonly callers: Callers;
+  /** Signs commands for callers; absent where nobody is asked who they are. */
+  readonly tickets?: TicketSigner | undefined;
+  readonly ids: Ids;
   readonly door: CommandDoor;
   readonly feed: EventFeed;
   readonly reads: DocumentReads;

@@ -5,6 +5,7 @@ export const shape = (title: string): { $ref: string } => ({ $ref: `#/components
 
 export const REPLY = shape('Reply');
 export const WAITING = shape('Waiting');
+export const SIGNED_COMMAND = shape('SignedCommand');
 export const DOCUMENT = shape('PositionedDocument');
 export const DOCUMENT_PAGE = shape('DocumentPage');
 export const AUDIT_ENTRY = shape('AuditEntry');
@@ -121,6 +122,10 @@ export const HTTP_SHAPES: Readonly<Record<string, object>> = {
   Waiting: object('The command was sent and its reply has not come yet: ask at Location.', {
     id: text("The command's id."),
     status: { const: 'waiting', description: 'No reply yet.' },
+  }),
+  SignedCommand: object('A command and the ticket that is good for it.', {
+    command: shape('Command'),
+    ticket: text('The ticket: a JSON Web Token.'),
   }),
   PositionedDocument: object('A document with the position of the last record that changed it.', {
     id: text('Its id.'),

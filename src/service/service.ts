@@ -216,6 +216,8 @@ export async function startService(
       closing.push(work.close);
       const app = buildApp({
         callers: identity.callers,
+        tickets: identity.tickets,
+        ids,
         door: opened,
         feed,
         reads,

@@ -5,7 +5,7 @@ import type { HttpSettings, StreamLimits } from '../../src/http/deps.js';
 import { EVERYONE_IS_LOCAL } from '../../src/identity/callers.js';
 import type { Callers } from '../../src/ports/identity.js';
 import { createFakeDeadLetters, type FakeDeadLetters } from './fake-dead-letters.js';
-import { createFakeDoor, type FakeDoor } from './fake-door.js';
+import { createFakeDoor, SOME_ID, type FakeDoor } from './fake-door.js';
 import { createFakeFeed, type FakeFeed } from './fake-feed.js';
 import { createFakeJournal, type FakeJournal } from './fake-journal.js';
 import { createFakeDatabases, createFakeJobs, type FakeDatabases, type FakeJobs } from './fake-jobs.js';
@@ -68,6 +68,7 @@ export function createTestApp({
   const checks: Check[] = [{ name: 'bus', ok: true, detail: 'answers' }];
   const app = buildApp({
     callers,
+    ids: { uuid: () => SOME_ID },
     door,
     feed,
     reads,

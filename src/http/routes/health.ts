@@ -1,10 +1,11 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Check } from '../../core/status.js';
 import type { HttpDeps } from '../deps.js';
+import type { Callers } from '../../ports/identity.js';
 import { HEALTH, READINESS, SERVICE_STATUS } from '../shapes.js';
 
 /** How the service is: for people, and for what starts and stops it. */
-export const healthRoutes: FastifyPluginAsync<HttpDeps> = async (app, { status, log, clock }) => {
+export const healthRoutes: FastifyPluginAsync<HttpDeps> = async (app, { status, callers, log, clock }) => {
   app.get(
     '/v1/status',
     {
@@ -37,7 +38,7 @@ export const healthRoutes: FastifyPluginAsync<HttpDeps> = async (app, { status, 
         response: { 200: READINESS, 503: READINESS },
       },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
       const checks = await status().then(
         (all) => all.checks,
         (error: unknown): Check[] => {
@@ -46,7 +47,26 @@ export const healthRoutes: FastifyPluginAsync<HttpDeps> = async (app, { status, 
         },
       );
       const ready = checks.every(({ ok }) => ok);
-      return reply.code(ready ? 200 : 503).send({ ready, checks });
+      const told = (await isKnown(callers, request.headers.authorization))
+        ? checks
+        : checks.map(withoutDetail);
+      return reply.code(ready ? 200 : 503).send({ ready, checks: told });
     },
   );
 };
+
+/** Whatever starts and stops the service has no token: it is told which checks there are and whether they are well. */
+const withoutDetail = ({ name, ok }: Check): Check => ({
+  name,
+  ok,
+  detail: 'told to those who are known; send a bearer token',
+});
+
+function isKnown(callers: Callers, authorization: string | undefined): Promise<boolean> {
+  if (!callers.required) return Promise.resolve(true);
+  if (authorization === undefined) return Promise.resolve(false);
+  return callers.identify(authorization).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
+import type { HttpDeps } from '../deps.js';
 
 const NEXT = [
   ['README.md', 'the way in: set-up and the main job, step by step (in the repository)'],
@@ -14,18 +15,23 @@ const NEXT = [
 const row = ([where, what]: (typeof NEXT)[number]): string =>
   `<dt>${where.startsWith('/') ? `<a href="${where}">${where}</a>` : where}</dt><dd>${what}</dd>`;
 
-const PAGE = `<!doctype html>
+/** Said loudly, since it is what everything else rests on. */
+const UNGUARDED =
+  '<p><strong>Nobody is asked who they are: every caller is "local" and may do everything.</strong></p>';
+
+const page = (guarded: boolean): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Stageline</title>
 <h1>Stageline</h1>
 <p>Self-service CI/CD for Apache Pulsar Functions. Commands go to <code>POST /v1/commands</code>.</p>
+${guarded ? '' : UNGUARDED}
 <dl>${NEXT.map(row).join('\n')}</dl>
 </html>
 `;
 
 /** Says where to go next: a page for browsers, JSON for anything else. */
-export const rootRoute: FastifyPluginAsync = async (app) => {
+export const rootRoute: FastifyPluginAsync<HttpDeps> = async (app, { callers }) => {
   app.get(
     '/',
     {
@@ -51,7 +57,7 @@ export const rootRoute: FastifyPluginAsync = async (app) => {
       return reply
         .type('text/html; charset=utf-8')
         .header('content-security-policy', "default-src 'none'")
-        .send(PAGE);
+        .send(page(callers.required));
     },
   );
 };

@@ -1,3 +1,4 @@
+import { LOCAL } from '../../../src/core/authorise.js';
 import { AppError, problem } from '../../../src/errors.js';
 import type { Reply } from '../../../src/core/types.js';
 import { SOME_ID } from '../../support/fake-door.js';
@@ -24,7 +25,7 @@ describe('POST /v1/commands', () => {
     expect(answer.statusCode).toBe(code);
     expect(answer.headers['content-type']).toContain('application/json');
     expect(bodyOf(answer)).toEqual(door.next);
-    expect(door.sent).toEqual([{ command: COMMAND, waitMs: 10_000 }]);
+    expect(door.sent).toEqual([{ command: COMMAND, waitMs: 10_000, caller: LOCAL }]);
   });
 
   it('answers 202 with the way to the reply while there is none', async () => {
