@@ -7,7 +7,14 @@ import type {
   Meta,
   SeenDocument,
 } from '../../src/core/decision.js';
-import type { AnyDocument, JournalEvent, JournalRecord, Problem, ProblemItem } from '../../src/core/types.js';
+import type {
+  Actor,
+  AnyDocument,
+  JournalEvent,
+  JournalRecord,
+  Problem,
+  ProblemItem,
+} from '../../src/core/types.js';
 import { validator } from '../../src/core/validate.js';
 import { foldRecord, touchedIds, type Versioned } from '../../src/projections/fold.js';
 
@@ -29,6 +36,8 @@ export interface Outcome {
 }
 
 export interface SendOptions {
+  /** @defaultValue alice, an admin */
+  readonly actor?: Actor;
   readonly project?: string;
   readonly via?: JournalRecord['via'];
   readonly maxConfigs?: number;
@@ -138,11 +147,15 @@ export class World {
       : [{ id, position: version.position, document: version.document }];
   }
 
-  private meta({ project = 'default', maxConfigs = 1_000 }: SendOptions): Meta {
+  private meta({
+    project = 'default',
+    maxConfigs = 1_000,
+    actor = { name: 'alice', roles: ['admin'] },
+  }: SendOptions): Meta {
     return {
       commandId: `00000000-0000-7000-8000-${String(this.position + 1).padStart(12, '0')}`,
       project,
-      actor: { name: 'alice', roles: ['admin'] },
+      actor,
       time: new Date(Date.UTC(2026, 0, 1) + (this.position + 1) * 1_000).toISOString(),
       deploymentsTopic: TOPIC,
       position: this.position,

@@ -433,3 +433,70 @@ describe('secrets and tokens', () => {
     ]);
   });
 });
+
+describe('how callers are known', () => {
+  const JWKS = {
+    STAGELINE_AUTH_JWKS_URL: 'https://id.example.com/jwks',
+    STAGELINE_AUTH_ISSUER: 'https://id.example.com',
+    STAGELINE_AUTH_AUDIENCE: 'stageline',
+  };
+
+  it('is not asked without any key', () => {
+    expect(loadConfig({ env: {}, cwd }).identity).toBeUndefined();
+  });
+
+  it('allows any address and any broker, once it is asked', () => {
+    const env = {
+      ...REMOTE,
+      ...JWKS,
+      STAGELINE_HTTP_HOST: '0.0.0.0',
+      STAGELINE_TICKET_KEY_FILE: 'keys/ticket.key',
+    };
+    const { identity, exposed } = loadConfig({ env, cwd });
+    expect(exposed).toEqual([]);
+    expect(identity).toEqual({
+      bearer: { kind: 'jwks', url: JWKS.STAGELINE_AUTH_JWKS_URL },
+      issuer: JWKS.STAGELINE_AUTH_ISSUER,
+      audience: 'stageline',
+      claims: { roles: 'roles', projects: 'projects' },
+      ticketKeyFile: join(cwd, 'keys/ticket.key'),
+      serviceKeyFile: undefined,
+      ticketSeconds: 300,
+    });
+  });
+
+  it.each([
+    [
+      'a second key',
+      { ...JWKS, STAGELINE_AUTH_PUBLIC_KEY_FILE: 'a.pem' },
+      ['STAGELINE_AUTH_PUBLIC_KEY_FILE'],
+    ],
+    [
+      'keys of a provider without issuer and audience',
+      { STAGELINE_AUTH_JWKS_URL: JWKS.STAGELINE_AUTH_JWKS_URL },
+      ['STAGELINE_AUTH_ISSUER', 'STAGELINE_AUTH_AUDIENCE'],
+    ],
+    [
+      'keys that come in the clear',
+      { ...JWKS, STAGELINE_AUTH_JWKS_URL: 'http://id.example.com/jwks' },
+      ['STAGELINE_AUTH_JWKS_URL'],
+    ],
+    ['what is no URL', { ...JWKS, STAGELINE_AUTH_JWKS_URL: 'id.example.com' }, ['STAGELINE_AUTH_JWKS_URL']],
+    ['a key for tickets alone', { STAGELINE_TICKET_KEY_FILE: 'ticket.key' }, ['STAGELINE_AUTH_JWKS_URL']],
+    ['no key for tickets on Pulsar', { ...REMOTE, ...JWKS }, ['STAGELINE_TICKET_KEY_FILE']],
+  ])('refuses %s', (_what, env, faults) => {
+    expect(faultsOf(env)).toEqual(faults);
+  });
+
+  it('asks a process of deployers for a key of its own, and no more', () => {
+    const apart = {
+      ...REMOTE,
+      STAGELINE_STORE: 'couchdb',
+      STAGELINE_COUCHDB_URL: 'http://127.0.0.1:5984',
+      STAGELINE_PARTS: 'deployer:prod',
+    };
+    const env = { ...apart, STAGELINE_SERVICE_KEY_FILE: 'service.key' };
+    expect(loadConfig({ env, cwd }).identity).toMatchObject({ bearer: undefined, ticketKeyFile: undefined });
+    expect(faultsOf({ ...apart, ...JWKS })).toEqual(['STAGELINE_SERVICE_KEY_FILE']);
+  });
+});
