@@ -73,6 +73,7 @@ module.exports = {
     only('ws', 'adapters/pulsar-ws'),
     only('fastify', 'http'),
     only('fastify-plugin', 'http'),
+    only('@fastify', 'http'),
     only('commander', 'cli'),
     only('yaml', 'cli'),
     only('ajv', 'core'),

@@ -83,6 +83,12 @@ export interface Config {
   readonly httpPort: number;
   /** Further values accepted as host of the Host and Origin headers. */
   readonly httpAllowedHosts: readonly string[];
+  /** Origins whose pages may send requests. */
+  readonly httpCorsOrigins: readonly string[];
+  /** Addresses of proxies whose word for a caller's address counts. */
+  readonly httpTrustedProxies: readonly string[];
+  /** Requests of one known caller in a minute; 0: any number. */
+  readonly httpRequestsPerMinute: number;
   /** What this process runs; `deployer` is spelled out as one part an environment. */
   readonly parts: readonly Part[];
   /** Folders that packages may be read from; relative package paths start at the first. */
@@ -170,6 +176,9 @@ export function toConfig(settings: Settings, env: Sources['env'] = {}): Config {
     httpHost: settings.STAGELINE_HTTP_HOST,
     httpPort: settings.STAGELINE_HTTP_PORT,
     httpAllowedHosts: settings.STAGELINE_HTTP_ALLOWED_HOSTS,
+    httpCorsOrigins: settings.STAGELINE_HTTP_CORS_ORIGINS,
+    httpTrustedProxies: settings.STAGELINE_HTTP_TRUSTED_PROXIES,
+    httpRequestsPerMinute: settings.STAGELINE_HTTP_REQUESTS_PER_MINUTE,
     parts: settings.STAGELINE_PARTS as Part[],
     artifactRoots: settings.STAGELINE_ARTIFACT_ROOTS,
     urlAllow: settings.STAGELINE_URL_ALLOW,

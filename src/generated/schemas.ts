@@ -1708,6 +1708,34 @@ export const schemas = {
           'Further values accepted in the Host header and as host of the Origin header (comma list); the bind address and loopback names always are.',
         default: [],
       },
+      STAGELINE_HTTP_CORS_ORIGINS: {
+        type: 'array',
+        items: {
+          type: 'string',
+          pattern: '^https?://[^/?#@\\s*]+$',
+        },
+        description:
+          'Origins whose pages may send requests from a browser, such as https://portal.example.com (comma list). Empty: none but our own.',
+        default: [],
+      },
+      STAGELINE_HTTP_TRUSTED_PROXIES: {
+        type: 'array',
+        items: {
+          type: 'string',
+          pattern: '^[0-9a-fA-F.:]+(/[0-9]{1,3})?$',
+        },
+        description:
+          "Addresses or ranges (comma list) of proxies in front: their X-Forwarded-For says where a request comes from. Empty: nobody's.",
+        default: [],
+      },
+      STAGELINE_HTTP_REQUESTS_PER_MINUTE: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 10000000,
+        description:
+          'Requests that one caller may send in a minute, where callers are asked who they are; more get 429. 0: any number.',
+        default: 12000,
+      },
       STAGELINE_PARTS: {
         type: 'array',
         items: {
@@ -2086,6 +2114,9 @@ export const schemas = {
       'STAGELINE_HTTP_HOST',
       'STAGELINE_HTTP_PORT',
       'STAGELINE_HTTP_ALLOWED_HOSTS',
+      'STAGELINE_HTTP_CORS_ORIGINS',
+      'STAGELINE_HTTP_TRUSTED_PROXIES',
+      'STAGELINE_HTTP_REQUESTS_PER_MINUTE',
       'STAGELINE_PARTS',
       'STAGELINE_ARTIFACT_ROOTS',
       'STAGELINE_URL_ALLOW',

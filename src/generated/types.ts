@@ -1025,6 +1025,18 @@ export interface Settings {
    */
   STAGELINE_HTTP_ALLOWED_HOSTS: string[];
   /**
+   * Origins whose pages may send requests from a browser, such as https://portal.example.com (comma list). Empty: none but our own.
+   */
+  STAGELINE_HTTP_CORS_ORIGINS: string[];
+  /**
+   * Addresses or ranges (comma list) of proxies in front: their X-Forwarded-For says where a request comes from. Empty: nobody's.
+   */
+  STAGELINE_HTTP_TRUSTED_PROXIES: string[];
+  /**
+   * Requests that one caller may send in a minute, where callers are asked who they are; more get 429. 0: any number.
+   */
+  STAGELINE_HTTP_REQUESTS_PER_MINUTE: number;
+  /**
    * Parts to run (comma list): http, processor, router, deployer (all environments) or deployer:<environment>. The embedded bus needs all of them.
    */
   STAGELINE_PARTS: string[];

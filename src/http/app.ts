@@ -1,3 +1,4 @@
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { HttpDeps } from './deps.js';
 import { closing } from './plugins/closing.js';
@@ -5,6 +6,7 @@ import { hostGuard } from './plugins/host-guard.js';
 import { identity } from './plugins/identity.js';
 import { jsonBody } from './plugins/json-body.js';
 import { problems } from './plugins/problems.js';
+import { rateLimits } from './plugins/rate-limits.js';
 import { requestLog } from './plugins/request-log.js';
 import { requestMeter } from './plugins/request-meter.js';
 import { SECURITY_HEADERS, securityHeaders } from './plugins/security-headers.js';
@@ -23,12 +25,31 @@ import { openApiRoute } from './routes/openapi.js';
 import { rootRoute } from './routes/root.js';
 import { ticketRoutes } from './routes/tickets.js';
 
+/** How long a request may take to come in, and its headers alone. */
+const REQUEST_MS = 60_000;
+const HEADERS_MS = 15_000;
+const MAX_HEADER_BYTES = 32 * 1024;
+
+/** Pages of these origins may ask, with a token of their own; no cookie is ever read. */
+const corsOptions = (origins: readonly string[]): FastifyCorsOptions => ({
+  origin: [...origins],
+  methods: ['GET', 'POST', 'DELETE'],
+  allowedHeaders: ['authorization', 'content-type', 'last-event-id', 'if-none-match'],
+  exposedHeaders: ['etag', 'location', 'retry-after'],
+  credentials: false,
+  maxAge: 600,
+});
+
 /** Wires the HTTP part together; it does not listen. */
 export function buildApp(deps: HttpDeps): FastifyInstance {
   const maxBytes = deps.settings.maxCommandBytes;
   const app = fastify({
     logger: false,
     bodyLimit: maxBytes,
+    // A request that does not come to its end is dropped, whoever sends it byte by byte.
+    requestTimeout: REQUEST_MS,
+    http: { headersTimeout: HEADERS_MS, maxHeaderSize: MAX_HEADER_BYTES },
+    trustProxy: deps.settings.trustedProxies.length === 0 ? false : [...deps.settings.trustedProxies],
     // Event streams never end by themselves: a close that waited for them would hang.
     forceCloseConnections: true,
     // Said by the plugin `closing` instead, as a problem.
@@ -50,6 +71,9 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   // Before `problems`: a foreign caller is not even told what there is.
   void app.register(hostGuard, { settings: deps.settings });
   void app.register(problems, { log: deps.log, routes, maxBytes });
+  const { corsOrigins } = deps.settings;
+  if (corsOrigins.length > 0) void app.register(cors, corsOptions(corsOrigins));
+  void app.register(rateLimits, { perMinute: deps.callers.required ? deps.settings.requestsPerMinute : 0 });
   void app.register(identity, { callers: deps.callers, log: deps.log });
   void app.register(closing);
   void app.register(jsonBody);

@@ -17,6 +17,12 @@ export interface HttpSettings {
   readonly port: number;
   /** Further values of the Host header and hosts of the Origin header. One without a port goes with ours. */
   readonly allowedHosts: readonly string[];
+  /** Origins whose pages may send requests; none if empty. */
+  readonly corsOrigins: readonly string[];
+  /** Addresses and ranges of proxies whose word for a caller's address counts. */
+  readonly trustedProxies: readonly string[];
+  /** Requests of one known caller in a minute; 0: any number. */
+  readonly requestsPerMinute: number;
   /** Largest body of `POST /v1/commands`, in bytes. */
   readonly maxCommandBytes: number;
 }
@@ -25,6 +31,8 @@ export interface HttpSettings {
 export interface StreamLimits {
   /** Streams open at once; the next client gets 429. @defaultValue 5000 */
   readonly maxStreams: number;
+  /** Of one caller, where callers are known. @defaultValue 100 */
+  readonly maxPerCaller: number;
   /** A stream is never silent for longer. @defaultValue 15000 */
   readonly heartbeatMs: number;
   /** A client that takes nothing for so long is cut off. @defaultValue 120000 */
@@ -35,6 +43,7 @@ export interface StreamLimits {
 
 export const STREAM_LIMITS: StreamLimits = {
   maxStreams: 5_000,
+  maxPerCaller: 100,
   heartbeatMs: 15_000,
   stalledMs: 120_000,
   recheckMs: 60_000,

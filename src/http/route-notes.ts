@@ -5,6 +5,8 @@ declare module 'fastify' {
   interface FastifySchema {
     /** Name of the operation in the OpenAPI document. */
     operationId?: string;
+    /** Left out of the OpenAPI document. */
+    hide?: boolean;
     summary?: string;
     description?: string;
     /** Codes of the problems that this route answers with, besides those that any route may. */
@@ -23,6 +25,8 @@ export interface RouteNote {
 export function noteRoutes(app: FastifyInstance): readonly RouteNote[] {
   const notes: RouteNote[] = [];
   app.addHook('onRoute', ({ method, url, schema }) => {
+    // Preflights of browsers are no part of the contract.
+    if (schema?.hide === true) return;
     for (const one of [method].flat()) notes.push({ method: one, url, schema: schema ?? {} });
   });
   return notes;

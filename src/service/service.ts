@@ -239,6 +239,9 @@ export async function startService(
           port: config.httpPort,
           allowedHosts: config.httpAllowedHosts,
           maxCommandBytes: config.limits.maxCommandBytes,
+          corsOrigins: config.httpCorsOrigins,
+          trustedProxies: config.httpTrustedProxies,
+          requestsPerMinute: config.httpRequestsPerMinute,
         },
         ...(metrics === undefined ? {} : { meter: metrics.meter }),
       });

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { pause } from '../../src/core/pause.js';
 import type { JournalEvent } from '../../src/core/types.js';
+import { AppError } from '../../src/errors.js';
+import type { Callers } from '../../src/ports/identity.js';
 import { createTestApp, type TestApp, type TestAppOptions } from '../support/http-app.js';
 import { openStream, type SseBlock, type SseClient } from '../support/sse-client.js';
 
@@ -228,6 +230,39 @@ describe('GET /v1/events', () => {
     first.close();
     await until(() => log.lines.length > before);
     expect((await open()).status).toBe(200);
+  });
+
+  it('takes no more of one caller than it is allowed, whatever room there is', async () => {
+    let name = 'alice';
+    const callers: Callers = { required: true, identify: async () => ({ name, roles: ['viewer'] }) };
+    await start({ callers, streams: { maxPerCaller: 1 } });
+    const first = await open();
+    const refused = await fetch(`http://127.0.0.1:${port}/v1/events`);
+    expect(await refused.json()).toMatchObject({
+      code: 'TOO_MANY_REQUESTS',
+      detail: '"alice" has 1 event streams open; close one.',
+    });
+    name = 'bob';
+    expect((await open()).status).toBe(200);
+    name = 'alice';
+    first.close();
+    await until(() => running?.log.lines.some(({ facts }) => facts['status'] === 'aborted') === true);
+    expect((await open()).status).toBe(200);
+  });
+
+  it('ends when its token is good no longer, and not because that cannot be found out', async () => {
+    let fault: AppError | undefined;
+    const identify: Callers['identify'] = async () => {
+      if (fault !== undefined) throw fault;
+      return { name: 'alice', roles: ['viewer'] };
+    };
+    await start({ callers: { required: true, identify }, streams: { recheckMs: 20 } });
+    const client = await open();
+    fault = new AppError('ENGINE_UNAVAILABLE', 'the documents cannot be read');
+    await pause(100);
+    expect(client.ended()).toBe(false);
+    fault = new AppError('UNAUTHENTICATED', 'revoked');
+    await until(() => client.ended());
   });
 
   it('ends streams when the service is closed, at once', async () => {

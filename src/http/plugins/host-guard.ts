@@ -18,7 +18,10 @@ export interface Arrival {
  * browser send requests here, by a name of its own that resolves to this machine too: only names known as ours are
  * answered.
  */
-export function createHostCheck(settings: HttpSettings): (arrival: Arrival) => string | undefined {
+export function createHostCheck(
+  settings: Pick<HttpSettings, 'host' | 'port' | 'allowedHosts' | 'corsOrigins'>,
+): (arrival: Arrival) => string | undefined {
+  const pages = new Set(settings.corsOrigins.map(authorityOf));
   const listed = new Set(settings.allowedHosts.map((entry) => bracketed(entry.trim().toLowerCase())));
   const names = new Set([...LOOPBACK, bracketed(settings.host.toLowerCase())]);
   for (const entry of listed) if (AUTHORITY.exec(entry)?.[2] === undefined) names.add(entry);
@@ -38,6 +41,7 @@ export function createHostCheck(settings: HttpSettings): (arrival: Arrival) => s
     if (originHeader === undefined) return undefined;
     // An origin without a port means port 80 or 443: ours only where the request came that way itself, or by its name.
     const origin = authorityOf(originHeader);
+    if (pages.has(origin) && originHeader !== 'null') return undefined;
     if (origin === host || listed.has(origin) || (/:\d+$/.test(origin) && isOurs(origin))) return undefined;
     return `Requests from pages of "${originHeader}" are not taken.`;
   };

@@ -33,13 +33,19 @@ export const identity = fp<{ callers: Callers; log: Log }>(
     app.addHook('onRequest', async (request, reply) => {
       const { needs } = request.routeOptions.config;
       if (needs === undefined || needs === 'nothing') return;
+      const { credentials } = app;
+      const { authorization } = request.headers;
+      if (authorization !== undefined && callers.required) credentials.beforeCheck(request);
       try {
-        request.caller = await callers.identify(request.headers.authorization);
+        request.caller = await callers.identify(authorization);
       } catch (error) {
-        if (hasCode(error, 'UNAUTHENTICATED'))
+        if (hasCode(error, 'UNAUTHENTICATED')) {
+          if (authorization !== undefined) await credentials.wereBad(request);
           void reply.header('www-authenticate', 'Bearer realm="stageline"');
+        }
         throw error;
       }
+      if (callers.required) credentials.wereGood(request);
       if (needs === 'caller') return;
       const { caller } = request;
       if (caller.projects?.length === 0)
@@ -54,5 +60,5 @@ export const identity = fp<{ callers: Callers; log: Log }>(
       throw new AppError('DENIED', denied.detail ?? denied.title);
     });
   },
-  { name: 'identity' },
+  { name: 'identity', dependencies: ['rate-limits'] },
 );

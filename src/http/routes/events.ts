@@ -58,6 +58,7 @@ const QUERY = {
 export const eventRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps) => {
   const limits = { ...STREAM_LIMITS, ...deps.streams };
   const open = new Set<AbortController>();
+  const perCaller = new Map<string, number>();
   const hub = createEventHub(deps.feed);
 
   app.addHook('preClose', async () => {
@@ -92,7 +93,12 @@ export const eventRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps) => {
           `${limits.maxStreams} event streams are open; try again later.`,
         );
       }
+      const { name } = request.caller;
+      const own = perCaller.get(name) ?? 0;
+      if (deps.callers.required && own >= limits.maxPerCaller)
+        throw new AppError('TOO_MANY_REQUESTS', `"${name}" has ${own} event streams open; close one.`);
       const stream = new AbortController();
+      perCaller.set(name, own + 1);
       open.add(stream);
       reply.hijack();
       const { raw } = reply;
@@ -105,6 +111,9 @@ export const eventRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps) => {
       }, limits.recheckMs).unref();
       raw.once('close', () => {
         clearInterval(recheck);
+        const left = (perCaller.get(name) ?? 1) - 1;
+        if (left === 0) perCaller.delete(name);
+        else perCaller.set(name, left);
         open.delete(stream);
         stream.abort();
       });

@@ -5,7 +5,7 @@ const check = createHostCheck({
   host: '127.0.0.1',
   port: 0,
   allowedHosts: ['stage.example.com', 'proxy.example.com:8443', '::ffff:10.0.0.1'],
-  maxCommandBytes: 1,
+  corsOrigins: ['https://portal.example.com'],
 });
 const arrive = (host: string | undefined, origin?: string): string | undefined =>
   check({ host, origin, localPort: 7070 });
@@ -63,8 +63,14 @@ describe('the host guard', () => {
     expect(arrive('localhost:7070', origin)).toContain('are not taken');
   });
 
+  it('takes requests of pages that are configured, and of no page beside them', () => {
+    expect(arrive('localhost:7070', 'https://portal.example.com')).toBeUndefined();
+    expect(arrive('localhost:7070', 'https://portal.example.com.evil.example')).toContain('are not taken');
+    expect(arrive('localhost:7070', 'null')).toContain('are not taken');
+  });
+
   it('knows an IPv6 bind address', () => {
-    const bound = createHostCheck({ host: '::', port: 7070, allowedHosts: [], maxCommandBytes: 1 });
+    const bound = createHostCheck({ host: '::', port: 7070, allowedHosts: [], corsOrigins: [] });
     expect(bound({ host: '[::]:7070', origin: undefined, localPort: undefined })).toBeUndefined();
   });
 
