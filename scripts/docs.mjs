@@ -1,5 +1,5 @@
-// Makes docs/configuration.md, docs/errors.md, docs/cli.md, docs/commands.md and docs/pulsar-updates.md from the schemas, the
-// table of codes, the help texts, the registry of commands and the planner's rules. `--check` changes nothing and fails when one of them is out of step.
+// Makes docs/configuration.md, docs/errors.md, docs/cli.md, docs/commands.md, docs/dependencies.md and docs/pulsar-updates.md from
+// the schemas, the table of codes, the help texts, the registry of commands, the lock file and the planner's rules. `--check` changes nothing and fails when one of them is out of step.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import prettier from 'prettier';
@@ -7,6 +7,7 @@ import { tsImport } from 'tsx/esm/api';
 import { cliMarkdown } from './lib/docs-cli.mjs';
 import { commandsMarkdown } from './lib/docs-commands.mjs';
 import { configurationMarkdown } from './lib/docs-configuration.mjs';
+import { dependenciesMarkdown } from './lib/docs-dependencies.mjs';
 import { errorsMarkdown } from './lib/docs-errors.mjs';
 import { updatesMarkdown } from './lib/docs-updates.mjs';
 import { PULSAR_VERSION } from './lib/pulsar-files.mjs';
@@ -15,6 +16,8 @@ const root = join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
 const load = (path) => tsImport(join(root, path), import.meta.url);
 
+const readJson = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+const { ROLES } = await load('src/core/roles.ts');
 const { schemas } = await load('src/generated/schemas.ts');
 const { FURTHER_VARIABLES } = await load('src/config/settings-schema.ts');
 const { CODES } = await load('src/errors.ts');
@@ -26,7 +29,8 @@ const pages = {
   'docs/configuration.md': configurationMarkdown(schemas['config.json'], FURTHER_VARIABLES),
   'docs/errors.md': errorsMarkdown(CODES),
   'docs/cli.md': cliMarkdown(buildProgram),
-  'docs/commands.md': commandsMarkdown(listCommands(['test', 'prod']), schemas),
+  'docs/commands.md': commandsMarkdown(listCommands(['test', 'prod']), schemas, ROLES),
+  'docs/dependencies.md': dependenciesMarkdown(readJson('package.json'), readJson('package-lock.json')),
   'docs/pulsar-updates.md': updatesMarkdown(FIELD_RULES, PULSAR_VERSION),
 };
 

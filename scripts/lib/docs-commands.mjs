@@ -4,9 +4,9 @@ import { row } from './docs-configuration.mjs';
  * docs/commands.md out of the registry's definitions (`{name, summary, role, kind, refusals, schema}`) and the schemas by
  * their $id.
  */
-export function commandsMarkdown(commands, schemas) {
-  const list = commands.map(({ name, summary, role, kind }) =>
-    row([`[\`${name}\`](#${name})`, kind, role, summary]),
+export function commandsMarkdown(commands, schemas, roles) {
+  const list = commands.map((command) =>
+    row([`[\`${command.name}\`](#${command.name})`, command.kind, roleOf(command), command.summary]),
   );
   return `# Commands
 
@@ -15,9 +15,22 @@ sends them, and a message on the command topic is the same JSON. The messages th
 \`schemas/messages/\`, the parameters in \`schemas/commands/\`, the codes in [errors.md](errors.md).
 
 A \`query\` leaves no record in the journal; one of \`history\` neither, and is answered out of the journal itself, which
-takes as long as it is read. The role is the one that a caller needs once callers are asked who they are;
-today every caller may send everything. There is a \`commit-staged-to-<environment>\` for every environment; here
+takes as long as it is read. The role is the one that a caller needs, in the command's project; with "in all", in every
+project. There is a \`commit-staged-to-<environment>\` for every environment; here
 are those of \`test\` and \`prod\`.
+
+## Who may what
+
+| role | what for |
+| --- | --- |
+${Object.entries(roles)
+  .map(([role, what]) => row([role, what]))
+  .join('\n')}
+
+Developers, approvers and operators may read as well; an admin may everything but override. Somebody may act, and read, in
+the projects that the token names. How callers are known is in [security.md](security.md).
+
+## All commands
 
 | command | kind | role | what it does |
 | --- | --- | --- | --- |
@@ -26,7 +39,13 @@ ${list.join('\n')}
 ${commands.map((command) => section(command, schemas)).join('\n')}`;
 }
 
-function section({ name, summary, role, kind, refusals, schema: schemaId }, schemas) {
+/** The role, and whether it has to be held in all projects whatever is asked. */
+function roleOf({ role, everyProject }) {
+  return everyProject?.({}) === true ? `${role}, in all` : role;
+}
+
+function section(command, schemas) {
+  const { name, summary, kind, refusals, schema: schemaId } = command;
   const schema = schemas[schemaId];
   if (schema === undefined) throw new Error(`${name}: there is no schema ${schemaId}`);
   const required = schema.required ?? [];
@@ -45,7 +64,7 @@ function section({ name, summary, role, kind, refusals, schema: schemaId }, sche
 
 ${summary}
 
-Role: ${role}. Kind: ${kind}. Schema: \`${schemaId}\`. ${
+Role: ${roleOf(command)}. Kind: ${kind}. Schema: \`${schemaId}\`. ${
     refusals.length > 0
       ? `May refuse with ${refusals.map((code) => `\`${code}\``).join(', ')}.`
       : 'Refuses nothing of its own.'
