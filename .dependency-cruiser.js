@@ -20,7 +20,7 @@ const only = (pkg, home) => ({
 });
 
 const base = ['generated', 'errors', 'core'];
-const adapters = ['couchdb', 'level', 'pulsar-admin', 'pulsar-native', 'pulsar-ws', 'sandbox'];
+const adapters = ['couchdb', 'credentials', 'level', 'pulsar-admin', 'pulsar-native', 'pulsar-ws', 'sandbox'];
 
 module.exports = {
   forbidden: [
@@ -68,6 +68,7 @@ module.exports = {
     ...adapters.map((name) => layer(`adapters/${name}`, ...base, 'ports')),
     layer('config', ...base),
     only('nano', 'adapters/couchdb'),
+    only('undici', 'adapters/couchdb'),
     only('classic-level', 'adapters/'),
     only('pulsar-client', 'adapters/pulsar-native'),
     only('ws', 'adapters/pulsar-ws'),

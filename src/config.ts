@@ -1,6 +1,16 @@
 import { CHECKS, exposures } from './config/checks.js';
 import { isAuthenticated } from './config/identity-checks.js';
 import { complete } from './config/complete.js';
+import {
+  busOf,
+  given,
+  rolesOf,
+  storeOf,
+  type BusConfig,
+  type RolesConfig,
+  type StoreConfig,
+} from './config/connections.js';
+import type { CredentialSettings } from './config/credential-checks.js';
 import { invalidConfig, type Fault } from './config/faults.js';
 import type { Part } from './config/parts.js';
 import {
@@ -13,24 +23,11 @@ import { gather, type Given, type Sources } from './config/sources.js';
 import type { RouterConfig, Settings } from './core/types.js';
 import { validator } from './core/validate.js';
 
-/** The bus, with what its kind needs. */
-export type BusConfig =
-  | { readonly kind: 'embedded' }
-  | { readonly kind: 'pulsar'; readonly url: string; readonly adminUrl: string }
-  | { readonly kind: 'pulsar-ws'; readonly url: string; readonly adminUrl: string };
-
-/** The document store, with what its kind needs. */
-export type StoreConfig =
-  | { readonly kind: 'embedded' }
-  | { readonly kind: 'couchdb'; readonly url: string; readonly database: string };
-
 /** A deployment target; without `adminUrl` it is the sandbox. */
-export interface EnvironmentConfig {
+export interface EnvironmentConfig extends CredentialSettings {
   readonly name: string;
   readonly adminUrl?: string;
-  /** File with the token that is shown to the cluster. */
-  readonly tokenFile?: string;
-  /** The same for what belongs to a tenant. */
+  /** As `tokenFile`, for what belongs to a tenant. */
   readonly tenantTokenFiles?: Readonly<Record<string, string | undefined>>;
   /** Hosts that the cluster may redirect to, with the token. */
   readonly allowedHosts?: readonly string[];
@@ -108,6 +105,8 @@ export interface Config {
   readonly replyTopicPrefixes: readonly string[];
   readonly routers: readonly RouterConfig[];
   readonly topics: TopicsConfig;
+  /** What `init` sets permissions for; undefined: for nobody. */
+  readonly roles: RolesConfig | undefined;
   readonly limits: {
     readonly maxCommandBytes: number;
     readonly maxCommandDepth: number;
@@ -149,7 +148,7 @@ export function loadSettings({ env, cwd }: Sources): Settings {
   const faulty = new Set(faults.map(({ name }) => name.split('/')[0]));
   for (const check of CHECKS) {
     if (check.needs.some((name) => faulty.has(name))) continue;
-    faults.push(...check.find(settings).map((fault) => withOrigin(fault, given)));
+    faults.push(...check.find(settings, cwd).map((fault) => withOrigin(fault, given)));
   }
   if (faults.length > 0) throw invalidConfig(faults);
   return deepFreeze(complete(settings, cwd));
@@ -164,14 +163,7 @@ export function loadConfig(sources: Sources = processSources()): Config {
 export function toConfig(settings: Settings, env: Sources['env'] = {}): Config {
   return deepFreeze({
     bus: busOf(settings),
-    store:
-      settings.STAGELINE_STORE === 'couchdb'
-        ? {
-            kind: 'couchdb',
-            url: settings.STAGELINE_COUCHDB_URL,
-            database: settings.STAGELINE_COUCHDB_DATABASE,
-          }
-        : { kind: 'embedded' },
+    store: storeOf(settings),
     dataDir: settings.STAGELINE_DATA_DIR,
     httpHost: settings.STAGELINE_HTTP_HOST,
     httpPort: settings.STAGELINE_HTTP_PORT,
@@ -202,6 +194,7 @@ export function toConfig(settings: Settings, env: Sources['env'] = {}): Config {
       environmentPrefix: settings.STAGELINE_TOPIC_ENVIRONMENT_PREFIX,
       results: settings.STAGELINE_TOPIC_RESULTS,
     },
+    roles: rolesOf(settings),
     limits: {
       maxCommandBytes: settings.STAGELINE_MAX_COMMAND_BYTES,
       maxCommandDepth: settings.STAGELINE_MAX_COMMAND_DEPTH,
@@ -231,11 +224,6 @@ export function toConfig(settings: Settings, env: Sources['env'] = {}): Config {
   });
 }
 
-/** An empty setting is none. */
-function given(text: string): string | undefined {
-  return text === '' ? undefined : text;
-}
-
 function identityOf(settings: Settings): IdentityConfig | undefined {
   if (!isAuthenticated(settings)) return undefined;
   return {
@@ -261,18 +249,6 @@ function bearerOf(settings: Settings): BearerConfig | undefined {
   if (url !== '') return { kind: 'jwks', url };
   if (publicKey !== '') return { kind: 'public', file: publicKey };
   return secret === '' ? undefined : { kind: 'secret', file: secret };
-}
-
-function busOf(settings: Settings): BusConfig {
-  const adminUrl = settings.STAGELINE_PULSAR_ADMIN_URL;
-  switch (settings.STAGELINE_BUS) {
-    case 'embedded':
-      return { kind: 'embedded' };
-    case 'pulsar':
-      return { kind: 'pulsar', url: settings.STAGELINE_PULSAR_URL, adminUrl };
-    case 'pulsar-ws':
-      return { kind: 'pulsar-ws', url: settings.STAGELINE_PULSAR_WS_URL, adminUrl };
-  }
 }
 
 function schemaFaults(settings: Settings, given: Given): Fault[] {

@@ -19,9 +19,10 @@ export async function requireFreePort(port, variable, purpose) {
 }
 
 /** One request, answered as status and text; status 0 means no answer in time. Redirects are answers. */
-export function ask(method, url, timeoutMs = 3000) {
+export function ask(method, url, { timeoutMs = 3000, token } = {}) {
+  const headers = token ? { authorization: `Bearer ${token}` } : {};
   return new Promise((done) => {
-    const call = request(url, { method, agent: false, timeout: timeoutMs }, (response) => {
+    const call = request(url, { method, headers, agent: false, timeout: timeoutMs }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (part) => (text += part));

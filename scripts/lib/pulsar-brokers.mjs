@@ -1,5 +1,5 @@
 // The two standalone brokers for tests, named as the environments that they stand for.
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError, portFromEnv, say } from './cli.mjs';
@@ -47,6 +47,15 @@ function configuredPorts(name) {
   );
 }
 
+/**
+ * What a test wants of its own broker beside the ports, out of the JSON file that `STAGELINE_TEST_BROKER` names:
+ * `settings` of the broker, the `token` of a superuser, and whether it has a functions worker.
+ */
+function wishes() {
+  const file = process.env.STAGELINE_TEST_BROKER;
+  return file ? JSON.parse(readFileSync(file, 'utf8')) : {};
+}
+
 /** What tests and `pulsar.mjs env` need to reach both brokers. */
 export function pulsarEnv() {
   const variables = {};
@@ -79,7 +88,13 @@ export async function startBroker(name, { keepData = false } = {}) {
   }
   if (!keepData) rmSync(broker.home, { recursive: true, force: true });
   mkdirSync(broker.home, { recursive: true });
-  makeHome({ home: broker.home, distribution: distributionFolder(), ports, keepData });
+  makeHome({
+    home: broker.home,
+    distribution: distributionFolder(),
+    ports,
+    keepData,
+    settings: wishes().settings,
+  });
   const started = launch(broker, ports);
   processes.writeState(broker.stateFile, { pid: started.pid, marker: broker.home, ports });
   broker = { ...broker, pid: started.pid, ports };
@@ -109,6 +124,7 @@ function launch({ home, logFile }, ports) {
   };
   const args = ['standalone', '--no-stream-storage', '--advertised-address', LOOPBACK];
   args.push('--bookkeeper-port', String(ports.bookie));
+  if (wishes().functions === false) args.push('--no-functions-worker');
   return processes.spawnDetached(join(home, 'bin', 'pulsar'), args, { cwd: home, env, logFile });
 }
 
@@ -134,12 +150,19 @@ const STEPS = [
   ],
 ];
 
+/** Without a functions worker the health check says it all. */
+const steps = () => (wishes().functions === false ? STEPS.slice(0, 1) : STEPS);
+
+function askBroker({ ports }, method, path) {
+  return ask(method, `http://${LOOPBACK}:${ports.web}${path}`, { token: wishes().token });
+}
+
 async function waitUntilReady(broker, started) {
   const limitSeconds = Number(process.env.STAGELINE_TEST_START_SECONDS) || DEFAULT_START_SECONDS;
   const until = Date.now() + limitSeconds * 1000;
-  for (const [what, method, path, isReady] of STEPS) {
+  for (const [what, method, path, isReady] of steps()) {
     for (;;) {
-      const answer = await ask(method, `http://${LOOPBACK}:${broker.ports.web}${path}`);
+      const answer = await askBroker(broker, method, path);
       if (isReady(answer)) break;
       const ended = started.exited ?? (processes.isAlive(broker.pid) ? undefined : 'gone');
       const late =
@@ -174,8 +197,8 @@ export function signalBroker(name, signal) {
 /** Whether each step of becoming ready is done, by name. */
 export async function missingSteps({ ports }) {
   const missing = [];
-  for (const [what, method, path, isReady] of STEPS) {
-    if (!isReady(await ask(method, `http://${LOOPBACK}:${ports.web}${path}`))) missing.push(what);
+  for (const [what, method, path, isReady] of steps()) {
+    if (!isReady(await askBroker({ ports }, method, path))) missing.push(what);
   }
   return missing;
 }

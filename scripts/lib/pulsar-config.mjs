@@ -11,14 +11,14 @@ const DATA = ['data', 'download', 'packages-storage'];
  * Makes the home. bin/ is a real folder, because bin/pulsar takes the folder above it for its home and works there:
  * with one home for both brokers they would share `download` and `packages-storage`.
  */
-export function makeHome({ home, distribution, ports, keepData }) {
+export function makeHome({ home, distribution, ports, keepData, settings = {} }) {
   const made = ['bin', 'conf', 'lib', 'instances', 'logs', 'tmp', ...(keepData ? [] : DATA)];
   for (const name of made) rmSync(join(home, name), { recursive: true, force: true });
   for (const name of ['bin', 'tmp']) mkdirSync(join(home, name), { recursive: true });
   for (const name of ['bin/pulsar', 'lib', 'instances'])
     symlinkSync(join(distribution, name), join(home, name));
   cpSync(join(distribution, 'conf'), join(home, 'conf'), { recursive: true });
-  edit(join(home, 'conf', 'standalone.conf'), (text) => brokerConfig(text, ports));
+  edit(join(home, 'conf', 'standalone.conf'), (text) => brokerConfig(text, ports, settings));
   edit(join(home, 'conf', 'functions_worker.yml'), (text) => workerConfig(text, ports));
 }
 
@@ -26,16 +26,18 @@ function edit(file, change) {
   writeFileSync(file, change(readFileSync(file, 'utf8')));
 }
 
-/** Everything on loopback; all else as the distribution has it, so that tests meet what a real broker does. */
-function brokerConfig(text, ports) {
+/** Everything on loopback; all else as the distribution has it, so that tests meet what a real broker does, or as the test says. */
+function brokerConfig(text, ports, settings) {
   const changed = setKeys(text, '=', {
     brokerServicePort: ports.binary,
     webServicePort: ports.web,
     bindAddress: LOOPBACK,
     advertisedAddress: LOOPBACK,
   });
+  // The last of a name counts.
+  const wished = Object.entries(settings).map(([key, value]) => `${key}=${value}\n`);
   // Read by the bookie inside; the file does not list them. Without the second one it takes any free port.
-  return `${changed}\nlisteningInterface=${loopbackInterface()}\nallowEphemeralPorts=true\n`;
+  return `${changed}\nlisteningInterface=${loopbackInterface()}\nallowEphemeralPorts=true\n${wished.join('')}`;
 }
 
 function workerConfig(text, ports) {

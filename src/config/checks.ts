@@ -2,6 +2,7 @@ import type { Settings } from '../core/types.js';
 import { topicFullName } from '../core/topic-name.js';
 import { TOPICS, type Check } from './check.js';
 import { hint, type Fault } from './faults.js';
+import { CONNECTION_CHECKS } from './connection-checks.js';
 import { heads, metrics } from './export-checks.js';
 import { identity, isAuthenticated } from './identity-checks.js';
 import { hasCredentials, hostsOf, isLoopback } from './hosts.js';
@@ -218,5 +219,6 @@ export const CHECKS: readonly Check[] = [
   heads,
   metrics,
   identity,
+  ...CONNECTION_CHECKS,
   unauthenticated,
 ];

@@ -2,6 +2,18 @@ import { join, resolve } from 'node:path';
 import type { RouterConfig, Settings } from '../core/types.js';
 import { topicParts } from '../core/topic-name.js';
 import { expandParts } from './parts.js';
+import type { SettingName } from './settings-schema.js';
+
+/** Settings that name a file which a connection needs. */
+const FILES = [
+  'STAGELINE_PULSAR_TOKEN_FILE',
+  'STAGELINE_PULSAR_TLS_CA_FILE',
+  'STAGELINE_PULSAR_TLS_CERT_FILE',
+  'STAGELINE_PULSAR_TLS_KEY_FILE',
+  'STAGELINE_PULSAR_OAUTH2_CLIENT_SECRET_FILE',
+  'STAGELINE_COUCHDB_PASSWORD_FILE',
+  'STAGELINE_COUCHDB_TLS_CA_FILE',
+] as const satisfies readonly SettingName[];
 
 /** Makes paths absolute and fills in the defaults that follow from other settings. */
 export function complete(settings: Settings, cwd: string): Settings {
@@ -29,7 +41,17 @@ export function complete(settings: Settings, cwd: string): Settings {
       ...(environment.tenantTokenFiles === undefined
         ? {}
         : { tenantTokenFiles: absolutes(environment.tenantTokenFiles) }),
+      ...(environment.tls === undefined ? {} : { tls: absolutes({ ...environment.tls }) }),
+      ...(environment.oauth2 === undefined
+        ? {}
+        : {
+            oauth2: {
+              ...environment.oauth2,
+              clientSecretFile: absolute(environment.oauth2.clientSecretFile),
+            },
+          }),
     })),
+    ...Object.fromEntries(FILES.map((name) => [name, absolute(settings[name])])),
     STAGELINE_HEADS_FILE: absolute(settings.STAGELINE_HEADS_FILE),
     STAGELINE_HEADS_KEY_FILE: absolute(settings.STAGELINE_HEADS_KEY_FILE),
     STAGELINE_PARTS: expandParts(settings.STAGELINE_PARTS, names),

@@ -1661,6 +1661,108 @@ export const schemas = {
         default: 'http://127.0.0.1:8080',
         pattern: '^https?://',
       },
+      STAGELINE_PULSAR_TOKEN_FILE: {
+        type: 'string',
+        description:
+          'File with the token that is shown to Pulsar, by the bus and to STAGELINE_PULSAR_ADMIN_URL; read again whenever it changes. Empty: none.',
+        default: '',
+      },
+      STAGELINE_PULSAR_TLS_CA_FILE: {
+        type: 'string',
+        description:
+          "File with the certificates (PEM) of the authorities that Pulsar's own may be of. Empty: those that Node knows.",
+        default: '',
+      },
+      STAGELINE_PULSAR_TLS_CERT_FILE: {
+        type: 'string',
+        description: 'File with the certificate (PEM) that is shown to Pulsar. Empty: none.',
+        default: '',
+      },
+      STAGELINE_PULSAR_TLS_KEY_FILE: {
+        type: 'string',
+        description: 'File with the private key (PEM) of STAGELINE_PULSAR_TLS_CERT_FILE.',
+        default: '',
+      },
+      STAGELINE_PULSAR_OAUTH2_ISSUER_URL: {
+        type: 'string',
+        description:
+          'Issuer that gives tokens for Pulsar (OAuth 2.0 client credentials); its `/.well-known/openid-configuration` names the rest. Empty: none.',
+        default: '',
+        pattern: '^(https?://.+)?$',
+      },
+      STAGELINE_PULSAR_OAUTH2_CLIENT_ID: {
+        type: 'string',
+        description: "The client's id; may stand in a key file instead.",
+        default: '',
+      },
+      STAGELINE_PULSAR_OAUTH2_CLIENT_SECRET_FILE: {
+        type: 'string',
+        description:
+          "File with the client's secret, or a key file as Pulsar's clients take it (JSON with client_id and client_secret).",
+        default: '',
+      },
+      STAGELINE_PULSAR_OAUTH2_AUDIENCE: {
+        type: 'string',
+        description: 'Audience that the token is asked for. Empty: none.',
+        default: '',
+      },
+      STAGELINE_PULSAR_OAUTH2_SCOPE: {
+        type: 'string',
+        description: 'Scope that the token is asked for. Empty: none.',
+        default: '',
+      },
+      STAGELINE_PULSAR_ROLE: {
+        type: 'string',
+        description:
+          'The role that Pulsar knows the processor by: `init` lets it, and nobody else, write the journal. Empty: `init` sets no permissions.',
+        default: '',
+      },
+      STAGELINE_PULSAR_COMMANDS_ROLES: {
+        type: 'array',
+        items: {
+          type: 'string',
+          minLength: 1,
+        },
+        description: 'Roles that `init` lets send commands and read replies (comma list).',
+        default: [],
+      },
+      STAGELINE_PULSAR_READER_ROLES: {
+        type: 'array',
+        items: {
+          type: 'string',
+          minLength: 1,
+        },
+        description: 'Roles that `init` lets read the journal (comma list).',
+        default: [],
+      },
+      STAGELINE_PULSAR_HTTP_ROLES: {
+        type: 'array',
+        items: {
+          type: 'string',
+          minLength: 1,
+        },
+        description: 'Roles of processes that run the http part apart from the processor (comma list).',
+        default: [],
+      },
+      STAGELINE_PULSAR_ROUTER_ROLES: {
+        type: 'array',
+        items: {
+          type: 'string',
+          minLength: 1,
+        },
+        description: 'Roles of processes that run the router apart from the processor (comma list).',
+        default: [],
+      },
+      STAGELINE_PULSAR_DEPLOYER_ROLES: {
+        type: 'array',
+        items: {
+          type: 'string',
+          minLength: 1,
+        },
+        description:
+          'Roles of processes that run deployers apart from the processor (comma list): `role` for all environments, `environment=role` for one.',
+        default: [],
+      },
       STAGELINE_STORE: {
         type: 'string',
         description: 'Where documents are kept: in the data directory or in CouchDB.',
@@ -1669,7 +1771,7 @@ export const schemas = {
       },
       STAGELINE_COUCHDB_URL: {
         type: 'string',
-        description: 'CouchDB, with credentials if it wants them.',
+        description: 'CouchDB; a user and password in it work too, and are never shown.',
         default: 'http://127.0.0.1:5984',
         pattern: '^https?://',
       },
@@ -1679,6 +1781,23 @@ export const schemas = {
           'The database that points to the current documents; databases beside it start with this name.',
         default: 'stageline',
         pattern: '^[a-z][a-z0-9_$()+-]{0,100}$',
+      },
+      STAGELINE_COUCHDB_USER: {
+        type: 'string',
+        description:
+          'User at CouchDB, with STAGELINE_COUCHDB_PASSWORD_FILE, instead of one in the URL. Empty: none.',
+        default: '',
+      },
+      STAGELINE_COUCHDB_PASSWORD_FILE: {
+        type: 'string',
+        description: 'File with the password of STAGELINE_COUCHDB_USER; read again whenever it changes.',
+        default: '',
+      },
+      STAGELINE_COUCHDB_TLS_CA_FILE: {
+        type: 'string',
+        description:
+          "File with the certificates (PEM) of the authorities that CouchDB's own may be of. Empty: those that Node knows.",
+        default: '',
       },
       STAGELINE_DATA_DIR: {
         type: 'string',
@@ -1809,6 +1928,62 @@ export const schemas = {
               },
               description:
                 'Files with the tokens for what belongs to these tenants, by tenant; tokenFile is for all others.',
+            },
+            oauth2: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['issuerUrl', 'clientSecretFile'],
+              description:
+                'Issuer of the token, instead of tokenFile; as STAGELINE_PULSAR_OAUTH2_ISSUER_URL and what follows it.',
+              properties: {
+                issuerUrl: {
+                  type: 'string',
+                  pattern: '^https?://.+',
+                  description: 'The issuer.',
+                },
+                clientId: {
+                  type: 'string',
+                  minLength: 1,
+                  description: "The client's id; may stand in a key file instead.",
+                },
+                clientSecretFile: {
+                  type: 'string',
+                  minLength: 1,
+                  description: "File with the client's secret, or a key file.",
+                },
+                audience: {
+                  type: 'string',
+                  minLength: 1,
+                  description: 'Audience that the token is asked for.',
+                },
+                scope: {
+                  type: 'string',
+                  minLength: 1,
+                  description: 'Scope that the token is asked for.',
+                },
+              },
+            },
+            tls: {
+              type: 'object',
+              additionalProperties: false,
+              description: 'Certificates for an adminUrl that begins with https.',
+              properties: {
+                caFile: {
+                  type: 'string',
+                  minLength: 1,
+                  description: "File with the authorities that the cluster's certificate may be of.",
+                },
+                certFile: {
+                  type: 'string',
+                  minLength: 1,
+                  description: 'File with the certificate that is shown to the cluster.',
+                },
+                keyFile: {
+                  type: 'string',
+                  minLength: 1,
+                  description: 'File with its private key.',
+                },
+              },
             },
             allowedHosts: {
               type: 'array',
@@ -2107,9 +2282,27 @@ export const schemas = {
       'STAGELINE_PULSAR_URL',
       'STAGELINE_PULSAR_WS_URL',
       'STAGELINE_PULSAR_ADMIN_URL',
+      'STAGELINE_PULSAR_TOKEN_FILE',
+      'STAGELINE_PULSAR_TLS_CA_FILE',
+      'STAGELINE_PULSAR_TLS_CERT_FILE',
+      'STAGELINE_PULSAR_TLS_KEY_FILE',
+      'STAGELINE_PULSAR_OAUTH2_ISSUER_URL',
+      'STAGELINE_PULSAR_OAUTH2_CLIENT_ID',
+      'STAGELINE_PULSAR_OAUTH2_CLIENT_SECRET_FILE',
+      'STAGELINE_PULSAR_OAUTH2_AUDIENCE',
+      'STAGELINE_PULSAR_OAUTH2_SCOPE',
+      'STAGELINE_PULSAR_ROLE',
+      'STAGELINE_PULSAR_COMMANDS_ROLES',
+      'STAGELINE_PULSAR_READER_ROLES',
+      'STAGELINE_PULSAR_HTTP_ROLES',
+      'STAGELINE_PULSAR_ROUTER_ROLES',
+      'STAGELINE_PULSAR_DEPLOYER_ROLES',
       'STAGELINE_STORE',
       'STAGELINE_COUCHDB_URL',
       'STAGELINE_COUCHDB_DATABASE',
+      'STAGELINE_COUCHDB_USER',
+      'STAGELINE_COUCHDB_PASSWORD_FILE',
+      'STAGELINE_COUCHDB_TLS_CA_FILE',
       'STAGELINE_DATA_DIR',
       'STAGELINE_HTTP_HOST',
       'STAGELINE_HTTP_PORT',

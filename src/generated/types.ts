@@ -997,17 +997,89 @@ export interface Settings {
    */
   STAGELINE_PULSAR_ADMIN_URL: string;
   /**
+   * File with the token that is shown to Pulsar, by the bus and to STAGELINE_PULSAR_ADMIN_URL; read again whenever it changes. Empty: none.
+   */
+  STAGELINE_PULSAR_TOKEN_FILE: string;
+  /**
+   * File with the certificates (PEM) of the authorities that Pulsar's own may be of. Empty: those that Node knows.
+   */
+  STAGELINE_PULSAR_TLS_CA_FILE: string;
+  /**
+   * File with the certificate (PEM) that is shown to Pulsar. Empty: none.
+   */
+  STAGELINE_PULSAR_TLS_CERT_FILE: string;
+  /**
+   * File with the private key (PEM) of STAGELINE_PULSAR_TLS_CERT_FILE.
+   */
+  STAGELINE_PULSAR_TLS_KEY_FILE: string;
+  /**
+   * Issuer that gives tokens for Pulsar (OAuth 2.0 client credentials); its `/.well-known/openid-configuration` names the rest. Empty: none.
+   */
+  STAGELINE_PULSAR_OAUTH2_ISSUER_URL: string;
+  /**
+   * The client's id; may stand in a key file instead.
+   */
+  STAGELINE_PULSAR_OAUTH2_CLIENT_ID: string;
+  /**
+   * File with the client's secret, or a key file as Pulsar's clients take it (JSON with client_id and client_secret).
+   */
+  STAGELINE_PULSAR_OAUTH2_CLIENT_SECRET_FILE: string;
+  /**
+   * Audience that the token is asked for. Empty: none.
+   */
+  STAGELINE_PULSAR_OAUTH2_AUDIENCE: string;
+  /**
+   * Scope that the token is asked for. Empty: none.
+   */
+  STAGELINE_PULSAR_OAUTH2_SCOPE: string;
+  /**
+   * The role that Pulsar knows the processor by: `init` lets it, and nobody else, write the journal. Empty: `init` sets no permissions.
+   */
+  STAGELINE_PULSAR_ROLE: string;
+  /**
+   * Roles that `init` lets send commands and read replies (comma list).
+   */
+  STAGELINE_PULSAR_COMMANDS_ROLES: string[];
+  /**
+   * Roles that `init` lets read the journal (comma list).
+   */
+  STAGELINE_PULSAR_READER_ROLES: string[];
+  /**
+   * Roles of processes that run the http part apart from the processor (comma list).
+   */
+  STAGELINE_PULSAR_HTTP_ROLES: string[];
+  /**
+   * Roles of processes that run the router apart from the processor (comma list).
+   */
+  STAGELINE_PULSAR_ROUTER_ROLES: string[];
+  /**
+   * Roles of processes that run deployers apart from the processor (comma list): `role` for all environments, `environment=role` for one.
+   */
+  STAGELINE_PULSAR_DEPLOYER_ROLES: string[];
+  /**
    * Where documents are kept: in the data directory or in CouchDB.
    */
   STAGELINE_STORE: 'embedded' | 'couchdb';
   /**
-   * CouchDB, with credentials if it wants them.
+   * CouchDB; a user and password in it work too, and are never shown.
    */
   STAGELINE_COUCHDB_URL: string;
   /**
    * The database that points to the current documents; databases beside it start with this name.
    */
   STAGELINE_COUCHDB_DATABASE: string;
+  /**
+   * User at CouchDB, with STAGELINE_COUCHDB_PASSWORD_FILE, instead of one in the URL. Empty: none.
+   */
+  STAGELINE_COUCHDB_USER: string;
+  /**
+   * File with the password of STAGELINE_COUCHDB_USER; read again whenever it changes.
+   */
+  STAGELINE_COUCHDB_PASSWORD_FILE: string;
+  /**
+   * File with the certificates (PEM) of the authorities that CouchDB's own may be of. Empty: those that Node knows.
+   */
+  STAGELINE_COUCHDB_TLS_CA_FILE: string;
   /**
    * Folder of the embedded engines.
    */
@@ -1075,6 +1147,48 @@ export interface Settings {
      */
     tenantTokenFiles?: {
       [k: string]: string | undefined;
+    };
+    /**
+     * Issuer of the token, instead of tokenFile; as STAGELINE_PULSAR_OAUTH2_ISSUER_URL and what follows it.
+     */
+    oauth2?: {
+      /**
+       * The issuer.
+       */
+      issuerUrl: string;
+      /**
+       * The client's id; may stand in a key file instead.
+       */
+      clientId?: string;
+      /**
+       * File with the client's secret, or a key file.
+       */
+      clientSecretFile: string;
+      /**
+       * Audience that the token is asked for.
+       */
+      audience?: string;
+      /**
+       * Scope that the token is asked for.
+       */
+      scope?: string;
+    };
+    /**
+     * Certificates for an adminUrl that begins with https.
+     */
+    tls?: {
+      /**
+       * File with the authorities that the cluster's certificate may be of.
+       */
+      caFile?: string;
+      /**
+       * File with the certificate that is shown to the cluster.
+       */
+      certFile?: string;
+      /**
+       * File with its private key.
+       */
+      keyFile?: string;
     };
     /**
      * Hosts (host or host:port), besides the one of adminUrl, that the cluster may redirect its deployer to; the token goes along.

@@ -4,16 +4,17 @@ import { pause } from '../core/pause.js';
 import type { Check } from '../core/status.js';
 import { hasCode, messageOf } from '../errors.js';
 import type { Cluster } from '../ports/cluster.js';
+import type { Credentials } from '../ports/credentials.js';
 import type { Log } from '../ports/system.js';
-import { createTokenFiles } from './token-files.js';
+import { environmentCredentials } from './credentials.js';
 
 export interface DeployTokensOptions {
   /** Those that this process deploys to. */
   readonly environments: readonly EnvironmentConfig[];
   readonly log: Log;
   readonly signal: AbortSignal;
-  /** Opens a cluster with a token that is asked for. @defaultValue over its REST Admin API */
-  readonly open?: (adminUrl: string, token: () => Promise<string | undefined>) => Cluster;
+  /** Opens a cluster with credentials. @defaultValue over its REST Admin API */
+  readonly open?: (adminUrl: string, credentials: Credentials) => Cluster;
   /** How often they are looked at. @defaultValue 60 s */
   readonly everyMs?: number;
 }
@@ -36,9 +37,9 @@ export function createDeployTokens(options: DeployTokensOptions): DeployTokens {
   const standings = new Map<Token, Standing>();
 
   const look = async (token: Token): Promise<void> => {
-    const cluster = open(token.adminUrl, token.read);
+    const cluster = open(token.adminUrl, token.credentials);
     try {
-      await token.read();
+      await token.credentials.current();
       const { superuser } = await cluster.admin.traits();
       if (superuser !== undefined) tell(token, superuser ? 'superuser' : 'plain');
     } catch (error) {
@@ -92,8 +93,8 @@ function checkOf(
   const super_ = found.filter(({ standing }) => standing === 'superuser').map(({ field }) => field);
   const detail =
     super_.length === 0
-      ? "deployed with tokens that are no superuser's"
-      : `warning: ${super_.join(', ')} is a superuser's token, and functions run as whoever deployed them; give the deployer a role that may only what its tenants may`;
+      ? "deployed with credentials that are no superuser's"
+      : `warning: ${super_.join(', ')} is a superuser's, and functions run as whoever deployed them; give the deployer a role that may only what its tenants may`;
   return [{ name, ok: true, detail }];
 }
 
@@ -102,25 +103,33 @@ interface Token {
   readonly adminUrl: string;
   /** The setting that names its file. */
   readonly field: string;
-  readonly read: () => Promise<string | undefined>;
+  readonly credentials: Credentials;
 }
 
 function tokensOf(environment: EnvironmentConfig): Token[] {
-  const { name, adminUrl, tokenFile, tenantTokenFiles = {} } = environment;
-  const tokenOf = createTokenFiles(environment);
-  if (adminUrl === undefined || tokenOf === undefined) return [];
+  const { name, adminUrl, tokenFile, oauth2, tls, tenantTokenFiles = {} } = environment;
+  if (adminUrl === undefined) return [];
+  const credentialsOf = environmentCredentials(environment);
+  const general =
+    tokenFile !== undefined
+      ? 'tokenFile'
+      : oauth2 !== undefined
+        ? 'oauth2'
+        : tls?.certFile !== undefined
+          ? 'tls/certFile'
+          : undefined;
   const one = (field: string, tenant?: string): Token => ({
     environment: name,
     adminUrl,
     field,
-    read: () => tokenOf(tenant),
+    credentials: credentialsOf(tenant),
   });
   return [
-    ...(tokenFile === undefined ? [] : [one('tokenFile')]),
+    ...(general === undefined ? [] : [one(general)]),
     ...Object.keys(tenantTokenFiles).map((tenant) => one(`tenantTokenFiles/${tenant}`, tenant)),
   ];
 }
 
-function openCluster(adminUrl: string, token: () => Promise<string | undefined>): Cluster {
-  return createPulsarCluster({ adminUrl, token, requestTimeoutMs: 10_000 });
+function openCluster(adminUrl: string, credentials: Credentials): Cluster {
+  return createPulsarCluster({ adminUrl, credentials: () => credentials, requestTimeoutMs: 10_000 });
 }

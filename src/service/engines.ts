@@ -13,17 +13,18 @@ import type { Cluster } from '../ports/cluster.js';
 import type { DocumentStore } from '../ports/documents.js';
 import type { Log } from '../ports/system.js';
 import type { TopicAdmin } from '../ports/topic-admin.js';
-import { createTokenFiles } from './token-files.js';
+import { busCredentials, environmentCredentials, storeCredentials } from './credentials.js';
 
 /** Opens the bus that the configuration names. */
 export function openBus(config: Config, log: Log): Promise<Bus> {
+  const credentials = busCredentials(config);
   switch (config.bus.kind) {
     case 'embedded':
       return createLevelBus({ dir: config.dataDir, log });
     case 'pulsar':
-      return createPulsarNativeBus({ url: config.bus.url, log });
+      return createPulsarNativeBus({ url: config.bus.url, credentials, log });
     case 'pulsar-ws':
-      return Promise.resolve(createPulsarWsBus({ url: config.bus.url, log }));
+      return Promise.resolve(createPulsarWsBus({ url: config.bus.url, credentials, log }));
   }
 }
 
@@ -33,7 +34,11 @@ export function openStore(config: Config, log?: Log): Promise<DocumentStore> {
     case 'embedded':
       return createLevelDocumentStore({ dir: config.dataDir, log });
     case 'couchdb':
-      return createCouchDbDocumentStore({ url: config.store.url, database: config.store.database });
+      return createCouchDbDocumentStore({
+        url: config.store.url,
+        database: config.store.database,
+        credentials: storeCredentials(config),
+      });
   }
 }
 
@@ -41,7 +46,7 @@ export function openStore(config: Config, log?: Log): Promise<DocumentStore> {
 export function openTopicAdmin(config: Config): TopicAdmin | undefined {
   return config.bus.kind === 'embedded'
     ? undefined
-    : createPulsarTopicAdmin({ adminUrl: config.bus.adminUrl });
+    : createPulsarTopicAdmin({ adminUrl: config.bus.adminUrl, credentials: busCredentials(config) });
 }
 
 /** The cluster of an environment: over its REST Admin API, or the sandbox. */
@@ -50,6 +55,6 @@ export function openCluster(config: Config, environment: EnvironmentConfig): Pro
     return createSandboxCluster({ dir: join(config.dataDir, 'sandbox', environment.name) });
   const { adminUrl, allowedHosts = [] } = environment;
   return Promise.resolve(
-    createPulsarCluster({ adminUrl, allowedHosts, token: createTokenFiles(environment) }),
+    createPulsarCluster({ adminUrl, allowedHosts, credentials: environmentCredentials(environment) }),
   );
 }

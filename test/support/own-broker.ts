@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -30,17 +30,30 @@ export function fetchedPulsar(): string | undefined {
   return jar !== undefined && existsSync(jar) && existsSync(join(dirname(jar), 'dist')) ? jar : undefined;
 }
 
+/** What a broker of one's own is to have beside its ports. */
+export interface BrokerWishes {
+  /** Further lines of its configuration. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** A superuser's token, where it asks for one. */
+  readonly token?: string;
+  /** Whether it runs functions. @defaultValue true */
+  readonly functions?: boolean;
+}
+
 /** Starts a broker on ports and data of its own, with what was fetched. */
-export async function startOwnBroker(fetched: string): Promise<OwnBroker> {
+export async function startOwnBroker(fetched: string, wishes: BrokerWishes = {}): Promise<OwnBroker> {
   const cache = mkdtempSync(join(tmpdir(), 'stageline-broker-'));
   const folder = join(cache, basename(dirname(fetched)));
   mkdirSync(folder);
   for (const name of ['dist', basename(fetched)])
     symlinkSync(join(dirname(fetched), name), join(folder, name));
   const web = await quietPort();
+  const wished = join(cache, 'wishes.json');
+  writeFileSync(wished, JSON.stringify(wishes), { mode: 0o600 });
   const env = {
     ...process.env,
     STAGELINE_TEST_CACHE: cache,
+    STAGELINE_TEST_BROKER: wished,
     PULSAR_TEST_PORT: String(await quietPort()),
     PULSAR_TEST_WEB_PORT: String(web),
     PULSAR_TEST_BOOKIE_PORT: String(await quietPort()),

@@ -1,4 +1,5 @@
-import { AppError } from '../../errors.js';
+import { AppError, hasCode } from '../../errors.js';
+import type { Credentials } from '../../ports/credentials.js';
 import type { Documents, DocumentStore } from '../../ports/documents.js';
 import { createCouchDocuments, noDatabase } from './databases.js';
 import { createCouch, type Couch, type CouchAnswer } from './request.js';
@@ -6,6 +7,8 @@ import { createCouch, type Couch, type CouchAnswer } from './request.js';
 export interface CouchDbDocumentStoreOptions {
   /** Address of the server; may hold a user and a password, which no message ever shows. */
   readonly url: string;
+  /** What is shown beside that. */
+  readonly credentials?: Credentials | undefined;
   /** Database that holds the pointer; the others are named `<database>-<name>`. */
   readonly database: string;
   /** A request that is not answered by then fails. @defaultValue 30000 */
@@ -33,8 +36,8 @@ function checkName(name: string): void {
 export async function createCouchDbDocumentStore(
   options: CouchDbDocumentStoreOptions,
 ): Promise<DocumentStore> {
-  const { url, database, requestTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  const server = createCouch({ url, requestTimeoutMs });
+  const { url, credentials, database, requestTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const server = createCouch({ url, credentials, requestTimeoutMs });
   let closed = false;
   const couch: Couch = async (request) => {
     if (closed) throw new AppError('CLOSED', 'The document store is closed.');
@@ -59,6 +62,20 @@ export async function createCouchDbDocumentStore(
     throw new AppError('ENGINE_UNAVAILABLE', `CouchDB refused to make ${full}: ${answer.reason}`);
   };
 
+  /** Whoever may use the database with the pointer may use what it points to: new databases are for server admins alone. */
+  const copySecurity = async (full: string): Promise<void> => {
+    const found = await couch({ method: 'GET', database, path: '_security' });
+    // Without the first database, or on a server that knows no users, there is nothing to copy.
+    if (!found.ok || isEmpty(found.body)) return;
+    const json = JSON.stringify(found.body);
+    const answer = await couch({ method: 'PUT', database: full, path: '_security', json });
+    if (!answer.ok)
+      throw new AppError(
+        'ENGINE_UNAVAILABLE',
+        `CouchDB took no _security for ${full}: ${answer.reason}. Set it as that of ${database}.`,
+      );
+  };
+
   const mustExist = async (name: string): Promise<void> => {
     checkName(name);
     const answer = await couch({ method: 'GET', database: `${prefix}${name}` });
@@ -71,6 +88,17 @@ export async function createCouchDbDocumentStore(
     const write = { id: POINTER, body: { current: name }, ...(known ? { rev: known.rev } : {}) };
     const [result] = await pointers.write([write]);
     return result?.ok === true;
+  };
+
+  /** Only a server admin may make a database, and needs to once: where it is there, it is not asked for. */
+  const pointOrMake = async (name: string): Promise<boolean> => {
+    try {
+      return await point(name);
+    } catch (error) {
+      if (!hasCode(error, 'NOT_FOUND')) throw error;
+      await make(database);
+      return point(name);
+    }
   };
 
   return {
@@ -86,9 +114,8 @@ export async function createCouchDbDocumentStore(
     },
     setCurrent: async (name) => {
       await mustExist(name);
-      await make(database);
       for (let attempt = 0; attempt < POINTER_ATTEMPTS; attempt += 1) {
-        if (await point(name)) return;
+        if (await pointOrMake(name)) return;
       }
       throw new AppError('CONFLICT', `The pointer in ${database} is being changed by someone else.`);
     },
@@ -101,6 +128,7 @@ export async function createCouchDbDocumentStore(
       if ((await make(`${prefix}${name}`)) === 'there') {
         throw new AppError('CONFLICT', `There is a database ${name} already.`);
       }
+      await copySecurity(`${prefix}${name}`);
       return documents(name);
     },
     drop: async (name) => {
@@ -124,4 +152,9 @@ export async function createCouchDbDocumentStore(
       closed = true;
     },
   };
+}
+
+/** CouchDB's answer where nobody has said anything. */
+function isEmpty(security: unknown): boolean {
+  return typeof security !== 'object' || security === null || Object.keys(security).length === 0;
 }

@@ -1,5 +1,9 @@
 import nano from 'nano';
+import { Agent } from 'undici';
+import { tlsAdvice } from '../../core/tls-fault.js';
 import { AppError, messageOf } from '../../errors.js';
+import type { Credentials, Shown } from '../../ports/credentials.js';
+import { rightMissing } from './rights.js';
 
 /** A request to CouchDB, its body made ready as JSON. */
 export interface CouchRequest {
@@ -20,6 +24,8 @@ export type Couch = (request: CouchRequest) => Promise<CouchAnswer>;
 
 export interface CouchOptions {
   readonly url: string;
+  /** Beside what the URL holds; a user of theirs comes before one in the URL. */
+  readonly credentials?: Credentials | undefined;
   readonly requestTimeoutMs: number;
 }
 
@@ -49,24 +55,50 @@ function statusOf(error: unknown): number | undefined {
   return known && typeof error.statusCode === 'number' ? error.statusCode : undefined;
 }
 
+/** The driver for one set of credentials. */
+function createServer({ shown, authorization }: Endpoint, { tls, ...credentials }: Shown): nano.ServerScope {
+  const header = credentials.authorization ?? authorization;
+  const configuration: nano.Configuration & { readonly parseUrl: boolean } = {
+    url: shown,
+    parseUrl: false,
+    ...(header === undefined ? {} : { headers: { Authorization: header } }),
+    ...(tls.ca === undefined ? {} : { agentOptions: trusting(tls.ca) }),
+  };
+  return nano(configuration);
+}
+
+/** As nano's documentation has it, and its types do not: an agent, not its class. */
+function trusting(ca: string): NonNullable<nano.Configuration['agentOptions']> {
+  const agent: unknown = new Agent({ connect: { ca } });
+  return agent as NonNullable<nano.Configuration['agentOptions']>;
+}
+
+const NOTHING: Shown = { tls: {}, version: '', what: 'no credentials' };
+
 /**
  * Makes the way to a CouchDB server. Connections are kept open and shared, as Node's fetch does it.
  *
  * Errors are made anew: those of nano carry the request with all documents in it.
  */
-export function createCouch({ url, requestTimeoutMs }: CouchOptions): Couch {
-  const { shown, authorization } = endpointOf(url);
-  const configuration: nano.Configuration & { readonly parseUrl: boolean } = {
-    url: shown,
-    parseUrl: false,
-    ...(authorization === undefined ? {} : { headers: { Authorization: authorization } }),
-  };
-  const server = nano(configuration);
+export function createCouch({ url, credentials, requestTimeoutMs }: CouchOptions): Couch {
+  const endpoint = endpointOf(url);
+  let current: { readonly version: string; readonly server: nano.ServerScope } | undefined;
 
   const unavailable = (detail: string): AppError =>
-    new AppError('ENGINE_UNAVAILABLE', `CouchDB at ${shown} ${detail}`);
+    new AppError('ENGINE_UNAVAILABLE', `CouchDB at ${endpoint.shown} ${detail}`);
 
-  return async ({ method, database, path, query, json }) => {
+  const serverNow = async (): Promise<nano.ServerScope> => {
+    const shown = await (credentials?.current() ?? NOTHING);
+    if (current?.version !== shown.version)
+      current = { version: shown.version, server: createServer(endpoint, shown) };
+    return current.server;
+  };
+
+  return async (request) => {
+    const { method, database, path, query, json } = request;
+    const server = await serverNow().catch((error: unknown) => {
+      throw unavailable(`cannot be asked: ${messageOf(error)}`);
+    });
     const signal = AbortSignal.timeout(requestTimeoutMs);
     const options: nano.RequestOptions & { readonly signal: AbortSignal } = {
       method,
@@ -87,10 +119,12 @@ export function createCouch({ url, requestTimeoutMs }: CouchOptions): Couch {
       const status = statusOf(error);
       if (status === undefined) {
         const why = signal.aborted ? `nothing came within ${requestTimeoutMs} ms` : messageOf(error);
-        throw unavailable(`does not answer: ${why}`);
+        const advice = credentials === undefined ? '' : tlsAdvice(error, credentials.caSetting);
+        throw unavailable(`does not answer: ${why}${advice}`);
       }
       if (ABOUT_THE_REQUEST.has(status)) return { ok: false, status, reason: messageOf(error) };
-      throw unavailable(`answered ${status}: ${messageOf(error)}`);
+      const reason = messageOf(error);
+      throw unavailable(`answered ${status}: ${reason}${rightMissing(request, status, reason)}`);
     }
   };
 }

@@ -1,6 +1,8 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { AppError, messageOf } from '../../errors.js';
+import { tlsAdvice } from '../../core/tls-fault.js';
+import { AppError, hasCode, messageOf } from '../../errors.js';
+import type { Credentials, CredentialsOf, Shown } from '../../ports/credentials.js';
 import type { ClusterAnswer } from '../../ports/functions.js';
 import type { RequestBody } from './multipart.js';
 import { createRedirectRule } from './redirects.js';
@@ -17,14 +19,13 @@ export interface AdminHttpOptions {
   /** Hosts (`host` or `host:port`), besides the admin URL's, that a redirect may lead to. @defaultValue none */
   readonly allowedHosts?: readonly string[];
   /**
-   * Bearer token for what belongs to a tenant, or to none, asked for with each request; sent to the admin URL's host and
-   * the allowed hosts only. When it rejects, nothing is sent.
+   * What is shown for what belongs to a tenant, or to none, asked for with each request; a token goes to the admin URL's
+   * host and the allowed hosts only. When it rejects, nothing is sent.
    */
-  readonly token?: TokenOf | undefined;
+  readonly credentials?: CredentialsOf | undefined;
+  /** Said where the answer is that credentials are wanted, and none were shown. */
+  readonly noCredentials?: string;
 }
-
-/** A token, if there is one for that tenant. */
-export type TokenOf = (tenant: string | undefined) => Promise<string | undefined>;
 
 export interface AdminRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -35,14 +36,15 @@ export interface AdminRequest {
   readonly consume?: () => (chunk: Buffer) => void;
   /** Instead of the limit for all requests. */
   readonly timeoutMs?: number;
-  /** Asked for with this tenant's token, instead of that of the tenant whose path it is. */
+  /** Asked for with this tenant's credentials, instead of those of the tenant whose path it is. */
   readonly tenant?: string;
 }
 
 export interface AdminHttp {
   /**
-   * Any HTTP answer; rejects with CLUSTER_UNREACHABLE where none came, and as the token does. A path that means another one
-   * (`..`) is answered with 400, and not sent.
+   * Any HTTP answer; rejects with CLUSTER_UNREACHABLE where none came, and with TOKEN_MISSING where there is nothing to
+   * show. A path that means another one (`..`) is answered with 400, and not sent. Where the server does not know who
+   * asks, a token from an issuer is got anew, once.
    */
   request(request: AdminRequest): Promise<ClusterAnswer>;
   close(): void;
@@ -62,6 +64,7 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
   const base = new URL(options.adminUrl);
   const timeoutMs = options.requestTimeoutMs ?? 65_000;
   const redirectTarget = createRedirectRule(base, options.allowedHosts ?? []);
+  const { noCredentials = NO_TOKEN } = options;
   // Below Jetty's idle limit of 30 s: a connection that the server is about to close is not used again.
   const settings = { keepAlive: true, timeout: 15_000, maxSockets: 64 };
   const agents = { 'http:': new http.Agent(settings), 'https:': new https.Agent(settings) };
@@ -72,9 +75,13 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
       const outgoing = (secure ? https : http).request(url, {
         method: request.method,
         agent: secure ? agents['https:'] : agents['http:'],
+        // Connections with other certificates are others: the agent goes by them.
+        ...(secure ? { ...request.shown?.tls, rejectUnauthorized: true } : {}),
         headers: {
           accept: 'application/json',
-          ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
+          ...(request.shown?.authorization === undefined
+            ? {}
+            : { authorization: request.shown.authorization }),
           ...(request.body === undefined
             ? {}
             : { 'content-type': request.body.contentType, 'content-length': request.body.bytes }),
@@ -131,6 +138,45 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
     }
   };
 
+  const unreachable = (request: AdminRequest, what: string, cause: unknown): AppError =>
+    new AppError('CLUSTER_UNREACHABLE', `${request.method} ${request.path} at ${base.host}: ${what}`, {
+      cause,
+    });
+
+  /** What goes along with a request. An issuer that does not answer is a cluster that cannot be asked: later it can. */
+  const showing = async (
+    credentials: Credentials | undefined,
+    asked: AdminRequest,
+    refused?: string,
+  ): Promise<Shown | undefined> => {
+    try {
+      return await credentials?.current(refused);
+    } catch (error) {
+      if (hasCode(error, 'TOKEN_MISSING')) throw error;
+      throw unreachable(asked, messageOf(error), error);
+    }
+  };
+
+  const ask = async (request: Sendable, credentials: Credentials | undefined): Promise<ClusterAnswer> => {
+    try {
+      return await follow(request).catch((error: unknown) => {
+        // The server closed a kept connection just as it was used: nothing was read or changed by a GET.
+        if (request.method === 'GET' && (error as { stale?: boolean }).stale === true) return follow(request);
+        throw error;
+      });
+    } catch (error) {
+      const advice = credentials === undefined ? '' : tlsAdvice(error, credentials.caSetting);
+      throw unreachable(request, `${messageOf(error) || 'no connection'}${advice}`, error);
+    }
+  };
+
+  /** What to know beside a refusal of whoever asked. */
+  const saidOf = (answer: ClusterAnswer, shown: Shown | undefined): string | undefined => {
+    const isNobody = shown?.authorization === undefined && shown?.tls.cert === undefined;
+    if (answer.status === 401 && isNobody) return noCredentials;
+    return isUnknown(answer) ? `shown was ${shown?.what ?? ''}` : undefined;
+  };
+
   return {
     async request(asked) {
       const full = base.pathname.replace(/\/+$/, '') + asked.path;
@@ -138,20 +184,16 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
       // Whose path it is, and so which token goes along, is told by its text.
       if (url.origin !== base.origin || url.pathname + url.search !== full)
         return { status: 400, reason: `The path ${asked.path} means another one; it is not asked for.` };
-      const token = await options.token?.(asked.tenant ?? tenantOf(asked.path));
-      const request: Sendable = { ...asked, url, token };
-      try {
-        const answer = await follow(request).catch((error: unknown) => {
-          // The server closed a kept connection just as it was used: nothing was read or changed by a GET.
-          if (request.method === 'GET' && (error as { stale?: boolean }).stale === true)
-            return follow(request);
-          throw error;
-        });
-        if (answer.status !== 401 || token !== undefined) return answer;
-        return { ...answer, reason: `${answer.reason} (${NO_TOKEN})` };
-      } catch (error) {
-        throw new AppError('CLUSTER_UNREACHABLE', describe(error, request, base), { cause: error });
+      const credentials = options.credentials?.(asked.tenant ?? tenantOf(asked.path));
+      let shown = await showing(credentials, asked);
+      let answer = await ask({ ...asked, url, shown }, credentials);
+      if (shown !== undefined && isUnknown(answer)) {
+        const before = shown.version;
+        shown = await showing(credentials, asked, before);
+        if (shown?.version !== before) answer = await ask({ ...asked, url, shown }, credentials);
       }
+      const said = saidOf(answer, shown);
+      return said === undefined ? answer : { ...answer, reason: `${answer.reason} (${said})` };
     },
     close() {
       agents['http:'].destroy();
@@ -162,7 +204,7 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
 
 interface Sendable extends AdminRequest {
   readonly url: URL;
-  readonly token: string | undefined;
+  readonly shown: Shown | undefined;
 }
 
 interface RawAnswer {
@@ -172,9 +214,9 @@ interface RawAnswer {
   readonly text: string;
 }
 
-function describe(error: unknown, request: AdminRequest, base: URL): string {
-  const what = messageOf(error) || 'no connection';
-  return `${request.method} ${request.path} at ${base.host}: ${what}`;
+/** The server does not know who asks. What somebody may not do is refused with a reason of Pulsar's own (JSON). */
+function isUnknown({ status, body }: ClusterAnswer): boolean {
+  return status === 401 && body === undefined;
 }
 
 /** Pulsar answers errors with `{"reason": …}`, the web server under it with a page of HTML. */

@@ -1,6 +1,8 @@
 import { AppError } from '../../errors.js';
 import type { Bus } from '../../ports/bus.js';
+import type { Credentials } from '../../ports/credentials.js';
 import type { Log } from '../../ports/system.js';
+import { clientConfig } from './client-config.js';
 import { openNativeConsumer } from './consumer.js';
 import { asDriver, loadPulsarClient } from './driver.js';
 import type { NativeDriver } from './driver.js';
@@ -10,14 +12,12 @@ import { openNativeReader } from './reader.js';
 
 export { isPulsarNativeInstalled } from './driver.js';
 
-/** Limit for opening, in the client's own unit. */
-const OPERATION_TIMEOUT_S = 10;
-
 const DEFAULT_LIMITS: PartLimits = { disconnectedMs: 10_000, checkMs: 1000, closeMs: 5000 };
 
 export interface PulsarNativeBusOptions {
   /** The broker's address, such as `pulsar://127.0.0.1:6650`. */
   readonly url: string;
+  readonly credentials?: Credentials | undefined;
   readonly log?: Log;
   /** How long a message that was given back waits before it comes again. @defaultValue 1000 */
   readonly negativeAckDelayMs?: number;
@@ -36,11 +36,11 @@ export interface PulsarNativeBusOptions {
  * - A reader that is given an id that the topic does not hold starts silently at the end: that is Pulsar's.
  */
 export async function createPulsarNativeBus(options: PulsarNativeBusOptions): Promise<Bus> {
-  const { url, log, negativeAckDelayMs = 1000, limits = DEFAULT_LIMITS } = options;
+  const { url, credentials, log, negativeAckDelayMs = 1000, limits = DEFAULT_LIMITS } = options;
   const { load = loadPulsarClient } = options;
   const driver = asDriver(await load());
   if (log !== undefined) writeLog(driver, log);
-  const client = new driver.Client({ serviceUrl: url, operationTimeoutSeconds: OPERATION_TIMEOUT_S });
+  const client = new driver.Client(await clientConfig({ driver, url, credentials, log }));
   const parts = new Set<{ close(): Promise<void> }>();
   let closed = false;
   let stuck = false;

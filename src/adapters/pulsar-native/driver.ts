@@ -8,6 +8,12 @@ export interface NativeDriver {
     /** For the whole process. Without a handler the client writes nothing. */
     setLogHandler(handler: NativeLogHandler | null): void;
   };
+  /** `token` is asked for at each connection, and when the broker wants another one. */
+  readonly AuthenticationToken: new (parameters: { readonly token: () => Promise<string> }) => object;
+  readonly AuthenticationTls: new (parameters: {
+    readonly certificatePath: string;
+    readonly privateKeyPath: string;
+  }) => object;
   readonly MessageId: {
     earliest(): NativeMessageId;
     latest(): NativeMessageId;
@@ -23,6 +29,13 @@ export type NativeLogHandler = (
 export interface NativeClientConfig {
   readonly serviceUrl: string;
   readonly operationTimeoutSeconds: number;
+  /** One of the two above. */
+  readonly authentication?: object;
+  readonly tlsValidateHostname: true;
+  readonly tlsAllowInsecureConnection: false;
+  readonly tlsTrustCertsFilePath?: string;
+  readonly tlsCertificateFilePath?: string;
+  readonly tlsPrivateKeyFilePath?: string;
 }
 
 export interface NativeClient {
@@ -133,10 +146,11 @@ export function isPulsarNativeInstalled(): boolean {
 /** Takes the driver out of a loaded module, whichever module system loaded it. */
 export function asDriver(loaded: unknown): NativeDriver {
   const module = loaded as Partial<NativeDriver> & { readonly default?: Partial<NativeDriver> };
-  const { Client, MessageId } = module.default ?? module;
-  if (Client !== undefined && MessageId !== undefined) return { Client, MessageId };
+  const { Client, MessageId, AuthenticationToken, AuthenticationTls } = module.default ?? module;
+  if (Client && MessageId && AuthenticationToken && AuthenticationTls)
+    return { Client, MessageId, AuthenticationToken, AuthenticationTls };
   throw new AppError(
     'INVALID_CONFIG',
-    `the package ${PACKAGE} has no Client and MessageId: use version 1.18`,
+    `the package ${PACKAGE} has no Client, MessageId, AuthenticationToken and AuthenticationTls: use version 1.18`,
   );
 }

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import { AppError } from '../../errors.js';
+import type { Shown } from '../../ports/credentials.js';
 import { startHeartbeat } from './heartbeat.js';
 import { upgrade } from './upgrade.js';
 
@@ -10,6 +11,8 @@ export interface SocketOptions {
   readonly url: string;
   /** What the socket is, for messages: `the producer on persistent://…`. */
   readonly what: string;
+  /** Nothing where the server wants nothing. */
+  readonly shown: Shown | undefined;
   readonly openTimeoutMs: number;
   readonly pingMs: number;
   readonly onText: (text: string) => void;
@@ -27,6 +30,8 @@ export interface Socket {
   readonly lost: AbortSignal;
   /** Gives the socket up for that fault. */
   fail(reason: AppError): void;
+  /** The same, and says goodbye first: what it holds, such as a producer's name, is then free at once. */
+  retire(reason: AppError): void;
   /** Stops or resumes reading, so that what is not taken stays with the server. */
   setPaused(paused: boolean): void;
   close(): Promise<void>;
@@ -37,6 +42,7 @@ export function openSocket(options: SocketOptions): Promise<Socket> {
   return upgrade({
     url: options.url,
     what: options.what,
+    shown: options.shown,
     timeoutMs: options.openTimeoutMs,
     onOpen: (socket) => manage(socket, options),
   });
@@ -82,6 +88,10 @@ function manage(socket: WebSocket, { what, pingMs, onText, onEnd }: SocketOption
       return ended;
     },
     fail,
+    retire(reason) {
+      if (!end(reason)) return;
+      void closeSocket(socket).then(() => lost.abort(reason));
+    },
     send(frame) {
       return new Promise((resolve, reject) => {
         if (ended !== undefined) {

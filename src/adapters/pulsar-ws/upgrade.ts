@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { AppError } from '../../errors.js';
+import type { Shown } from '../../ports/credentials.js';
 
 /** How long a socket that nobody waits for any more may take to open, so that it can be closed. */
 const ABANDON_MS = 60_000;
@@ -9,16 +10,23 @@ export interface UpgradeOptions<T> {
   readonly url: string;
   /** What is opened, for messages: `the producer on persistent://…`. */
   readonly what: string;
+  readonly shown?: Shown | undefined;
   readonly timeoutMs: number;
   /** Called as the socket opens, before anything can arrive: attach the listeners here. */
   readonly onOpen: (socket: WebSocket) => T;
 }
 
 /** Opens a WebSocket, and resolves to what `onOpen` makes of it. Rejects with LEASE_HELD where the name is taken (409), otherwise with ENGINE_UNAVAILABLE. */
-export function upgrade<T>({ url, what, timeoutMs, onOpen }: UpgradeOptions<T>): Promise<T> {
+export function upgrade<T>({ url, what, shown, timeoutMs, onOpen }: UpgradeOptions<T>): Promise<T> {
   const at = `${what} at ${new URL(url).origin}`;
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(url, { perMessageDeflate: false });
+    const socket = new WebSocket(url, {
+      perMessageDeflate: false,
+      ...shown?.tls,
+      rejectUnauthorized: true,
+      // Not in the address, which is written to access logs.
+      ...(shown?.authorization === undefined ? {} : { headers: { authorization: shown.authorization } }),
+    });
     let waitedFor = true;
     const fail = (error: AppError): void => {
       clearTimeout(timer);
@@ -55,7 +63,14 @@ export function upgrade<T>({ url, what, timeoutMs, onOpen }: UpgradeOptions<T>):
 /** A name or an exclusive subscription that is taken is answered 409; so is an incompatible schema. */
 function refused(status: number, detail: string): AppError {
   if (status === 409 && !/schema/i.test(detail)) return new AppError('LEASE_HELD', detail);
-  return unavailable(detail);
+  return unavailable(detail, { status });
+}
+
+/** The status with which an upgrade was refused; undefined where it failed otherwise. */
+export function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || typeof error.cause !== 'object' || error.cause === null) return undefined;
+  const { status } = error.cause as { readonly status?: unknown };
+  return typeof status === 'number' ? status : undefined;
 }
 
 function unavailable(detail: string, cause?: unknown): AppError {

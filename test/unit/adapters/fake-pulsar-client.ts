@@ -130,6 +130,12 @@ export function createFakeClient(): FakeClient {
       return record('client.close');
     }
   }
+  class AuthenticationToken {
+    constructor(readonly parameters: { readonly token: () => Promise<string> }) {}
+  }
+  class AuthenticationTls {
+    constructor(readonly parameters: { readonly certificatePath: string; readonly privateKeyPath: string }) {}
+  }
   const record = (call: string): Promise<null> => {
     fake.calls.push(call);
     return Promise.resolve(null);
@@ -138,6 +144,8 @@ export function createFakeClient(): FakeClient {
   const fake: FakeClient = {
     driver: {
       Client,
+      AuthenticationToken,
+      AuthenticationTls,
       MessageId: {
         earliest: () => fakeId('earliest'),
         latest: () => fakeId('latest'),

@@ -1,6 +1,8 @@
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
+import type { AdminHttp } from '../../../src/adapters/pulsar-admin/http.js';
 import { createPulsarTopicAdmin } from '../../../src/adapters/pulsar-admin/topic-admin.js';
+import type { ClusterAnswer } from '../../../src/ports/functions.js';
 import type { NamespacePlan } from '../../../src/ports/topic-admin.js';
 
 const JOURNAL = 'persistent://ops/stageline/journal';
@@ -15,17 +17,18 @@ const PLAN: NamespacePlan[] = [
   { tenant: 'ops', namespace: 'deployment', keepForEver: false, deduplicate: true, topics: [] },
 ];
 
+const adminOver = (request: AdminHttp['request']) =>
+  createPulsarTopicAdmin({ adminUrl: 'http://broker:8080/', http: { request } });
+
 /** Answers as Pulsar's admin API does for what is used here: an unset policy is 200 without a body. */
 function createFakeAdmin(state: Record<string, unknown> = {}) {
   const requests: string[] = [];
-  const send: typeof fetch = (input, init) => {
-    const url = new URL(input instanceof Request ? input.url : input);
-    const path = url.pathname.replace('/admin/v2/', '') + url.search;
-    const method = init?.method ?? 'GET';
-    const sent: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined;
+  const request: AdminHttp['request'] = ({ method, path: full, body: form }) => {
+    const path = full.replace('/admin/v2/', '');
+    const sent: unknown = form === undefined ? undefined : JSON.parse(Buffer.concat(form.chunks).toString());
     requests.push([method, path, ...(sent === undefined ? [] : [JSON.stringify(sent)])].join(' '));
-    const answer = (status: number, body?: unknown): Promise<Response> =>
-      Promise.resolve(new Response(body === undefined ? null : JSON.stringify(body), { status }));
+    const answer = (status: number, body?: unknown): Promise<ClusterAnswer> =>
+      Promise.resolve({ status, reason: '', ...(body === undefined ? {} : { body }) });
     if (method === 'GET' && path === 'clusters') return answer(200, ['east', 'west']);
     const known = path in state;
     if (method === 'GET') {
@@ -36,7 +39,7 @@ function createFakeAdmin(state: Record<string, unknown> = {}) {
     state[path] = sent ?? {};
     return answer(204);
   };
-  return { state, requests, admin: createPulsarTopicAdmin({ adminUrl: 'http://broker:8080/', fetch: send }) };
+  return { state, requests, admin: adminOver(request) };
 }
 
 /** A journal as it should be. */
@@ -146,34 +149,38 @@ describe('the admin API', () => {
     const admin = createPulsarTopicAdmin({ adminUrl: `http://127.0.0.1:${port}` });
     await expect(admin.unload(JOURNAL)).rejects.toMatchObject({
       code: 'ENGINE_UNAVAILABLE',
-      message: expect.stringMatching(/http:\/\/127\.0\.0\.1:\d+ does not answer: .*ECONNREFUSED/) as string,
+      message: expect.stringMatching(/http:\/\/127\.0\.0\.1:\d+ cannot be asked: .*ECONNREFUSED/) as string,
     });
   });
 
   it('that does not answer in time is given up', async () => {
-    const never: typeof fetch = (_input, init) =>
-      new Promise((_resolve, reject) => {
-        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error));
-      });
-    const admin = createPulsarTopicAdmin({ adminUrl: 'http://broker', fetch: never, timeoutMs: 20 });
+    const server = net.createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    const admin = createPulsarTopicAdmin({ adminUrl: `http://127.0.0.1:${port}`, timeoutMs: 20 });
     await expect(admin.unload(JOURNAL)).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+    await new Promise((resolve) => server.close(resolve));
   });
 
-  it('that refuses is quoted', async () => {
-    const refuse: typeof fetch = () =>
-      Promise.resolve(new Response('{"reason":"Need to authenticate"}', { status: 401 }));
-    const admin = createPulsarTopicAdmin({ adminUrl: 'http://broker', fetch: refuse });
-    await expect(admin.provision(PLAN)).rejects.toMatchObject({
+  it('that refuses is quoted, with the right that is missing', async () => {
+    const unknown = adminOver(() => Promise.resolve({ status: 401, reason: 'Authentication required' }));
+    await expect(unknown.provision(PLAN)).rejects.toMatchObject({
       code: 'ENGINE_UNAVAILABLE',
-      message: "Pulsar's admin API answered 401: Need to authenticate",
+      message: "Pulsar's admin API answered 401: Authentication required",
+    });
+    const reason = 'Unauthorized to validateTopicOperation';
+    const denied = adminOver(() => Promise.resolve({ status: 401, reason, body: { reason } }));
+    await expect(denied.unload(JOURNAL)).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /answered 401: Unauthorized to .* must be an admin role of tenant ops/,
+      ) as string,
     });
   });
 
   it('unloads a topic, and does not mind if there is none', async () => {
     const { admin, requests } = createFakeAdmin();
     await admin.unload(JOURNAL);
-    const missing: typeof fetch = () => Promise.resolve(new Response('{}', { status: 404 }));
-    await createPulsarTopicAdmin({ adminUrl: 'http://broker', fetch: missing }).unload(JOURNAL);
+    await adminOver(() => Promise.resolve({ status: 404, reason: '', body: {} })).unload(JOURNAL);
     expect(requests).toEqual(['PUT persistent/ops/stageline/journal/unload']);
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createSandboxCluster } from '../../../src/adapters/sandbox/cluster.js';
 import { AppError } from '../../../src/errors.js';
 import type { Cluster, ClusterTraits } from '../../../src/ports/cluster.js';
+import type { Credentials } from '../../../src/ports/credentials.js';
 import { createDeployTokens } from '../../../src/service/deploy-tokens.js';
 import { createFakeLog } from '../../support/fake-log.js';
 
@@ -17,14 +18,17 @@ describe('the tokens that deployers show', () => {
   afterEach(() => rm(dir, { recursive: true, force: true }));
 
   /** Looks once, at a cluster that knows these tokens. */
-  async function look(traits: Readonly<Record<string, ClusterTraits | AppError>>, more: object = {}) {
+  async function look(known: Readonly<Record<string, ClusterTraits | AppError>>, more: object = {}) {
+    const traits = Object.fromEntries(
+      Object.entries(known).map(([token, told]) => [`Bearer ${token}`, told] as const),
+    );
     const log = createFakeLog();
     let looks = 2;
     let done = (): void => undefined;
     const looked = new Promise<void>((resolve) => (done = resolve));
     const stop = new AbortController();
     const sandbox = await createSandboxCluster({ dir: join(dir, 'sandbox') });
-    const open = (_adminUrl: string, token: () => Promise<string | undefined>): Cluster => ({
+    const open = (_adminUrl: string, credentials: Credentials): Cluster => ({
       functions: {
         ...sandbox.functions,
         // Each token is looked at over a cluster of its own.
@@ -36,7 +40,7 @@ describe('the tokens that deployers show', () => {
       admin: {
         ...sandbox.admin,
         traits: async () => {
-          const answer = traits[(await token()) ?? ''] ?? {};
+          const answer = traits[(await credentials.current()).authorization ?? ''] ?? {};
           if (answer instanceof AppError) throw answer;
           return answer;
         },
@@ -56,7 +60,7 @@ describe('the tokens that deployers show', () => {
   it("are warned of where they are a superuser's, in log and status", async () => {
     const { checks, log } = await look({ admin: { superuser: true }, orders: { superuser: false } });
     expect(checks).toMatchObject([{ name: 'token:prod', ok: true }]);
-    expect(checks[0]?.detail).toContain("warning: tokenFile is a superuser's token");
+    expect(checks[0]?.detail).toContain("warning: tokenFile is a superuser's, and");
     expect(JSON.stringify(log)).toContain('functions-would-run-as-superuser');
     expect(JSON.stringify(log)).not.toContain('"admin"');
   });

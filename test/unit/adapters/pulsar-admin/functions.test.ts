@@ -5,6 +5,7 @@ import { createPulsarFunctions } from '../../../../src/adapters/pulsar-admin/fun
 import { createRedirectRule } from '../../../../src/adapters/pulsar-admin/redirects.js';
 import { AppError } from '../../../../src/errors.js';
 import type { Upsert } from '../../../../src/ports/functions.js';
+import { shownCredentials } from '../../../support/shown-credentials.js';
 
 interface Asked {
   readonly method: string;
@@ -60,7 +61,11 @@ describe("Pulsar's REST Admin API", () => {
   });
 
   const open = (options: object = {}) =>
-    createPulsarFunctions({ adminUrl, token: () => Promise.resolve('secret-token'), ...options });
+    createPulsarFunctions({
+      adminUrl,
+      credentials: () => shownCredentials(() => 'secret-token'),
+      ...options,
+    });
 
   it('is sent the config as JSON and the package under its file name', async () => {
     expect(await open().create(UPSERT)).toEqual({ status: 204, reason: '' });
@@ -96,7 +101,7 @@ describe("Pulsar's REST Admin API", () => {
     [200, '{"name":"enrich"}', ''],
     [404, '<html><head><title>Error 404 Not Found</title></head></html>', 'Error 404 Not Found'],
     [500, 'plain words', 'plain words'],
-    [401, '', 'Unauthorized'],
+    [401, '', 'Unauthorized (shown was the token of TOKEN_FILE)'],
   ])('answers %i %j with the reason %j', async (status, body, reason) => {
     answer = (_asked, response) => response.writeHead(status).end(body);
     expect(await open().get(REF)).toMatchObject({ status, reason });
@@ -104,7 +109,7 @@ describe("Pulsar's REST Admin API", () => {
 
   it('says that it was asked without a token where the cluster wants one', async () => {
     answer = (_asked, response) => response.writeHead(401).end('');
-    const { reason } = await open({ token: undefined }).get(REF);
+    const { reason } = await open({ credentials: undefined }).get(REF);
     expect(reason).toMatch(/^Unauthorized \(asked without a token: .*tokenFile/);
   });
 
@@ -121,7 +126,7 @@ describe("Pulsar's REST Admin API", () => {
 
   it('is shown the token of the tenant, asked for with each request', async () => {
     const tokens: Record<string, string> = { public: 'one' };
-    const functions = open({ token: async (tenant: string) => tokens[tenant] });
+    const functions = open({ credentials: (tenant: string) => shownCredentials(() => tokens[tenant]) });
     await functions.get(REF);
     tokens['public'] = 'two';
     await functions.status(REF);
@@ -134,8 +139,8 @@ describe("Pulsar's REST Admin API", () => {
   });
 
   it('is sent nothing where the token cannot be had', async () => {
-    const token = (): Promise<string> => Promise.reject(new AppError('TOKEN_MISSING', 'gone'));
-    await expect(open({ token }).create(UPSERT)).rejects.toMatchObject({ code: 'TOKEN_MISSING' });
+    const credentials = () => shownCredentials(() => Promise.reject(new AppError('TOKEN_MISSING', 'gone')));
+    await expect(open({ credentials }).create(UPSERT)).rejects.toMatchObject({ code: 'TOKEN_MISSING' });
     expect(asked).toEqual([]);
   });
 
@@ -172,12 +177,13 @@ describe("Pulsar's REST Admin API", () => {
 
   it('asks for no path that means another one, and for a package with the tenant of who needs it', async () => {
     const tokens: (string | undefined)[] = [];
-    const token = async (tenant: string | undefined): Promise<string> => {
-      tokens.push(tenant);
-      return 'token';
-    };
+    const credentials = (tenant: string | undefined) =>
+      shownCredentials(() => {
+        tokens.push(tenant);
+        return 'token';
+      });
     answer = (_asked, response) => response.end('[]');
-    const { functions, admin } = createPulsarCluster({ adminUrl, token });
+    const { functions, admin } = createPulsarCluster({ adminUrl, credentials });
     for (const namespace of ['..', '.'])
       expect(await functions.get({ ...REF, namespace })).toMatchObject({ status: 400 });
     // Encoded once more, it is a name like any other.

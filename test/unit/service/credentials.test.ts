@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTokenFiles } from '../../../src/service/token-files.js';
+import type { EnvironmentConfig } from '../../../src/config.js';
+import { environmentCredentials } from '../../../src/service/credentials.js';
 
 describe('tokens of an environment', () => {
   let dir = '';
@@ -13,8 +14,13 @@ describe('tokens of an environment', () => {
   });
   afterEach(() => rm(dir, { recursive: true, force: true }));
 
+  const tokenOf = (environment: EnvironmentConfig) => {
+    const credentialsOf = environmentCredentials(environment);
+    return async (tenant: string | undefined) =>
+      (await credentialsOf(tenant).current()).authorization?.replace('Bearer ', '');
+  };
   const open = (more: object = {}) =>
-    createTokenFiles({
+    tokenOf({
       name: 'prod',
       tokenFile: path('all'),
       tenantTokenFiles: { orders: path('orders') },
@@ -23,23 +29,23 @@ describe('tokens of an environment', () => {
 
   it('are those of the tenant where it has one, else the general one', async () => {
     const token = open();
-    expect(await token?.('orders')).toBe('orders-1');
-    expect(await token?.('billing')).toBe('general');
-    expect(await token?.(undefined)).toBe('general');
-    expect(await token?.('constructor')).toBe('general');
+    expect(await token('orders')).toBe('orders-1');
+    expect(await token('billing')).toBe('general');
+    expect(await token(undefined)).toBe('general');
+    expect(await token('constructor')).toBe('general');
   });
 
   it('are read again when their file has changed', async () => {
     const token = open();
-    expect(await token?.('orders')).toBe('orders-1');
+    expect(await token('orders')).toBe('orders-1');
     await writeFile(path('orders'), 'orders-22');
-    expect(await token?.('orders')).toBe('orders-22');
+    expect(await token('orders')).toBe('orders-22');
   });
 
   it('are none where the environment names no file', async () => {
-    expect(createTokenFiles({ name: 'test' })).toBeUndefined();
-    const token = createTokenFiles({ name: 'test', tenantTokenFiles: { orders: path('orders') } });
-    expect(await token?.('billing')).toBeUndefined();
+    expect(await tokenOf({ name: 'test' })(undefined)).toBeUndefined();
+    const token = tokenOf({ name: 'test', tenantTokenFiles: { orders: path('orders') } });
+    expect(await token('billing')).toBeUndefined();
   });
 
   it.each([
@@ -49,7 +55,7 @@ describe('tokens of an environment', () => {
   ])('are missed where the file %s; its path is not told', async (_case, content) => {
     if (content !== undefined) await writeFile(path('bad'), content);
     const token = open({ tenantTokenFiles: { orders: path('bad') } });
-    const refused = (await token?.('orders').catch((error: unknown) => error)) as Error;
+    const refused = (await token('orders').catch((error: unknown) => error)) as Error;
     expect(refused).toMatchObject({ code: 'TOKEN_MISSING' });
     expect(refused.message).toContain('environment prod cannot be read from its tenantTokenFiles/orders');
     expect(refused.message).not.toContain(dir);
