@@ -2,8 +2,9 @@ import type { Config } from './config.js';
 import { loadConfig } from './config.js';
 import type { Check } from './core/status.js';
 import { AppError, hasCode, messageOf } from './errors.js';
-import type { ProvisionStep } from './ports/topic-admin.js';
+import type { ProvisionOptions, ProvisionStep } from './ports/topic-admin.js';
 import { openTopicAdmin } from './service/engines.js';
+import { permissionPlans } from './service/permissions.js';
 import { startService, type RunningService } from './service/service.js';
 import { createLog } from './service/system.js';
 import { namespacePlans } from './service/topics.js';
@@ -28,9 +29,16 @@ export async function runService(config: Config, options: RunOptions = {}): Prom
   return service;
 }
 
-/** Makes Stageline's own tenants, namespaces and topics on the configured Pulsar; nothing to do on the embedded bus. */
-export async function initTopics(config: Config): Promise<ProvisionStep[]> {
-  return (await openTopicAdmin(config)?.provision(namespacePlans(config))) ?? [];
+/**
+ * Makes Stageline's own tenants, namespaces and topics on the configured Pulsar, and lets roles use them where the
+ * configuration names any; nothing to do on the embedded bus.
+ */
+export async function initTopics(config: Config, options: ProvisionOptions = {}): Promise<ProvisionStep[]> {
+  const admin = openTopicAdmin(config);
+  if (admin === undefined) return [];
+  const made = await admin.provision(namespacePlans(config), options);
+  if (config.roles === undefined) return made;
+  return [...made, ...(await admin.permit(permissionPlans(config, config.roles), options))];
 }
 
 /** Runs until a signal; resolves with the exit code. */

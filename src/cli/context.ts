@@ -1,12 +1,12 @@
 import { processSources, type Config } from '../config.js';
 import type { Sources } from '../config/sources.js';
-import type { ProvisionStep } from '../ports/topic-admin.js';
+import type { ProvisionOptions, ProvisionStep } from '../ports/topic-admin.js';
 
 /** What the composition root offers to the command line; loaded only by the commands that need it. */
 export interface ServiceModule {
   /** Runs the service until a signal ends it; resolves with the exit code. */
   readonly runUntilSignal: (config: Config) => Promise<number>;
-  readonly initTopics: (config: Config) => Promise<ProvisionStep[]>;
+  readonly initTopics: (config: Config, options?: ProvisionOptions) => Promise<ProvisionStep[]>;
 }
 
 /** Everything outside that a command touches, so that tests can stand in for it. */

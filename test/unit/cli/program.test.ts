@@ -1,3 +1,4 @@
+import type { ProvisionStep } from '../../../src/ports/topic-admin.js';
 import type { Config } from '../../../src/config.js';
 import { formatDuration, parseDuration } from '../../../src/cli/duration.js';
 import { refusal, startFakeService, type FakeService } from './fake-service.js';
@@ -114,7 +115,35 @@ describe('stageline init', () => {
       'present  tenant ops',
       'created  topic persistent://ops/stageline/journal',
       '1 change made on http://127.0.0.1:8080.',
+      expect.stringMatching(/^No permissions were set: STAGELINE_PULSAR_ROLE names nobody/),
     ]);
+  });
+
+  it('says what permissions it set and could not set, and changes nothing in a dry run', async () => {
+    const asked: unknown[] = [];
+    const service = {
+      initTopics: async (_config: unknown, options: unknown): Promise<ProvisionStep[]> => {
+        asked.push(options);
+        return [
+          { what: 'produce on journal for writer', done: 'granted' },
+          { what: 'consume on journal for reader', done: 'failed', why: 'Pulsar answered 403' },
+        ];
+      },
+    };
+    const withRoles = { ...env, STAGELINE_PULSAR_ROLE: 'writer' };
+    expect(await run(['init'], { env: withRoles, service })).toMatchObject({
+      code: 1,
+      out: [
+        'granted  produce on journal for writer',
+        'failed   consume on journal for reader: Pulsar answered 403',
+        '1 change made on http://127.0.0.1:8080.',
+      ].join('\n'),
+      err: 'stageline: 1 permission could not be set',
+    });
+    const { out } = await run(['init', '--dry-run'], { env: withRoles, service });
+    expect(out).toContain('to be granted  produce on journal for writer');
+    expect(out).toContain('1 change would be made');
+    expect(asked).toEqual([{ dryRun: false }, { dryRun: true }]);
   });
 
   it('says that all was there, and prints JSON for scripts', async () => {
