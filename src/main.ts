@@ -36,8 +36,9 @@ export async function runService(config: Config, options: RunOptions = {}): Prom
 export async function initTopics(config: Config, options: ProvisionOptions = {}): Promise<ProvisionStep[]> {
   const admin = openTopicAdmin(config);
   if (admin === undefined) return [];
-  const made = await admin.provision(namespacePlans(config), options);
-  if (config.roles === undefined) return made;
+  if (config.roles === undefined) return admin.provision(namespacePlans(config), options);
+  const tenantAdmins = [config.roles.processor];
+  const made = await admin.provision(namespacePlans(config), { ...options, tenantAdmins });
   return [...made, ...(await admin.permit(permissionPlans(config, config.roles), options))];
 }
 

@@ -42,7 +42,13 @@ scripts for tests, and what Kubernetes sets for a service named \`stageline\` (\
   to run parts apart, take \`pulsar\` or \`pulsar-ws\` and \`couchdb\`.
 - \`STAGELINE_PARTS\`: \`deployer\` stands for \`deployer:<environment>\` of every environment.
 - Environments: the names \`results\`, \`role\` and \`token\` are taken; each name once; no user name or password in an
-  \`adminUrl\`; \`tokenFile\`, \`tenantTokenFiles\` and \`allowedHosts\` only beside an \`adminUrl\`.
+  \`adminUrl\`; \`tokenFile\`, \`tenantTokenFiles\`, \`oauth2\`, \`tls\` and
+  \`allowedHosts\` only beside an \`adminUrl\`.
+- Connections ([connections.md](connections.md)): a token comes from a file or from an issuer, not from both; a
+  certificate and its key, a user and its password, an issuer and a client's secret come together; certificates need an
+  address with TLS; no address of Pulsar holds a password or a token. Files for the bus and CouchDB must be readable at
+  the start, where those are used.
+- \`STAGELINE_PULSAR_…_ROLES\` need \`STAGELINE_PULSAR_ROLE\`.
 - Topics: each has its own; all but that of the beats are persistent.
 - \`STAGELINE_ROUTERS\`, when empty: one router that reads \`STAGELINE_TOPIC_DEPLOYMENTS\`, takes the value of
   \`environment\` and sends the message to \`STAGELINE_TOPIC_ENVIRONMENT_PREFIX\` with that value behind it. It allows the

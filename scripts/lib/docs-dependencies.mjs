@@ -17,6 +17,7 @@ const WHY = {
   pino: 'the log',
   'prom-client': 'metrics',
   'pulsar-client': "Pulsar's native client; optional, loaded when `STAGELINE_BUS=pulsar`",
+  undici: 'connections to CouchDB whose certificate is of an authority of its own',
   uuid: 'ids',
   ws: "Pulsar's WebSocket API",
   yaml: 'configs written as YAML',

@@ -19,6 +19,7 @@ export function tlsAdvice(error: unknown, caSetting: string): string {
 
 /** fetch puts the error of the connection behind one of its own. */
 function messagesOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  return `${error.message} ${messagesOf(error.cause)}`;
+  if (typeof error !== 'object' || error === null) return '';
+  const { message, cause } = error as { readonly message?: unknown; readonly cause?: unknown };
+  return `${typeof message === 'string' ? message : ''} ${messagesOf(cause)}`;
 }

@@ -32,6 +32,8 @@ export interface ProvisionStep {
 export interface ProvisionOptions {
   /** Changes nothing, and tells what would be changed. @defaultValue false */
   readonly dryRun?: boolean;
+  /** Roles that administrate a tenant that is made anew. @defaultValue none */
+  readonly tenantAdmins?: readonly string[];
 }
 
 /** Administration of Stageline's own topics, never of an environment. */

@@ -11,8 +11,8 @@ export interface CertificateFiles {
 /** A certificate authority that exists for one test. */
 export interface Authority {
   readonly caFile: string;
-  /** For a server on loopback, by its address and as `localhost`. */
-  server(name: string): CertificateFiles;
+  /** For a server: on loopback, by its address and as `localhost`, or under another name. */
+  server(name: string, host?: string): CertificateFiles;
   /** For a client: its common name is the role that a broker gives it. */
   client(role: string): CertificateFiles;
 }
@@ -44,8 +44,10 @@ export function createAuthority(dir: string, name = 'ca'): Authority {
   };
   return {
     caFile: file('.pem'),
-    server: (end) =>
-      issue(end, 'localhost', 'subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n'),
+    server: (end, host) => {
+      const names = host === undefined ? 'DNS:localhost,IP:127.0.0.1' : `DNS:${host}`;
+      return issue(end, host ?? 'localhost', `subjectAltName=${names}\nextendedKeyUsage=serverAuth\n`);
+    },
     client: (role) => issue(role, role, 'extendedKeyUsage=clientAuth\n'),
   };
 }

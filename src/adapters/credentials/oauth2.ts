@@ -51,7 +51,7 @@ interface Kept extends IssuedToken {
  * refuses, with ENGINE_UNAVAILABLE where it does not answer.
  */
 export function createOauth2(options: Oauth2Options): (refused?: string) => Promise<IssuedToken> {
-  const { now = Date.now } = options;
+  const { now = () => Date.now() } = options;
   let kept: Kept | undefined;
   let failed: { readonly error: unknown; readonly until: number } | undefined;
   let asking: Promise<IssuedToken> | undefined;

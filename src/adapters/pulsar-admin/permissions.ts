@@ -79,15 +79,31 @@ async function permitOne(
   return [...steps, ...(await adminSteps(request, plan))];
 }
 
-/** Admins of a tenant may write all its topics, whatever is granted. */
+/**
+ * Admins of a tenant may write all its topics, whatever is granted. The writer should be the only one: only an admin may
+ * look whether the topic keeps its messages, and unload it from a writer that hangs.
+ */
 async function adminSteps(request: Request, { topic, roles }: TopicPermissions): Promise<ProvisionStep[]> {
   const { tenant } = topicParts(topic);
   const { status, body } = await request('GET', `tenants/${encodeURIComponent(tenant)}`);
   if (status !== 200) return [];
-  const admins = textsIn(fieldsOf(body)['adminRoles']).filter((role) => !isWriter(roles, role));
-  if (admins.length === 0) return [];
-  const why = `${admins.join(', ')} may write it as admin of tenant ${tenant}: give tenant ${tenant} no other admins than the processor's role`;
-  return [{ what: `who may write ${topic}`, done: 'warning', why }];
+  const admins = textsIn(fieldsOf(body)['adminRoles']);
+  const others = admins.filter((role) => !isWriter(roles, role));
+  const missing = Object.keys(roles).filter((role) => isWriter(roles, role) && !admins.includes(role));
+  const steps: ProvisionStep[] = [];
+  if (others.length > 0)
+    steps.push({
+      what: `who may write ${topic}`,
+      done: 'warning',
+      why: `${others.join(', ')} may write it as admin of tenant ${tenant}: let tenant ${tenant} have no other admin than the processor's role`,
+    });
+  if (missing.length > 0)
+    steps.push({
+      what: `admin of tenant ${tenant}`,
+      done: 'warning',
+      why: `${missing.join(', ')} is none, so the processor cannot look whether ${topic} keeps its messages, and does not start: run pulsar-admin tenants update ${tenant} --admin-roles ${[...admins, ...missing].join(',')}`,
+    });
+  return steps;
 }
 
 /** Only superusers may read a broker's settings; where authorization is off everybody may. */

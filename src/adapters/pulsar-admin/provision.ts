@@ -1,6 +1,6 @@
 import { topicParts } from '../../core/topic-name.js';
 import { AppError } from '../../errors.js';
-import type { NamespacePlan, ProvisionStep } from '../../ports/topic-admin.js';
+import type { NamespacePlan, ProvisionOptions, ProvisionStep } from '../../ports/topic-admin.js';
 import { FOR_EVER, includes, namespacePath, NEVER_DELETED, topicPath } from './policies.js';
 import { expectStatus, isDenied, type Request } from './requests.js';
 
@@ -8,12 +8,12 @@ import { expectStatus, isDenied, type Request } from './requests.js';
 export async function provision(
   request: Request,
   plan: readonly NamespacePlan[],
-  dryRun: boolean,
+  { dryRun = false, tenantAdmins = [] }: ProvisionOptions,
 ): Promise<ProvisionStep[]> {
   const ask = dryRun ? withoutChanges(request) : request;
   const steps: ProvisionStep[] = [];
   for (const tenant of new Set(plan.map((namespace) => namespace.tenant)))
-    steps.push(await makeTenant(ask, tenant));
+    steps.push(await makeTenant(ask, tenant, tenantAdmins));
   for (const namespace of plan) steps.push(...(await makeNamespace(ask, namespace, dryRun)));
   return steps;
 }
@@ -24,7 +24,11 @@ function withoutChanges(request: Request): Request {
     method === 'GET' ? request(method, path, body) : { status: 204, reason: '', path };
 }
 
-async function makeTenant(request: Request, tenant: string): Promise<ProvisionStep> {
+async function makeTenant(
+  request: Request,
+  tenant: string,
+  adminRoles: readonly string[],
+): Promise<ProvisionStep> {
   const what = `tenant ${tenant}`;
   const path = `tenants/${encodeURIComponent(tenant)}`;
   const found = await request('GET', path);
@@ -34,7 +38,7 @@ async function makeTenant(request: Request, tenant: string): Promise<ProvisionSt
   if (found.status === 200) return { what, done: 'present' };
   const clusters = await expectStatus(request('GET', 'clusters'), [200]);
   const made = await expectStatus(
-    request('PUT', path, { adminRoles: [], allowedClusters: clusters.body }),
+    request('PUT', path, { adminRoles, allowedClusters: clusters.body }),
     [200, 204, 409],
   );
   return { what, done: made.status === 409 ? 'present' : 'created' };

@@ -9,7 +9,7 @@ import { createAdminRequests, expectStatus, type AdminRequestsOptions, type Requ
 export function createPulsarTopicAdmin(options: AdminRequestsOptions): TopicAdmin {
   const request = createAdminRequests(options);
   return {
-    provision: (plan, { dryRun = false } = {}) => provision(request, plan, dryRun),
+    provision: (plan, options = {}) => provision(request, plan, options),
     permit: (plan, { dryRun = false } = {}) => permit(request, plan, dryRun),
     journalFaults: (topic) => journalFaults(request, topic),
     async unload(topic) {

@@ -46,7 +46,9 @@ function linesOf(steps: readonly ProvisionStep[], { bus, roles }: Config, dryRun
         ? `Nothing was changed on ${at}.`
         : `All was there already on ${at}.`,
     ...(roles === undefined
-      ? ['No permissions were set: STAGELINE_PULSAR_ROLE names nobody. Whoever may use the topics at all may write the journal.']
+      ? [
+          'No permissions were set: STAGELINE_PULSAR_ROLE names nobody. Whoever may use the topics at all may write the journal.',
+        ]
       : []),
   ];
 }

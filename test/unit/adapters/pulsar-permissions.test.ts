@@ -22,7 +22,7 @@ interface Fake {
 }
 
 /** Permissions as a broker keeps them: a grant replaces all that the role had. */
-function createFake({ topics, namespace = {}, admins = [], ...more }: Fake) {
+function createFake({ topics, namespace = {}, admins = ['writer'], ...more }: Fake) {
   const writes: string[] = [];
   const request: AdminHttp['request'] = async ({ method, path, body }) => {
     const answer = (status: number, json?: unknown): ClusterAnswer => ({
@@ -44,7 +44,7 @@ function createFake({ topics, namespace = {}, admins = [], ...more }: Fake) {
     if (topic === '') return answer(204);
     const name = topic.replace('persistent/', 'persistent://');
     const given = (topics[name] ??= {});
-    if (method === 'DELETE') delete given[role];
+    if (method === 'DELETE') Reflect.deleteProperty(given, role);
     else {
       const actions = JSON.parse(Buffer.concat(body?.chunks ?? []).toString()) as string[];
       given[role] = more.stores?.(actions) ?? actions;
@@ -78,7 +78,9 @@ describe('permissions on a topic', () => {
 
   it('are taken from others who could write the journal, who keep the rest', async () => {
     const fake = createFake({
-      topics: { [JOURNAL]: { writer: ['produce', 'consume'], other: ['produce', 'consume'], x: ['produce'] } },
+      topics: {
+        [JOURNAL]: { writer: ['produce', 'consume'], other: ['produce', 'consume'], x: ['produce'] },
+      },
     });
     expect(await fake.permit()).toEqual([
       `present: produce and consume on ${JOURNAL} for writer`,
@@ -104,6 +106,13 @@ describe('permissions on a topic', () => {
       expect.stringMatching(/^warning: .* \| boss may write it as admin of tenant ops/),
     ]);
     expect(fake.writes).toEqual([]);
+  });
+
+  it('are not enough for a processor that is no admin of the tenant', async () => {
+    const topics = { [JOURNAL]: { writer: ['produce', 'consume'], reader: ['consume'] } };
+    expect((await createFake({ topics, admins: ['boss'] }).permit()).at(-1)).toMatch(
+      /^warning: admin of tenant ops \| writer is none, .* tenants update ops --admin-roles boss,writer$/,
+    );
   });
 
   it('that were stored as nothing are not taken for set', async () => {

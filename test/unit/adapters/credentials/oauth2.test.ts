@@ -148,7 +148,9 @@ describe('tokens by client credentials', () => {
 
   it('show the client in a header where the issuer wants nothing else', async () => {
     const metadata = () => ({ token_endpoint_auth_methods_supported: ['client_secret_basic'] });
-    await (await start(numbered, { metadata }))();
+    await (
+      await start(numbered, { metadata })
+    )();
     expect(issuer?.asked[0]).toEqual({
       authorization: `Basic ${Buffer.from('stageline:hunter+2').toString('base64')}`,
       form: { grant_type: 'client_credentials' },
@@ -157,7 +159,9 @@ describe('tokens by client credentials', () => {
 
   it("take the client out of Pulsar's key file", async () => {
     const secret = JSON.stringify({ type: 'client_credentials', client_id: 'filed', client_secret: 's' });
-    await (await start(numbered, { secret, clientId: undefined }))();
+    await (
+      await start(numbered, { secret, clientId: undefined })
+    )();
     expect(issuer?.asked[0]?.form).toMatchObject({ client_id: 'filed', client_secret: 's' });
     await issuer?.close();
     const bad = await start(numbered, { secret: '{"type":"x"}' });
