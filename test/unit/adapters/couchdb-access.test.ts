@@ -18,7 +18,8 @@ type Answer = readonly [status: number, body: object];
 
 describe('CouchDB over TLS', () => {
   const dir = mkdtempSync(join(tmpdir(), 'stageline-couchdb-'));
-  const { caFile, server: certificate } = createAuthority(dir);
+  const authority = createAuthority(dir);
+  const { caFile } = authority;
   const passwordFile = join(dir, 'password');
   const asked: Asked[] = [];
   let answer: (asked: Asked) => Answer;
@@ -26,7 +27,7 @@ describe('CouchDB over TLS', () => {
   let url = '';
 
   beforeAll(async () => {
-    const { certFile, keyFile } = certificate('couchdb');
+    const { certFile, keyFile } = authority.server('couchdb');
     server = createServer(
       { cert: readFileSync(certFile), key: readFileSync(keyFile) },
       (request, response) => {
@@ -97,32 +98,40 @@ describe('CouchDB over TLS', () => {
     expect(asked).toEqual([]);
   });
 
-  it.each<[string, (store: DocumentStore) => Promise<unknown>, Answer, RegExp]>([
+  it.each<[string, (store: DocumentStore) => Promise<unknown>, [Answer, RegExp]]>([
     [
       'a wrong password',
       (store) => store.open('a'),
-      [401, { error: 'unauthorized', reason: 'Name or password is incorrect.' }],
-      /Look at STAGELINE_COUCHDB_USER and STAGELINE_COUCHDB_PASSWORD_FILE/,
+      [
+        [401, { error: 'unauthorized', reason: 'Name or password is incorrect.' }],
+        /Look at STAGELINE_COUCHDB_USER and STAGELINE_COUCHDB_PASSWORD_FILE/,
+      ],
     ],
     [
       'making a database',
       (store) => store.create('a'),
-      [401, { error: 'unauthorized', reason: 'You are not a server admin.' }],
-      /To make a database the user must be a server admin/,
+      [
+        [401, { error: 'unauthorized', reason: 'You are not a server admin.' }],
+        /To make a database the user must be a server admin/,
+      ],
     ],
     [
       'listing databases',
       (store) => store.list(),
-      [401, { error: 'unauthorized', reason: 'You are not a server admin.' }],
-      /To list databases the user must be a server admin/,
+      [
+        [401, { error: 'unauthorized', reason: 'You are not a server admin.' }],
+        /To list databases the user must be a server admin/,
+      ],
     ],
     [
       'reading a database',
       (store) => store.open('a'),
-      [403, { error: 'forbidden', reason: 'You are not allowed to access this db.' }],
-      /The user must be a member of database stageline-a: add it to members in its _security/,
+      [
+        [403, { error: 'forbidden', reason: 'You are not allowed to access this db.' }],
+        /The user must be a member of database stageline-a: add it to members in its _security/,
+      ],
     ],
-  ])('says which right is missing: %s', async (_what, call, refusal, message) => {
+  ])('says which right is missing: %s', async (_what, call, [refusal, message]) => {
     answer = () => refusal;
     const error: unknown = await call(await open(user)).catch((reason: unknown) => reason);
     expect(error).toMatchObject({
