@@ -10,7 +10,7 @@ import {
   type SettingName,
 } from './config/settings-schema.js';
 import { gather, type Given, type Sources } from './config/sources.js';
-import type { RouterConfig, Settings } from './core/types.js';
+import type { ApprovalPolicy, RouterConfig, Settings } from './core/types.js';
 import { validator } from './core/validate.js';
 
 /** The bus, with what its kind needs. */
@@ -36,6 +36,8 @@ export interface EnvironmentConfig {
   readonly allowedHosts?: readonly string[];
   /** What runs its functions. */
   readonly runtime?: 'thread' | 'process' | 'kubernetes';
+  /** What a commit there needs. */
+  readonly approvals?: ApprovalPolicy;
   /** How often what runs is compared with what was deployed, and whether it is put back. */
   readonly drift?: { readonly everyMinutes: number; readonly repair?: boolean };
 }
