@@ -7,7 +7,7 @@ import { unStage } from '../../../src/commands/un-stage.js';
 import { LOCAL } from '../../../src/core/authorise.js';
 import type { Actor, ApprovalPolicy } from '../../../src/core/types.js';
 import { fn, functionConfig } from '../../support/configs.js';
-import { scenario, sent, worldOf, type Step } from '../../support/scenario.js';
+import { scenario, sent, worldOf, type Step, type Then } from '../../support/scenario.js';
 import {
   ANNE,
   APPROVAL,
@@ -26,10 +26,10 @@ import {
 const { given } = scenario(approve);
 
 /** Given that, somebody approves what the request shows. */
-async function approved(actor: Actor, steps: readonly Step[]) {
-  const contentHash = shown(await worldOf(steps));
-  return given(...steps).when({ environment: 'test', contentHash }, { actor });
-}
+const expectVote = (actor: Actor, steps: readonly Step[]): Promise<Then> =>
+  worldOf(steps).then((world) =>
+    given(...steps).when({ environment: 'test', contentHash: shown(world) }, { actor }),
+  );
 const staged = (policy: ApprovalPolicy, ...actors: Actor[]): Step[] => [
   requiring(policy),
   ...actors.map((actor, index) => staging(actor, `f${index}`)),
@@ -41,11 +41,11 @@ describe('approve', () => {
   it('is one vote; with as many as the environment requires it is approved', async () => {
     const two = staged({ required: 2 }, DEVELOPER);
     const { events } = await (
-      await approved(ANNE, two)
+      await expectVote(ANNE, two)
     ).thenAccepted({ state: 'open', votes: 1, required: 2 });
     expect(events).toMatchObject([{ type: 'approval-given', by: { name: 'anne' }, state: 'open' }]);
     await (
-      await approved(BOB, [...two, approving(ANNE)])
+      await expectVote(BOB, [...two, approving(ANNE)])
     ).thenDocuments({
       [APPROVAL]: { state: 'approved', votes: [{ name: 'anne' }, { name: 'bob' }] },
     });
@@ -53,21 +53,21 @@ describe('approve', () => {
 
   it('rejects with FOUR_EYES whoever staged an entry, also by a token, and who is behind one', async () => {
     const byToken = staged({ required: 1 }, BOB, TOKEN);
-    await (await approved(BOB, byToken)).thenRejects('FOUR_EYES');
-    await (await approved(ANNE, byToken)).thenRejects('FOUR_EYES');
-    await (await approved(TOKEN, byToken)).thenRejects('FOUR_EYES');
-    await (await approved(TOKEN, staged({ required: 1 }, ANNE))).thenRejects('FOUR_EYES');
-    await (await approved(DEVELOPER, byToken)).thenAccepted({ state: 'approved' });
+    await (await expectVote(BOB, byToken)).thenRejects('FOUR_EYES');
+    await (await expectVote(ANNE, byToken)).thenRejects('FOUR_EYES');
+    await (await expectVote(TOKEN, byToken)).thenRejects('FOUR_EYES');
+    await (await expectVote(TOKEN, staged({ required: 1 }, ANNE))).thenRejects('FOUR_EYES');
+    await (await expectVote(DEVELOPER, byToken)).thenAccepted({ state: 'approved' });
   });
 
   it('counts as authors all who staged an entry since it was last not staged', async () => {
     const twice = [requiring(), staging(BOB, 'a'), staging(DEVELOPER, 'a')];
-    await (await approved(BOB, [...twice, planning(), requesting()])).thenRejects('FOUR_EYES');
+    await (await expectVote(BOB, [...twice, planning(), requesting()])).thenRejects('FOUR_EYES');
     const anew = [
       ...[requiring(), staging(BOB, 'a'), sent(unStage, { names: [fn('a')] })],
       ...[staging(DEVELOPER, 'a'), planning(), requesting()],
     ];
-    await (await approved(BOB, anew)).thenAccepted();
+    await (await expectVote(BOB, anew)).thenAccepted();
   });
 
   it('counts as authors all who staged it in any of the sets that were merged, and not who merges', async () => {
@@ -83,36 +83,36 @@ describe('approve', () => {
       planning(),
       requesting(),
     ];
-    await (await approved(BOB, steps)).thenRejects('FOUR_EYES');
-    await (await approved({ name: 'mia', roles: ['approver'] }, steps)).thenAccepted();
-    await (await approved(ANNE, steps)).thenAccepted();
+    await (await expectVote(BOB, steps)).thenRejects('FOUR_EYES');
+    await (await expectVote({ name: 'mia', roles: ['approver'] }, steps)).thenAccepted();
+    await (await expectVote(ANNE, steps)).thenAccepted();
   });
 
   it('lets authors approve where the environment does not ask for four eyes', async () => {
     await (
-      await approved(BOB, staged({ required: 1, fourEyes: false }, BOB))
+      await expectVote(BOB, staged({ required: 1, fourEyes: false }, BOB))
     ).thenAccepted({ state: 'approved' });
   });
 
   it('tells a service without identities why nobody else is there', async () => {
     const { problem } = await (
-      await approved(LOCAL, staged({ required: 1 }, LOCAL))
+      await expectVote(LOCAL, staged({ required: 1 }, LOCAL))
     ).thenRejects('FOUR_EYES');
     expect(problem?.detail).toContain('without authentication everybody is "local"');
   });
 
   it('rejects with ALREADY_APPROVED the same person, also by a token', async () => {
     const once = [...staged({ required: 2 }, DEVELOPER), approving(ANNE)];
-    await (await approved(ANNE, once)).thenRejects('ALREADY_APPROVED');
-    const { problem } = await (await approved(TOKEN, once)).thenRejects('ALREADY_APPROVED');
+    await (await expectVote(ANNE, once)).thenRejects('ALREADY_APPROVED');
+    const { problem } = await (await expectVote(TOKEN, once)).thenRejects('ALREADY_APPROVED');
     expect(problem?.detail).toContain('as "anne"');
   });
 
   it('rejects with DENIED who has none of the roles of the policy', async () => {
     const policy: ApprovalPolicy = { required: 1, roles: ['operator'] };
-    const { problem } = await (await approved(ANNE, staged(policy, DEVELOPER))).thenRejects('DENIED');
+    const { problem } = await (await expectVote(ANNE, staged(policy, DEVELOPER))).thenRejects('DENIED');
     expect(problem?.detail).toContain('lacks the role operator');
-    await (await approved(BOB, staged(policy, DEVELOPER))).thenAccepted();
+    await (await expectVote(BOB, staged(policy, DEVELOPER))).thenAccepted();
   });
 
   it('rejects with APPROVAL_VOID another hash than is asked about, and what has changed since', async () => {
@@ -125,23 +125,23 @@ describe('approve', () => {
       [sent(stageConfigs, { configs: [functionConfig('a', { parallelism: 2 })] }), planning()],
       [staging(BOB, 'b')],
     ])
-      await (await approved(ANNE, [...requested, ...change])).thenRejects('APPROVAL_VOID');
-    await (await approved(ANNE, [...requested, planning()])).thenAccepted();
+      await (await expectVote(ANNE, [...requested, ...change])).thenRejects('APPROVAL_VOID');
+    await (await expectVote(ANNE, [...requested, planning()])).thenAccepted();
   });
 
   it('rejects with PLAN_MISSING while a plan anew is not complete, or is about other entries', async () => {
     const names = [fn('a')];
     const steps = [requiring(), staging(DEVELOPER, 'a', 'b'), planning(), requesting()];
-    await (await approved(ANNE, [...steps, planning({ names })])).thenRejects('PLAN_MISSING');
+    await (await expectVote(ANNE, [...steps, planning({ names })])).thenRejects('PLAN_MISSING');
     const asked = sent(plan, { environment: 'test' });
-    await (await approved(ANNE, [...steps, asked])).thenAccepted();
+    await (await expectVote(ANNE, [...steps, asked])).thenAccepted();
   });
 
   it('rejects with NO_APPROVAL_OPEN, APPROVAL_NOT_REQUIRED and UNKNOWN_NAME', async () => {
     const one = { environment: 'test', contentHash: 'x'.repeat(43) };
     await given(requiring()).when(one, { actor: ANNE }).thenRejects('NO_APPROVAL_OPEN');
     const no = sent(reject, { environment: 'test', reason: 'no' }, { actor: BOB });
-    await (await approved(ANNE, [...requested, no])).thenRejects('NO_APPROVAL_OPEN');
+    await (await expectVote(ANNE, [...requested, no])).thenRejects('NO_APPROVAL_OPEN');
     await given()
       .when({ ...one, environment: 'prod' }, { actor: ANNE })
       .thenRejects('APPROVAL_NOT_REQUIRED');

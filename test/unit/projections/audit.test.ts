@@ -73,6 +73,18 @@ describe('the audit of a record', () => {
     });
   });
 
+  it('says what was overridden, and why, without the secret that the reason repeats', () => {
+    const override = { reason: 'https://u:hunter2@h is down', by: 'olga', passed: ['ENVIRONMENT_FROZEN'] };
+    const wave: JournalEvent = {
+      ...{ type: 'wave-started', project: 'default', environment: 'prod', release: 4, wave: 1 },
+      ...{ effects: { topic: 't', first: 1 }, from: 1, count: 1, override },
+    };
+    expect(auditOf(record({ events: [wave] }))).toMatchObject({
+      override: `https://${REDACTED}@h is down`,
+      overrode: ['ENVIRONMENT_FROZEN'],
+    });
+  });
+
   it.each(['rejected', 'denied', 'failed'] as const)('says why a command was %s', (outcome) => {
     const audit = auditOf(record({ outcome, error: problem('UNKNOWN_NAME', 'no such name') }));
     expect(audit).toMatchObject({ outcome, code: 'UNKNOWN_NAME', reason: 'no such name', entities: [] });
