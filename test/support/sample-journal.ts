@@ -233,6 +233,11 @@ export async function makeSampleJournal(): Promise<readonly JournalRecord[]> {
     told: (id) => ({ ...world.versions.get(id)?.document }),
   });
 
+  // A token for scripts, which takes nobody's place.
+  const script = { name: 'nightly', roles: ['developer'], hash: '0f'.repeat(32) };
+  await send('create-api-token', { ...script, expiresAt: '2026-03-01T00:00:00Z' }, 'ok', { actor: ADMIN });
+  await send('revoke-api-token', { name: 'nightly', reason: 'not used any more' }, 'ok', { actor: ADMIN });
+
   // Environments come, change and go.
   await send('set-environments', { environments: [test] }, 'ENVIRONMENT_IN_USE', { actor: ADMIN });
   await send('set-environments', { environments: [...environments, { name: 'canary' }] }, 'ok', {
