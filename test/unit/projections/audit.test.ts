@@ -132,14 +132,20 @@ describe('the audit of a record', () => {
     ).toBeUndefined();
   });
 
-  const KINDS = /^(function|stage-set|release|environment|task):/;
-  // What is asked of a deployer changes no function's document, and yet whoever looks for the function wants to see it.
+  const KINDS = /^(function|stage-set|release|environment|task|approval|artifact):/;
+  // What is asked of a deployer, or of people, changes no document of what it is about, and yet whoever looks for that wants to see it.
   const ABOUT_MORE = [
     'task-requested',
     'task-recorded',
     'plan-recorded',
     'drift-recorded',
     'functions-imported',
+    'approval-requested',
+    'approval-given',
+    'approval-rejected',
+    'approval-withdrawn',
+    'release-rejected',
+    'release-allowed',
   ];
   const expectNamed = (of: JournalRecord, entities: readonly string[]): void => {
     const touched = touchedBy(of).sort();
