@@ -20,7 +20,7 @@ import {
   type SettingName,
 } from './config/settings-schema.js';
 import { gather, type Given, type Sources } from './config/sources.js';
-import type { RouterConfig, Settings } from './core/types.js';
+import type { ApprovalPolicy, RouterConfig, Settings } from './core/types.js';
 import { validator } from './core/validate.js';
 
 /** A deployment target; without `adminUrl` it is the sandbox. */
@@ -33,6 +33,8 @@ export interface EnvironmentConfig extends CredentialSettings {
   readonly allowedHosts?: readonly string[];
   /** What runs its functions. */
   readonly runtime?: 'thread' | 'process' | 'kubernetes';
+  /** What a commit there needs. */
+  readonly approvals?: ApprovalPolicy;
   /** How often what runs is compared with what was deployed, and whether it is put back. */
   readonly drift?: { readonly everyMinutes: number; readonly repair?: boolean };
 }

@@ -1,6 +1,6 @@
 import { isFailure } from '../core/function-state.js';
 import { printable } from '../core/printable.js';
-import type { JournalEvent, TaskRequested } from '../core/types.js';
+import type { JournalEvent, Override, TaskRequested } from '../core/types.js';
 import { formatReleaseRef } from './names.js';
 import { counted } from './table.js';
 
@@ -46,7 +46,7 @@ function told(event: JournalEvent): string {
     case 'stage-sets-merged':
       return `${event.closed.join(', ')} into ${event.into}: ${counted(event.entries.length, 'entry', 'entries')}`;
     case 'release-committed':
-      return `${formatReleaseRef(event)} ${event.kind}: ${counted(event.entries.length, 'function')} on ${event.target.kind}${inWaves(event)}${note(event)}`;
+      return `${formatReleaseRef(event)} ${event.kind}: ${counted(event.entries.length, 'function')} on ${event.target.kind}${inWaves(event)}${note(event)}${overridden(event)}`;
     case 'deployment-recorded':
       return [
         `${formatReleaseRef(event)} ${event.state}: ${counted(event.results.length, 'result')}`,
@@ -75,11 +75,11 @@ function told(event: JournalEvent): string {
     case 'deployments-cancelled':
       return `${formatReleaseRef(event)} ${event.state}: ${counted(event.functions.length, 'function')} cancelled; ${printable(event.reason)}`;
     case 'wave-started':
-      return `${formatReleaseRef(event)} wave ${event.wave + 1} begins: ${counted(event.count, 'function')}`;
+      return `${formatReleaseRef(event)} wave ${event.wave + 1} begins: ${counted(event.count, 'function')}${overridden(event)}`;
     case 'effects-published':
       return `${event.topic} up to ${event.through}`;
     case 'task-requested':
-      return `${event.operation} in ${event.environment} asked for${list(subjects(event))}`;
+      return `${event.operation} in ${event.environment} asked for${list(subjects(event))}${overridden(event)}`;
     case 'task-recorded':
       return [
         `${event.operation} in ${event.environment} ${event.state}${event.reason === undefined ? '' : `: ${printable(event.reason)}`}`,
@@ -96,6 +96,26 @@ function told(event: JournalEvent): string {
     }
     case 'functions-imported':
       return `${counted(event.entries.length, 'function')} taken over in ${event.environment}${list(event.entries.map((entry) => entry.function))}, ${event.leftOut.length} left out`;
+    case 'approval-requested':
+      return `${event.stageSet} for ${event.environment}: approval of ${counted(event.functions, 'function')} asked for${note(event)}`;
+    case 'approval-given':
+      return `${event.stageSet} for ${event.environment}: ${event.state === 'approved' ? 'approved' : 'one more approval'}${note(event)}`;
+    case 'approval-rejected':
+      return `${event.stageSet} for ${event.environment}: ${printable(event.reason)}`;
+    case 'approval-withdrawn':
+      return `${event.stageSet} for ${event.environment}${note(event)}`;
+    case 'environment-frozen':
+      return `${event.environment}${event.until === undefined ? '' : ` until ${event.until}`}: ${printable(event.reason)}`;
+    case 'environment-unfrozen':
+      return `${event.environment}${note(event)}`;
+    case 'artifact-rejected':
+      return `${event.sha256}: ${printable(event.reason)}`;
+    case 'artifact-allowed':
+      return `${event.sha256}${note(event)}`;
+    case 'release-rejected':
+      return `${formatReleaseRef(event)}: ${printable(event.reason)}`;
+    case 'release-allowed':
+      return `${formatReleaseRef(event)}${note(event)}`;
     default:
       // An event of a newer version: its type says the most.
       return '';
@@ -117,6 +137,13 @@ function list(all: readonly string[]): string {
 
 function inWaves({ waves }: { readonly waves?: readonly number[] }): string {
   return waves === undefined ? '' : ` in ${waves.length} waves`;
+}
+
+/** It stands out. */
+function overridden({ override }: { readonly override?: Override }): string {
+  if (override === undefined) return '';
+  const { passed, reason } = override;
+  return `; OVERRIDE${passed.length === 0 ? '' : ` of ${passed.join(', ')}`}: ${printable(reason)}`;
 }
 
 function note({ note: text }: { readonly note?: string }): string {

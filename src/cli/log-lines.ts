@@ -53,8 +53,13 @@ export function createLogPrinter(output: LogOutput, out: (line: string) => void)
 
 function rowOf(entry: AuditEntry): string[] {
   const { position, time, actor, command, project, outcome, code, reason } = entry;
-  const why = [code, reason].filter((part) => part !== undefined).join(': ');
+  const why = [code, reason, overridden(entry)].filter((part) => part !== undefined).join(': ');
   return [String(position), time, actor, command, project, outcome, touched(entry), why].map(shown);
+}
+
+function overridden({ override, overrode = [] }: AuditEntry): string | undefined {
+  if (override === undefined) return undefined;
+  return `OVERRIDE${overrode.length === 0 ? '' : ` of ${overrode.join(', ')}`}: ${override}`;
 }
 
 /** Names and reasons are written by whoever sends commands: nothing in them may move the cursor or end the line. */
@@ -72,6 +77,7 @@ export function touched({ events, entities, entitiesOmitted = 0 }: AuditEntry): 
     ...releases.map((release) => `release ${release}`),
     // A release names its environment.
     ...(releases.length > 0 ? [] : entities.flatMap((id) => tail(id, 'environment:'))),
+    ...entities.flatMap((id) => tail(id, 'artifact:')).map((digest) => `artifact ${digest.slice(0, 12)}`),
     ...entities.flatMap((id) => tail(id, 'stage-set:')).map((set) => `stage set ${set.split(':')[1] ?? set}`),
     ...(names === '' ? [] : [names]),
   ];

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { printable } from '../core/printable.js';
 import type { TaskDocument, TaskResult } from '../core/types.js';
 import type { Context } from './context.js';
+import { overrideOption, overriding } from './commands/override.js';
 import { EXIT, Exit } from './exit.js';
 import { functionNames } from './names.js';
 import { openSession, timeoutOption } from './session.js';
@@ -15,6 +16,11 @@ export interface Operating {
   readonly done: string;
 }
 
+interface OperateOptions {
+  readonly override?: string;
+  readonly timeout?: number;
+}
+
 /** `stageline start|stop|restart <environment> <names...>`. */
 export function registerOperation(program: Command, context: Context, words: Operating): void {
   program
@@ -22,11 +28,14 @@ export function registerOperation(program: Command, context: Context, words: Ope
     .description(words.description)
     .argument('<environment>', 'where, such as test or prod')
     .argument('<names...>', 'functions, sources or sinks', functionNames)
+    .addOption(overrideOption())
     .addOption(timeoutOption('how long to wait for all of them (default: 10m)'))
-    .action(async (...given: [string, readonly string[], { readonly timeout?: number }, Command]) => {
-      const [environment, names, { timeout }, command] = given;
+    .action(async (...given: [string, readonly string[], OperateOptions, Command]) => {
+      const [environment, names, options, command] = given;
+      const { timeout } = options;
       const session = openSession(command, context);
-      const request = { command: `${words.operation}-functions`, params: { environment, names }, timeout };
+      const params = { environment, names, ...overriding(options) };
+      const request = { command: `${words.operation}-functions`, params, timeout };
       const task = await runTask(session, request);
       if (session.json) context.out(pretty(task));
       else for (const result of task.results ?? []) context.out(lineOf(result, words));

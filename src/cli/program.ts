@@ -1,4 +1,10 @@
 import { Command } from 'commander';
+import {
+  registerApprove,
+  registerReject,
+  registerRequestApproval,
+  registerWithdraw,
+} from './commands/approvals.js';
 import { registerBackup } from './commands/backup.js';
 import { registerChanges } from './commands/changes.js';
 import { registerCommit } from './commands/commit.js';
@@ -6,6 +12,7 @@ import { registerDeadLetters } from './commands/dead-letters.js';
 import { registerCancel, registerResume, registerRetry } from './commands/deployment.js';
 import { registerDrift } from './commands/drift.js';
 import { registerEffects } from './commands/effects.js';
+import { registerFreeze, registerUnfreeze } from './commands/freeze.js';
 import { registerGet } from './commands/get.js';
 import { registerHeads } from './commands/heads.js';
 import { registerImport } from './commands/import.js';
@@ -14,6 +21,12 @@ import { registerLog } from './commands/log.js';
 import { registerMerge } from './commands/merge.js';
 import { registerRehearse } from './commands/rehearse.js';
 import { registerReplay } from './commands/replay.js';
+import {
+  registerAllowArtifact,
+  registerAllowRelease,
+  registerRejectArtifact,
+  registerRejectRelease,
+} from './commands/rejections.js';
 import { registerRestart } from './commands/restart.js';
 import { registerRestore } from './commands/restore.js';
 import { registerPlan } from './commands/plan.js';
@@ -43,6 +56,10 @@ const REGISTER = [
   registerInit,
   registerStage,
   registerPlan,
+  registerRequestApproval,
+  registerApprove,
+  registerReject,
+  registerWithdraw,
   registerCommit,
   registerWait,
   registerStatus,
@@ -53,6 +70,12 @@ const REGISTER = [
   registerStart,
   registerStop,
   registerRestart,
+  registerFreeze,
+  registerUnfreeze,
+  registerRejectArtifact,
+  registerAllowArtifact,
+  registerRejectRelease,
+  registerAllowRelease,
   registerDrift,
   registerImport,
   registerGet,

@@ -1,4 +1,6 @@
+import { freezeOf, freezeText } from '../core/freeze.js';
 import { isUnfulfilled } from '../core/function-state.js';
+import { printable } from '../core/printable.js';
 import type {
   DriftDocument,
   EnvironmentDocument,
@@ -24,8 +26,11 @@ export function statusTable(
   { environments, functions, stageSets, drift }: ProjectStatus,
 ): string {
   const inOrder = [...environments].sort((a, b) => a.order - b.order);
+  const frozen = inOrder.flatMap(frozenLine);
   if (functions.length === 0) {
-    return `project ${project} has no functions yet; stage one with "stageline stage FILE"`;
+    return [`project ${project} has no functions yet; stage one with "stageline stage FILE"`, ...frozen].join(
+      '\n',
+    );
   }
   const rows = functions.map((fn) => [
     fn.function,
@@ -44,7 +49,7 @@ export function statusTable(
     'staged',
   ];
   const sets = stageSets.filter(({ counts }) => counts.apply + counts.delete > 0).map(setLine);
-  const more = [...drift.map(driftLine), ...sets];
+  const more = [...frozen, ...drift.map(driftLine), ...sets];
   return [table(head, rows), ...(more.length > 0 ? ['', ...more] : [])].join('\n');
 }
 
@@ -73,6 +78,11 @@ function staged(fn: FunctionDocument): string {
     ([set, hash = '']) => `${set}: ${hash === 'delete' ? hash : shortHash(hash)}`,
   );
   return entries.length === 0 ? '-' : entries.join(', ');
+}
+
+function frozenLine(here: EnvironmentDocument): string[] {
+  const freeze = freezeOf(here, new Date().toISOString());
+  return freeze === undefined ? [] : [printable(`${here.environment} is ${freezeText(freeze)}`)];
 }
 
 function setLine({ stageSet, counts, note }: StageSetDocument): string {

@@ -1,21 +1,27 @@
 import { type CommandDefinition, accept, defineCommand, rejectAt } from '../core/decision.js';
-import { functionId, planId, proofId, stagedId, stagedPrefix, stageSetId } from '../core/ids.js';
+import { approvalId, functionId, planId, plannedId, proofId, stageSetId } from '../core/ids.js';
 import type { TopicFlow } from '../core/topic-flow.js';
 import type { CommitStagedParams, EnvironmentDocument, StagedDocument } from '../core/types.js';
 import type { Code } from '../errors.js';
 import { baseRefusal, createProving, notProvenCode, type Proving } from './shared/commit-rules.js';
+import { APPROVAL_GATES, approvalGate } from './shared/approval-gate.js';
 import { DEFAULT_STAGE_SET } from './shared/defaults.js';
+import { frozenGate, GATE_REFUSALS, passing } from './shared/gates.js';
 import { makeRelease, releaseReads } from './shared/make-release.js';
 import { newestPlan } from './shared/newest-plan.js';
 import { policyOf } from './shared/release-policy.js';
-import { loadEnvironments, scan, seenAs, type Seen } from './shared/read.js';
+import { loadEnvironments, seenAs, type Seen } from './shared/read.js';
 import { readFlows } from './shared/read-flows.js';
 import { refuse, type Refusal } from './shared/refusals.js';
+import { loadArtifacts, rejections, REJECTIONS } from './shared/rejections.js';
+import { loadEntries } from './shared/staged-entries.js';
 
 interface State {
   readonly environments: readonly EnvironmentDocument[];
   readonly entries: readonly StagedDocument[];
   readonly seen: Seen;
+  /** What is known of proven packages. */
+  readonly artifacts: Seen;
   readonly flows: ReadonlyMap<string, TopicFlow>;
 }
 
@@ -34,40 +40,38 @@ export function commitStagedTo(environment: string): CommandDefinition<CommitSta
       'STALE_BASE',
       'NOT_PROVEN_IN_<ENVIRONMENT BEFORE>',
       'HELD_AFTER_ROLLBACK',
+      ...REJECTIONS,
+      'APPROVAL_REJECTED',
+      ...APPROVAL_GATES,
+      ...GATE_REFUSALS,
     ],
 
-    async load(load, { stageSet = DEFAULT_STAGE_SET, names }, meta) {
+    async load(load, { stageSet = DEFAULT_STAGE_SET, names, allowRecreate = [] }, meta) {
       const { project } = meta;
       const environments = await loadEnvironments(load);
-      const entries = new Map<string, StagedDocument>();
-      if (names === undefined) {
-        for await (const entry of scan(load, { prefix: stagedPrefix(project, stageSet) }, 'staged'))
-          entries.set(entry.function, entry);
-      } else {
-        for (const { document } of (
-          await load.get(names.map((name) => stagedId(project, stageSet, name)))
-        ).values()) {
-          if (document.kind === 'staged') entries.set(document.function, document);
-        }
-      }
+      const entries = await loadEntries(load, { project, stageSet }, names);
+      const ref = { project, environment, stageSet };
       const seen = await load.get([
         ...releaseReads(meta),
         stageSetId(project, stageSet),
-        planId({ project, environment, stageSet }),
-        ...[...entries.values()].flatMap(({ function: name, contentHash }) => [
+        planId(ref),
+        approvalId(ref),
+        ...allowRecreate.map((name) => plannedId(ref, name)),
+        ...entries.flatMap(({ function: name, contentHash }) => [
           functionId(name),
           ...(contentHash === null ? [] : [proofId(project, name, contentHash)]),
         ]),
       ]);
-      const flows = await readFlows(load, [...entries.values()].map(planned), {
+      const flows = await readFlows(load, entries.map(planned), {
         environment,
         functionOf: (name) => seenAs(seen, functionId(name), 'function'),
       });
-      return { environments, entries: [...entries.values()], seen, flows };
+      const artifacts = await loadArtifacts(load, provenDigests(seen));
+      return { environments, entries, seen, artifacts, flows };
     },
 
     decide(state, params, meta) {
-      const { environments, entries, seen, flows } = state;
+      const { environments, entries, seen, artifacts, flows } = state;
       const { stageSet = DEFAULT_STAGE_SET, force = false, note } = params;
       const here = environments.find((candidate) => candidate.environment === environment);
       if (here === undefined) {
@@ -78,6 +82,9 @@ export function commitStagedTo(environment: string): CommandDefinition<CommitSta
           `No environment "${environment}" is in force; there are: ${known}.`,
         );
       }
+      const frozen = frozenGate(here, meta);
+      const stopped = passing(frozen, params.override, meta).refused;
+      if (stopped !== undefined) return stopped;
       const set = seenAs(seen, stageSetId(meta.project, stageSet), 'stage-set');
       if (set === undefined || set.counts.apply + set.counts.delete === 0) {
         const merged = set?.mergedInto === undefined ? '' : ` It was merged into "${set.mergedInto}".`;
@@ -92,7 +99,7 @@ export function commitStagedTo(environment: string): CommandDefinition<CommitSta
       const refusals = [
         ...unknownNames(params, entries, stageSet),
         ...entries.flatMap((entry) =>
-          entryRefusals(entry, { proving, here, seen, force }).map((refusal) => ({
+          entryRefusals(entry, { proving, here, seen, artifacts, force }).map((refusal) => ({
             pointer: pointerOf(entry.function, params),
             ...refusal,
           })),
@@ -100,6 +107,11 @@ export function commitStagedTo(environment: string): CommandDefinition<CommitSta
       ];
       const refused = refuse(refusals, orderOf(proving));
       if (refused !== undefined) return refused;
+      const { names, allowRecreate } = params;
+      const gate = approvalGate({ environment: here, stageSet, entries, names, allowRecreate }, seen, meta);
+      const passage = passing([...frozen, ...gate.against], params.override, meta);
+      const held = refuse(gate.rejected, []) ?? passage.refused;
+      if (held !== undefined) return held;
 
       const deployments = entries.map((entry) => ({
         ...planned(entry),
@@ -113,6 +125,8 @@ export function commitStagedTo(environment: string): CommandDefinition<CommitSta
         ...policyOf(params),
         ...(note === undefined ? {} : { note }),
         ...kept,
+        ...gate.kept,
+        ...passage.kept,
       } as const;
       const { event, result } = makeRelease({ environment: here, deployments, flows, rest }, seen, meta);
       return accept([event], { ...result, stageSet, ...told });
@@ -126,7 +140,15 @@ function orderOf({ before }: Proving): Code[] {
     'STALE_BASE',
     ...(before === undefined ? [] : [notProvenCode(before.environment)]),
     'HELD_AFTER_ROLLBACK',
+    ...REJECTIONS,
   ];
+}
+
+/** Digests of whatever any of the entries was proven with. */
+function provenDigests(seen: Seen): (string | undefined)[] {
+  return [...seen.values()].flatMap(({ document }) =>
+    document.kind === 'proof' ? Object.values(document.proven).map((proof) => proof?.packageSha256) : [],
+  );
 }
 
 const planned = (entry: StagedDocument): { name: string; contentHash: string | null } => ({
@@ -157,15 +179,20 @@ interface EntryContext {
   readonly proving: Proving;
   readonly here: EnvironmentDocument;
   readonly seen: Seen;
+  readonly artifacts: Seen;
   readonly force: boolean;
 }
 
-function entryRefusals(entry: StagedDocument, { proving, here, seen, force }: EntryContext): Refusal[] {
+function entryRefusals(
+  entry: StagedDocument,
+  { proving, here, seen, artifacts, force }: EntryContext,
+): Refusal[] {
   const document = seenAs(seen, functionId(entry.function), 'function');
   return [
     ...(force ? [] : baseRefusal(entry, document, here)),
     ...proving.proofRefusal(entry),
     ...proving.holdRefusal(entry),
+    ...rejections({ ...planned(entry), packageSha256: proving.packageOf(entry) }, { document, artifacts }),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { peopleAmong, peopleOf } from '../core/authorise.js';
 import { accept, defineCommand, reject, type Decision } from '../core/decision.js';
 import { sameDesired } from '../core/function-state.js';
 import { stagedId, stagedPrefix, stageSetId } from '../core/ids.js';
@@ -70,7 +71,7 @@ export const mergeStageSets = defineCommand<MergeStageSetsParams, State>({
     return { sets: seen, functions };
   },
 
-  decide({ sets, functions }, { from, into, onConflict = 'reject' }, { project }) {
+  decide({ sets, functions }, { from, into, onConflict = 'reject' }, { project, actor }) {
     const unknown = unknownSets(sets, from, project);
     if (unknown !== undefined) return unknown;
     const conflicts: Refusal[] = [];
@@ -81,6 +82,7 @@ export const mergeStageSets = defineCommand<MergeStageSetsParams, State>({
     };
     const bases = new Map<string, { readonly index: number; readonly base: Bases }>();
     const entries: MergedEntry[] = [];
+    const authors = createAuthors(peopleOf(actor));
     let moved = 0;
     for (const [name, candidates] of functions) {
       const winner = choose(candidates, onConflict);
@@ -92,6 +94,7 @@ export const mergeStageSets = defineCommand<MergeStageSetsParams, State>({
       if (ours !== undefined) counts[ours.operation] -= 1;
       counts[winner.operation] += 1;
       if (winner !== ours) moved += 1;
+      authors.add(candidates);
       entries.push([
         name,
         winner.workload,
@@ -111,6 +114,7 @@ export const mergeStageSets = defineCommand<MergeStageSetsParams, State>({
       bases: [...bases.values()].map(({ base }) => base),
       entries,
       closed: [...from],
+      ...authors.told(),
     };
     const result = { stageSet: into, moved, closed: from, entries: counts.apply + counts.delete };
     return accept([event], result);
@@ -158,6 +162,29 @@ function conflict(name: string, { ours, theirs }: Candidates): Refusal {
     pointer: '/params/from',
     code: 'MERGE_CONFLICT',
     detail: `${sides.join(', ')}; un-stage it in one, or say onConflict`,
+  };
+}
+
+/** Who staged each entry, in any of the sets: an entry that lost against another is part of how this one came about. */
+function createAuthors(merging: readonly string[]): {
+  readonly add: (candidates: Candidates) => void;
+  readonly told: () => Pick<StageSetsMerged, 'authors'>;
+} {
+  const lists = new Map<string, { readonly index: number; readonly list: string[] }>();
+  const of: number[] = [];
+  let isPlain = true;
+  return {
+    add({ ours, theirs }) {
+      const before = ours?.authors ?? [];
+      const list = peopleAmong(before, ...theirs.map(({ authors = [] }) => authors));
+      const key = JSON.stringify(list);
+      // What the fold takes where nothing is said.
+      if (key !== JSON.stringify(peopleAmong(before, merging))) isPlain = false;
+      const known = lists.get(key) ?? { index: lists.size, list };
+      lists.set(key, known);
+      of.push(known.index);
+    },
+    told: () => (isPlain ? {} : { authors: { lists: [...lists.values()].map(({ list }) => list), of } }),
   };
 }
 

@@ -2,6 +2,7 @@ import { accept, defineCommand } from '../core/decision.js';
 import { planId, rollbackSet } from '../core/ids.js';
 import type { PlanRollbackParams } from '../core/types.js';
 import { rollback } from './rollback.js';
+import { GATE_REFUSALS } from './shared/gates.js';
 import { requestTask } from './shared/request-task.js';
 
 type State = Awaited<ReturnType<typeof rollback.load>>;
@@ -16,12 +17,14 @@ export const planRollback = defineCommand<PlanRollbackParams, State>({
   schema: 'plan-rollback.json',
   kind: 'change',
   role: 'developer',
-  refusals: rollback.refusals,
+  refusals: rollback.refusals.filter((code) => !(GATE_REFUSALS as readonly string[]).includes(code)),
 
   load: (load, params, meta) => rollback.load(load, params, meta),
 
   decide(state, params, meta) {
-    const decision = rollback.decide(state, params, meta);
+    // To look changes nothing: a freeze is no reason against it.
+    const environments = state.environments.map(({ frozen: _frozen, ...thawed }) => thawed);
+    const decision = rollback.decide({ ...state, environments }, params, meta);
     if (decision.kind === 'rejected') return decision;
     const { project } = meta;
     const { environment, allowRecreate } = params;

@@ -96,11 +96,8 @@ export const recordDeployment = defineCommand<RecordDeploymentParams, State>({
       counts[result.outcome] = (counts[result.outcome] ?? 0) + 1;
       if (deployment.state === 'cancelled') takeOneCancelled(counts);
     }
-    const step = stepOf(
-      release,
-      counts,
-      state.environments.find((one) => one.environment === environment),
-    );
+    const here = state.environments.find((one) => one.environment === environment);
+    const step = stepOf(release, counts, { here, time: meta.time });
     const told = { environment, target: release.target.kind, release: number, document: releaseId(ref) };
     const ignored = results.length - fresh.size;
     if (fresh.size === 0) return accept([], { ...told, recorded: 0, ignored, state: release.state });

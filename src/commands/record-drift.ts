@@ -1,6 +1,9 @@
+import { cutText } from '../core/cut-text.js';
 import { accept, defineCommand, rejectAt, type Decision, type Meta } from '../core/decision.js';
 import { inEnvironment, successIn } from '../core/function-state.js';
+import { freezeOf, freezeText } from '../core/freeze.js';
 import { driftedPrefix, driftId, environmentId, functionId, taskId } from '../core/ids.js';
+import { own } from '../core/own.js';
 import type { TopicFlow } from '../core/topic-flow.js';
 import type {
   DriftedDocument,
@@ -159,6 +162,8 @@ function repairing(
   const here = seenAs(seen, environmentId(task.environment), 'environment');
   if (here === undefined || here.target.fingerprint !== task.target.fingerprint)
     return 'the environment deploys to another cluster now';
+  const freeze = freezeOf(here, meta.time);
+  if (freeze !== undefined) return cutText(`${here.environment} is ${freezeText(freeze)}`, MAX_WHY);
   if (here.open.some(({ project }) => project === meta.project))
     return 'a release of the project is open there';
   const known = new Map(drifts.map((drift) => [drift.function, drift]));
@@ -179,6 +184,9 @@ const ENTRY = 'x'.repeat(20);
 /** Room for what a release says besides its entries, and for the answer. */
 const REST = 8 * 1024;
 
+/** As much as a summary says of why nothing is repaired. */
+const MAX_WHY = 300;
+
 /** The same config deployed again leaves the package as it is: to Pulsar nothing would change. */
 function isPackageOnly({ state, changes }: FunctionDrift): boolean {
   return state === 'drifted' && changes.length > 0 && changes.every(({ field }) => field === '/package');
@@ -195,6 +203,8 @@ function deploymentOf(
   if (document?.project !== meta.project || last?.contentHash == null || entry?.release !== last.release)
     return [];
   const { contentHash, packageSha256: requiredPackage } = last;
+  // What is known to be bad is not put back.
+  if (own(document.rejected ?? {}, contentHash) !== undefined) return [];
   return [{ name, workload: document.workload, contentHash, requiredPackage }];
 }
 

@@ -1,4 +1,14 @@
 import type { AnyCommand, CommandDefinition } from '../core/decision.js';
+import { allowArtifact } from './allow-artifact.js';
+import { allowRelease } from './allow-release.js';
+import { approve } from './approve.js';
+import { freeze } from './freeze.js';
+import { reject } from './reject.js';
+import { rejectArtifact } from './reject-artifact.js';
+import { rejectRelease } from './reject-release.js';
+import { requestApproval } from './request-approval.js';
+import { unfreeze } from './unfreeze.js';
+import { withdraw } from './withdraw.js';
 import { checkDrift } from './check-drift.js';
 import { checkDriftOnSchedule } from './check-drift-on-schedule.js';
 import { createApiToken } from './create-api-token.js';
@@ -45,6 +55,10 @@ const COMMANDS: readonly AnyCommand[] = [
   erased(planRollback),
   erased(checkDrift),
   erased(importDeployed),
+  erased(requestApproval),
+  erased(approve),
+  erased(reject),
+  erased(withdraw),
   erased(rollback),
   erased(retryDeployment),
   erased(cancelDeployment),
@@ -52,6 +66,12 @@ const COMMANDS: readonly AnyCommand[] = [
   erased(startFunctions),
   erased(stopFunctions),
   erased(restartFunctions),
+  erased(freeze),
+  erased(unfreeze),
+  erased(rejectArtifact),
+  erased(allowArtifact),
+  erased(rejectRelease),
+  erased(allowRelease),
   erased(getAllData),
   erased(getAuditLog),
   erased(getStateAt),

@@ -10,11 +10,13 @@ import type {
   ReleaseDocument,
   RetryDeploymentParams,
 } from '../core/types.js';
+import { frozenGate, GATE_REFUSALS, passing } from './shared/gates.js';
 import { makeRelease, releaseReads } from './shared/make-release.js';
 import { loadEnvironments, scan, seenAs, type Seen } from './shared/read.js';
 import { readFlows } from './shared/read-flows.js';
 import { capped, notAmong, refuse, unknownEnvironment, unknownRelease } from './shared/refusals.js';
 import { policyOf } from './shared/release-policy.js';
+import { loadArtifacts, rejections, releaseRejected } from './shared/rejections.js';
 import type { LeftFunction } from './shared/rollback-plan.js';
 import { functionsOf } from './shared/rollback-reads.js';
 import { takenOutOf } from './shared/taken-out.js';
@@ -28,6 +30,8 @@ interface State {
   readonly asked: readonly DeploymentDocument[];
   readonly functions: ReadonlyMap<string, FunctionDocument>;
   readonly flows: ReadonlyMap<string, TopicFlow>;
+  /** What is known of the packages that it requires. */
+  readonly artifacts: Seen;
 }
 
 /** Makes a new release that repeats what failed in an earlier one, where nothing newer has changed the function since. */
@@ -37,7 +41,7 @@ export const retryDeployment = defineCommand<RetryDeploymentParams, State>({
   schema: 'retry-deployment.json',
   kind: 'change',
   role: 'operator',
-  refusals: ['UNKNOWN_NAME', 'UNKNOWN_RELEASE', 'NOTHING_TO_RETRY'],
+  refusals: ['UNKNOWN_NAME', 'UNKNOWN_RELEASE', 'RELEASE_REJECTED', 'NOTHING_TO_RETRY', ...GATE_REFUSALS],
 
   async load(load, { environment, release: number, includeCancelled = false }, meta) {
     const ref: ReleaseRef = { project: meta.project, environment, release: number };
@@ -55,7 +59,11 @@ export const retryDeployment = defineCommand<RetryDeploymentParams, State>({
     const functions = await functionsOf(load, names);
     const planned = asked.map(({ function: name, contentHash }) => ({ name, contentHash }));
     const flows = await readFlows(load, planned, { environment, functionOf: (name) => functions.get(name) });
-    return { ref, environments, seen, release, asked, functions, flows };
+    const artifacts = await loadArtifacts(
+      load,
+      asked.map(({ requiredPackage }) => requiredPackage),
+    );
+    return { ref, environments, seen, release, asked, functions, flows, artifacts };
   },
 
   decide(state, params, meta) {
@@ -67,7 +75,10 @@ export const retryDeployment = defineCommand<RetryDeploymentParams, State>({
       const known = environments.map((candidate) => candidate.environment);
       return refuse([unknownEnvironment(environment, known, '/params/environment')], []) as Decision;
     }
+    const passage = passing(frozenGate(here, meta), params.override, meta);
+    if (passage.refused !== undefined) return passage.refused;
     if (release === undefined) return unknownRelease(ref);
+    if (release.rejected !== undefined) return releaseRejected(release, release.rejected);
     const left: LeftFunction[] = [];
     const deployments: DeploymentDocument[] = [];
     const upToHere = environments.slice(0, place + 1);
@@ -90,6 +101,7 @@ export const retryDeployment = defineCommand<RetryDeploymentParams, State>({
       ...(stageSet === undefined ? {} : { stageSet }),
       ...policyOf({ onFailure, allowRecreate: [...new Set([...allowed, ...allowRecreate])] }),
       ...(note === undefined ? {} : { note }),
+      ...passage.kept,
     } as const;
     const made = makeRelease({ environment: here, deployments: repeated, flows, rest }, seen, meta);
     return accept([made.event], { ...made.result, retryOf: release.release, left: left.slice(0, MAX_TOLD) });
@@ -112,8 +124,8 @@ interface Around {
 
 /** Why a function is not deployed again; undefined if it is. */
 function whyNot(
-  { function: name, contentHash }: DeploymentDocument,
-  { state: { functions, ref }, release, here, upToHere }: Around,
+  { function: name, contentHash, requiredPackage }: DeploymentDocument,
+  { state: { functions, ref, artifacts }, release, here, upToHere }: Around,
 ): string | undefined {
   const document = functions.get(name);
   if (document === undefined) return 'is not known any more';
@@ -123,7 +135,9 @@ function whyNot(
   if (now === undefined) return `has not been deployed to today's target of ${here.environment}`;
   if (now.release !== release.release) return `release ${now.release} has changed it since`;
   const out = takenOutOf(document, { contentHash }, { committed: release.committedPosition, upToHere });
-  return out === undefined ? undefined : `a rollback of ${out.environment} has taken its content out since`;
+  if (out !== undefined) return `a rollback of ${out.environment} has taken its content out since`;
+  return rejections({ name, contentHash, packageSha256: requiredPackage }, { document, artifacts })[0]
+    ?.detail;
 }
 
 function nothing({ environment, release, state }: ReleaseDocument, left: readonly LeftFunction[]): Decision {

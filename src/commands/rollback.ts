@@ -11,12 +11,14 @@ import type {
 } from '../core/types.js';
 import { cancelled } from './shared/cancelling.js';
 import { loadLaterWaves, type LaterWaves } from './shared/later-waves.js';
+import { frozenGate, GATE_REFUSALS, passing } from './shared/gates.js';
 import { makeRelease, newestRelease, releaseReads } from './shared/make-release.js';
 import { newestPlan } from './shared/newest-plan.js';
 import { policyOf } from './shared/release-policy.js';
 import { loadEnvironments, scan, seenAs, type Seen } from './shared/read.js';
 import { readFlows } from './shared/read-flows.js';
 import { capped, notAmong, refuse, unknownEnvironment, type Refusal } from './shared/refusals.js';
+import { loadArtifacts, rejections, REJECTIONS, releaseRejected } from './shared/rejections.js';
 import { changesIn, planRollback, type LeftFunction } from './shared/rollback-plan.js';
 import { changedSince, functionsOf, lastSuccesses, succeededBefore } from './shared/rollback-reads.js';
 
@@ -34,6 +36,8 @@ interface State {
   readonly laterWaves: readonly LaterWaves[];
   /** The newest plan of this rollback. */
   readonly planned: Seen;
+  /** What is known of the packages that would come back. */
+  readonly artifacts: Seen;
 }
 
 /** Makes a new release that puts functions back to what they were at an earlier one. History stays as it is. */
@@ -43,7 +47,14 @@ export const rollback = defineCommand<RollbackParams, State>({
   schema: 'rollback.json',
   kind: 'change',
   role: 'operator',
-  refusals: ['NO_EARLIER_RELEASE', 'UNKNOWN_NAME', 'OTHER_PROJECT', 'NOTHING_TO_ROLL_BACK'],
+  refusals: [
+    'NO_EARLIER_RELEASE',
+    'UNKNOWN_NAME',
+    'OTHER_PROJECT',
+    'NOTHING_TO_ROLL_BACK',
+    ...REJECTIONS,
+    ...GATE_REFUSALS,
+  ],
 
   async load(load, { environment, toRelease, names }, meta) {
     const { project } = meta;
@@ -61,6 +72,7 @@ export const rollback = defineCommand<RollbackParams, State>({
       flows: new Map(),
       laterWaves: [],
       planned: new Map(),
+      artifacts: new Map(),
     };
     if (here === undefined || newest === 0) return none;
     const refTo = (release: number): ReleaseRef => ({ project, environment, release });
@@ -83,7 +95,12 @@ export const rollback = defineCommand<RollbackParams, State>({
       ({ deployments }) => names === undefined || deployments.some((one) => names.includes(one.function)),
     );
     const planned = await load.get([planId({ project, environment, stageSet: rollbackSet(to.release) })]);
-    return { environments, seen, newest, to, names: asked, functions, targets, flows, laterWaves, planned };
+    const artifacts = await loadArtifacts(
+      load,
+      [...targets.values()].map(({ packageSha256 }) => packageSha256),
+    );
+    const found = { environments, seen, newest, to, functions, targets, flows, laterWaves, planned };
+    return { ...found, names: asked, artifacts };
   },
 
   decide(state, params, meta) {
@@ -94,8 +111,11 @@ export const rollback = defineCommand<RollbackParams, State>({
       const known = environments.map((candidate) => candidate.environment);
       return unknown([unknownEnvironment(environment, known, '/params/environment')]) as Decision;
     }
+    const passage = passing(frozenGate(here, meta), params.override, meta);
+    if (passage.refused !== undefined) return passage.refused;
     if (to?.target.fingerprint !== here.target.fingerprint) return noEarlier(state, params);
     const toRelease = to.release;
+    if (to.rejected !== undefined) return releaseRejected(to, to.rejected, '/params/toRelease');
     const refused =
       params.names === undefined
         ? undefined
@@ -113,11 +133,20 @@ export const rollback = defineCommand<RollbackParams, State>({
     if (deployments.length === 0) return nothing(environment, toRelease, left);
     const astray = unknown(notAmong(allowRecreate, deployments));
     if (astray !== undefined) return astray;
+    const bad = deployments.flatMap((one) =>
+      rejections(
+        { ...one, packageSha256: one.requiredPackage },
+        { document: functions.get(one.name), artifacts: state.artifacts },
+      ),
+    );
+    const known = refuse(bad, REJECTIONS);
+    if (known !== undefined) return known;
     const entries = deployments.map(({ name, contentHash }) => ({ function: name, contentHash }));
     const planning = { environment: here, stageSet: rollbackSet(toRelease), entries };
     const { told, kept } = newestPlan(state.planned, planning, meta);
     const rest = {
       ...kept,
+      ...passage.kept,
       kind: 'rollback',
       toRelease,
       ...policyOf({ allowRecreate }),
@@ -155,7 +184,7 @@ function noEarlier({ newest, to }: State, { environment, toRelease }: RollbackPa
     return rejectAt(
       '/params/toRelease',
       'NO_EARLIER_RELEASE',
-      `No release of ${environment} before its newest, ${newest}, has succeeded on its target of today; name one with toRelease.`,
+      `No release of ${environment} before its newest, ${newest}, has succeeded on its target of today and is not rejected; name one with toRelease.`,
     );
   }
   const why =

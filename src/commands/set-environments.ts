@@ -1,5 +1,11 @@
 import { accept, defineCommand } from '../core/decision.js';
-import { adminUrlFault, RESERVED_ENVIRONMENTS, targetOf } from '../core/environments.js';
+import {
+  adminUrlFault,
+  policyIn,
+  RESERVED_ENVIRONMENTS,
+  samePolicy,
+  targetOf,
+} from '../core/environments.js';
 import { environmentHolds } from '../core/function-state.js';
 import type {
   EnvironmentDocument,
@@ -19,7 +25,7 @@ interface State {
 /** Puts environments into force as given: those named are added or changed, all others go. */
 export const setEnvironments = defineCommand<SetEnvironmentsParams, State>({
   name: 'set-environments',
-  summary: 'Adds, changes and removes environments and their targets.',
+  summary: 'Adds, changes and removes environments, their targets, and what a commit there needs.',
   schema: 'set-environments.json',
   kind: 'change',
   role: 'admin',
@@ -79,12 +85,16 @@ export const setEnvironments = defineCommand<SetEnvironmentsParams, State>({
       name: setting.name,
       order,
       target: targetOf(setting),
+      ...policyIn(setting),
     }));
     const added = settings.filter(({ name }) => !current.has(name));
-    const changed = settings.filter(({ name, order, target }) => {
+    const changed = settings.filter(({ name, order, target, approvals }) => {
       const before = current.get(name);
       return (
-        before !== undefined && (before.order !== order || before.target.fingerprint !== target.fingerprint)
+        before !== undefined &&
+        (before.order !== order ||
+          before.target.fingerprint !== target.fingerprint ||
+          !samePolicy(before.approvals, approvals))
       );
     });
     const kept = new Set(settings.map(({ name }) => name));
@@ -95,11 +105,10 @@ export const setEnvironments = defineCommand<SetEnvironmentsParams, State>({
       environments: [...added, ...changed],
       removed,
     };
-    const told = ({ name, order, target }: (typeof settings)[number]): Record<string, unknown> => ({
-      name,
-      order,
-      target: target.kind,
-    });
+    const told = (setting: (typeof settings)[number]): Record<string, unknown> => {
+      const { name, order, target, approvals } = setting;
+      return { name, order, target: target.kind, ...(approvals === undefined ? {} : { approvals }) };
+    };
     const changes = event.environments.length + removed.length;
     return accept(changes === 0 ? [] : [event], {
       added: added.map(told),

@@ -15,7 +15,7 @@ const environmentNames: Check = {
     ...(environments.length === 0
       ? [{ name: 'STAGELINE_ENVIRONMENTS', detail: 'must name at least one environment' }]
       : []),
-    ...environments.flatMap(({ name, adminUrl, ...access }, index): Fault[] => {
+    ...environments.flatMap(({ name, adminUrl, approvals: _approvals, ...access }, index): Fault[] => {
       const at = `STAGELINE_ENVIRONMENTS/${index}`;
       const faults: Fault[] = [];
       if (environments.findIndex((other) => other.name === name) < index) {

@@ -14,6 +14,8 @@ const COLUMNS = [
   'entitiesOmitted',
   'via',
   'id',
+  'override',
+  'overrode',
 ] as const satisfies readonly (keyof AuditEntry)[];
 
 /** What ends a line (RFC 4180). */

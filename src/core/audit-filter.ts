@@ -19,20 +19,23 @@ export interface AuditFilter {
   readonly until?: string;
   readonly after?: number;
   readonly before?: number;
+  /** Only what somebody overrode a refusal for. */
+  readonly overrides?: true;
   readonly order: 'newest' | 'oldest';
 }
 
 /** Ids of the kinds that the log names. */
-export const ENTITY_ID = /^(function|stage-set|release|environment):./s;
+export const ENTITY_ID = /^(function|stage-set|release|environment|approval|artifact):./s;
 export const FUNCTION_NAME = /^[^/]+\/[^/]+\/[^/]+$/;
 
 /** The filter for a query without faults, asked within a project. */
 export function auditFilter(query: AuditQuery, project: string): AuditFilter {
-  const { allProjects = false, entity, since, until, order = 'newest', ...rest } = query;
+  const { allProjects = false, entity, since, until, order = 'newest', overrides = false, ...rest } = query;
   return {
     ...rest,
     order,
     ...(allProjects ? {} : { project }),
+    ...(overrides ? { overrides } : {}),
     ...(entity === undefined ? {} : { entity: entityId(entity) }),
     ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
     ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
@@ -60,6 +63,7 @@ export function isAsked(entry: AuditEntry, filter: AuditFilter): boolean {
     (until === undefined || entry.time < until) &&
     (after === undefined || entry.position > after) &&
     (before === undefined || entry.position < before) &&
+    (filter.overrides !== true || entry.override !== undefined) &&
     isOfProject(entry, filter) &&
     concerns(entry, filter)
   );

@@ -45,7 +45,7 @@ function faultsOf({ entity, since, until }: AuditQuery, { at, code }: AuditOrigi
     faults.push(
       fault(
         'entity',
-        'must be tenant/namespace/name, or an id that begins with function:, stage-set:, release: or environment:',
+        'must be tenant/namespace/name, or an id that begins with function:, stage-set:, release:, environment:, approval: or artifact:',
       ),
     );
   }

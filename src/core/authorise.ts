@@ -1,3 +1,4 @@
+import { byCodeUnit } from './own.js';
 import { problem } from '../errors.js';
 import { holds, ROLES, type Role } from './roles.js';
 import type { Actor, Problem } from './types.js';
@@ -34,4 +35,9 @@ export function mayNot(actor: Actor, { role, project }: Need): Problem | undefin
 /** The names under which an actor counts where two have to be different people. */
 export function peopleOf({ name, behind = [] }: Pick<Actor, 'name' | 'behind'>): readonly string[] {
   return [name, ...behind];
+}
+
+/** All of these people, each once, in order. */
+export function peopleAmong(...lists: readonly (readonly string[])[]): string[] {
+  return [...new Set(lists.flat())].sort(byCodeUnit);
 }

@@ -1,5 +1,6 @@
 import { hashOf } from './canonical.js';
-import type { Target } from './types.js';
+import { byCodeUnit } from './own.js';
+import type { ApprovalPolicy, ApprovalPolicyInForce, Target } from './types.js';
 
 /** Names that topics beside those of the environments have already. */
 export const RESERVED_ENVIRONMENTS: readonly string[] = ['results', 'role', 'token'];
@@ -38,4 +39,29 @@ export function targetOf({ adminUrl }: TargetSetting): Target {
       ? ({ kind: 'sandbox' } as const)
       : ({ kind: 'pulsar', adminUrl: normaliseAdminUrl(adminUrl) } as const);
   return { ...identity, fingerprint: hashOf(identity).slice(0, FINGERPRINT_LENGTH) };
+}
+
+/** The policy of a setting with every field, in one spelling; nothing where none is set. */
+export function policyIn({ approvals }: { readonly approvals?: ApprovalPolicy | undefined }): {
+  approvals?: ApprovalPolicyInForce;
+} {
+  if (approvals === undefined) return {};
+  const { required, fourEyes = true, roles = ['approver'], planMaxAgeMinutes = 60 } = approvals;
+  return { approvals: { required, fourEyes, roles: [...roles].sort(byCodeUnit), planMaxAgeMinutes } };
+}
+
+/** True if commits need the same by both. */
+export function samePolicy(
+  left: ApprovalPolicyInForce | undefined,
+  right: ApprovalPolicyInForce | undefined,
+): boolean {
+  return hashOf(left ?? null) === hashOf(right ?? null);
+}
+
+/** A policy in a few words. */
+export function policyText(policy: ApprovalPolicyInForce | undefined): string {
+  if (policy === undefined) return 'no approval';
+  const { required, fourEyes, roles, planMaxAgeMinutes } = policy;
+  const who = roles.join(' or ');
+  return `${required} of ${who}${fourEyes ? ', four eyes' : ''}, a plan of less than ${planMaxAgeMinutes} minutes`;
 }

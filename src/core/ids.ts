@@ -18,6 +18,8 @@ export const projectId = (name: string): string => `project:${name}`;
 export const effectsId = (topic: string): string => `effects:${topic}`;
 export const apiTokenId = (name: string): string => `api-token:${name}`;
 export const answeredId = (commandId: string): string => `answered:${commandId}`;
+/** A package, by its SHA-256 in hex. */
+export const artifactId = (sha256: string): string => `artifact:${sha256}`;
 export const auditId = (position: number): string => `audit:${padded(position)}`;
 
 /** One release of one environment. */
@@ -63,6 +65,11 @@ export const rollbackSet = (toRelease: number): string => `rollback-to-${toRelea
 
 export function planId({ project, environment, stageSet }: PlanTarget): string {
   return `plan:${project}:${environment}:${stageSet}`;
+}
+
+/** What asks for approval of a stage set's commit to an environment. */
+export function approvalId({ project, environment, stageSet }: PlanTarget): string {
+  return `approval:${project}:${environment}:${stageSet}`;
 }
 
 export function plannedPrefix({ project, environment, stageSet }: PlanTarget): string {

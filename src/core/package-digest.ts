@@ -7,3 +7,8 @@ export function shortDigest(hex: string): string {
 export function hexDigest(short: string): string {
   return Buffer.from(short, 'base64url').toString('hex');
 }
+
+/** A digest in hex, in whichever of the two forms it was given. */
+export function anyDigest(given: string): string {
+  return /^[0-9a-f]{64}$/.test(given) ? given : hexDigest(given);
+}

@@ -13,6 +13,8 @@ export interface FoldContext {
   readonly position: number;
   readonly time: string;
   readonly actor: string;
+  /** The names under which whoever asked counts: the actor, and who is behind it. */
+  readonly people: readonly string[];
 }
 
 /** What one event means for one document. */

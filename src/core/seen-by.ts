@@ -2,7 +2,7 @@ import { holds } from './roles.js';
 import { reaches } from './authorise.js';
 import type { Actor, AnyDocument } from './types.js';
 
-/** What an actor may see of a document; undefined: nothing. Contents have no project: whoever may see their function may. */
+/** What an actor may see of a document; undefined: nothing. Contents have no project: whoever may see their function may. A package is the same in every project. */
 export function seenBy(actor: Actor, document: AnyDocument): AnyDocument | undefined {
   switch (document.kind) {
     case 'environment': {
@@ -10,6 +10,7 @@ export function seenBy(actor: Actor, document: AnyDocument): AnyDocument | undef
       return open.length === document.open.length ? document : { ...document, open };
     }
     case 'content':
+    case 'artifact':
       return document;
     case 'api-token':
       return holds(actor.roles, 'admin') && reaches(actor, undefined) ? document : undefined;
@@ -29,6 +30,7 @@ export function seenBy(actor: Actor, document: AnyDocument): AnyDocument | undef
     case 'planned':
     case 'drift':
     case 'drifted':
+    case 'approval':
     case 'audit':
       return reaches(actor, document.project) ? document : undefined;
   }

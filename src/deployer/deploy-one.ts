@@ -19,6 +19,7 @@ import { toPulsarConfig } from './pulsar-config.js';
 import { readingOf, type SubscriptionReads } from './subscriptions.js';
 import { FAULT, prove, resultOf, type Outcome, type Written } from './prove.js';
 import { PACKAGE_POINTER } from './rule-makers.js';
+import { refuseRejected } from './rejected-package.js';
 import type { Secrets } from './secrets.js';
 import type { Slots } from './slots.js';
 
@@ -173,6 +174,7 @@ async function apply(
     const { config, artifact } = toPulsarConfig(ref, assignment.config);
     const release = `${body.project}/${body.environment}/${body.release}`;
     const from = await context.packages.fetch(artifact, release);
+    if (from.kind === 'data') await refuseRejected(from.sha256, assignment.position, context);
     digest = from.kind === 'data' ? from.sha256 : undefined;
     checkDigest(digest, due.deployment.requiredPackage ?? body.packageSha256);
     desired = {

@@ -2,6 +2,106 @@
 
 /** Every schema of schemas/ by its $id. */
 export const schemas = {
+  'allow-artifact.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'allow-artifact.json',
+    title: 'AllowArtifactParams',
+    type: 'object',
+    description: 'Lets a rejected package be deployed again.',
+    properties: {
+      sha256: {
+        type: 'string',
+        pattern: '^(?:[0-9a-f]{64}|[A-Za-z0-9_-]{43})$',
+        description: "The package's SHA-256: 64 hex digits, or base64url as releases name it.",
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+    },
+    required: ['sha256'],
+    additionalProperties: false,
+    examples: [
+      {
+        sha256: 'abababababababababababababababababababababababababababababababab',
+        note: 'it was the broker',
+      },
+    ],
+  },
+  'allow-release.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'allow-release.json',
+    title: 'AllowReleaseParams',
+    type: 'object',
+    description: 'Lets the contents of a rejected release be committed and returned to again.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release.',
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+    },
+    required: ['environment', 'release'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'prod',
+        release: 7,
+      },
+    ],
+  },
+  'approve.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'approve.json',
+    title: 'ApproveParams',
+    type: 'object',
+    description: 'Approves what somebody asked to commit.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      contentHash: {
+        allOf: [
+          {
+            $ref: 'common.json#/definitions/Hash',
+          },
+        ],
+        description:
+          "The hash of what was looked at, as the approval's document shows it: nobody approves what he has not seen.",
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+    },
+    required: ['environment', 'contentHash'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'prod',
+        contentHash: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+      },
+      {
+        environment: 'prod',
+        stageSet: 'main',
+        contentHash: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+        note: 'looked at the plan',
+      },
+    ],
+  },
   'cancel-deployment.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'cancel-deployment.json',
@@ -160,6 +260,9 @@ export const schemas = {
         maxItems: 1000,
         uniqueItems: true,
       },
+      override: {
+        $ref: 'common.json#/definitions/OverrideWish',
+      },
     },
     required: [],
     additionalProperties: false,
@@ -173,6 +276,11 @@ export const schemas = {
       {
         onFailure: 'stop',
         allowRecreate: ['public/default/enrich'],
+      },
+      {
+        override: {
+          reason: 'the fix of an outage cannot wait',
+        },
       },
     ],
   },
@@ -245,6 +353,46 @@ export const schemas = {
         expiresAt: '2027-06-01T00:00:00.000Z',
         owner: 'alice@example.com',
         note: 'Stages what the nightly build made.',
+      },
+    ],
+  },
+  'freeze.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'freeze.json',
+    title: 'FreezeParams',
+    type: 'object',
+    description:
+      'Freezes an environment: nothing is committed, rolled back, retried, resumed, started, stopped, restarted or repaired there, by nobody, until it is unfrozen or the time has come.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      reason: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 1000,
+        description: 'Why, for people who read the log.',
+      },
+      until: {
+        allOf: [
+          {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+        ],
+        description: 'Ends by itself then.',
+      },
+    },
+    required: ['environment', 'reason'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'prod',
+        reason: 'quarter end',
+      },
+      {
+        environment: 'prod',
+        reason: 'quarter end',
+        until: '2099-01-02T08:00:00Z',
       },
     ],
   },
@@ -362,6 +510,10 @@ export const schemas = {
         type: 'string',
         maxLength: 500,
         description: 'The cursor of the page before, with the same filters.',
+      },
+      overrides: {
+        type: 'boolean',
+        description: 'True: only what somebody overrode a freeze, a missing approval or an old plan for.',
       },
     },
     required: [],
@@ -564,6 +716,9 @@ export const schemas = {
           },
           target: {
             $ref: 'common.json#/definitions/Target',
+          },
+          approvals: {
+            $ref: 'common.json#/definitions/ApprovalPolicyInForce',
           },
         },
         required: ['name', 'target'],
@@ -1134,6 +1289,96 @@ export const schemas = {
       },
     ],
   },
+  'reject-artifact.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'reject-artifact.json',
+    title: 'RejectArtifactParams',
+    type: 'object',
+    description:
+      'Says that a package is bad: it is not committed, not returned to and not deployed, in any project.',
+    properties: {
+      sha256: {
+        type: 'string',
+        pattern: '^(?:[0-9a-f]{64}|[A-Za-z0-9_-]{43})$',
+        description: "The package's SHA-256: 64 hex digits, or base64url as releases name it.",
+      },
+      reason: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 1000,
+        description: 'Why, for people who read the log.',
+      },
+    },
+    required: ['sha256', 'reason'],
+    additionalProperties: false,
+    examples: [
+      {
+        sha256: 'abababababababababababababababababababababababababababababababab',
+        reason: 'leaks connections',
+      },
+    ],
+  },
+  'reject-release.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'reject-release.json',
+    title: 'RejectReleaseParams',
+    type: 'object',
+    description: 'Says that a release is bad: its contents are not committed anywhere and not returned to.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release.',
+      },
+      reason: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 1000,
+        description: 'Why, for people who read the log.',
+      },
+    },
+    required: ['environment', 'release', 'reason'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'prod',
+        release: 7,
+        reason: 'loses orders',
+      },
+    ],
+  },
+  'reject.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'reject.json',
+    title: 'RejectParams',
+    type: 'object',
+    description: 'Rejects what somebody asked to commit, also where others approved it already.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      reason: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 1000,
+        description: 'Why, for people who read the log.',
+      },
+    },
+    required: ['environment', 'reason'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'prod',
+        reason: 'not before the holiday',
+      },
+    ],
+  },
   'release-effects.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'release-effects.json',
@@ -1159,6 +1404,50 @@ export const schemas = {
       },
     ],
   },
+  'request-approval.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'request-approval.json',
+    title: 'RequestApprovalParams',
+    type: 'object',
+    description:
+      'Asks others to approve the commit of staged entries to an environment that requires it. The newest complete plan has to be of exactly these entries.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      names: {
+        type: 'array',
+        description: 'Which entries; all by default. The commit has to name the same.',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        minItems: 1,
+        maxItems: 5000,
+        uniqueItems: true,
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+    },
+    required: ['environment'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'prod',
+      },
+      {
+        environment: 'prod',
+        stageSet: 'main',
+        names: ['public/default/enrich'],
+        note: 'ticket 4711',
+      },
+    ],
+  },
   'restart-functions.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'restart-functions.json',
@@ -1179,6 +1468,9 @@ export const schemas = {
         maxItems: 500,
         uniqueItems: true,
       },
+      override: {
+        $ref: 'common.json#/definitions/OverrideWish',
+      },
     },
     required: ['environment', 'names'],
     additionalProperties: false,
@@ -1186,6 +1478,13 @@ export const schemas = {
       {
         environment: 'test',
         names: ['public/default/enrich'],
+      },
+      {
+        environment: 'test',
+        names: ['public/default/enrich'],
+        override: {
+          reason: 'the fix of an outage cannot wait',
+        },
       },
     ],
   },
@@ -1209,6 +1508,9 @@ export const schemas = {
         description: 'Why, for people who read the log.',
         maxLength: 1000,
       },
+      override: {
+        $ref: 'common.json#/definitions/OverrideWish',
+      },
     },
     required: ['environment', 'release'],
     additionalProperties: false,
@@ -1217,6 +1519,14 @@ export const schemas = {
         environment: 'prod',
         release: 3,
         note: 'the failed one is not needed by the others',
+      },
+      {
+        environment: 'prod',
+        release: 3,
+        note: 'the failed one is not needed by the others',
+        override: {
+          reason: 'the fix of an outage cannot wait',
+        },
       },
     ],
   },
@@ -1259,6 +1569,9 @@ export const schemas = {
         description: 'Why, for people who read the log.',
         maxLength: 1000,
       },
+      override: {
+        $ref: 'common.json#/definitions/OverrideWish',
+      },
     },
     required: ['environment', 'release'],
     additionalProperties: false,
@@ -1272,6 +1585,13 @@ export const schemas = {
         release: 3,
         includeCancelled: true,
         note: 'the cluster is back',
+      },
+      {
+        environment: 'test',
+        release: 7,
+        override: {
+          reason: 'the fix of an outage cannot wait',
+        },
       },
     ],
   },
@@ -1347,6 +1667,9 @@ export const schemas = {
         maxItems: 1000,
         uniqueItems: true,
       },
+      override: {
+        $ref: 'common.json#/definitions/OverrideWish',
+      },
     },
     required: ['environment'],
     additionalProperties: false,
@@ -1358,6 +1681,12 @@ export const schemas = {
         environment: 'prod',
         toRelease: 4,
         prune: true,
+      },
+      {
+        environment: 'test',
+        override: {
+          reason: 'the fix of an outage cannot wait',
+        },
       },
     ],
   },
@@ -1396,6 +1725,9 @@ export const schemas = {
             format: 'uri',
             maxLength: 2048,
           },
+          approvals: {
+            $ref: 'common.json#/definitions/ApprovalPolicy',
+          },
         },
         required: ['name'],
         additionalProperties: false,
@@ -1410,6 +1742,22 @@ export const schemas = {
           {
             name: 'prod',
             adminUrl: 'https://pulsar.example.com',
+          },
+        ],
+      },
+      {
+        environments: [
+          {
+            name: 'test',
+          },
+          {
+            name: 'prod',
+            adminUrl: 'https://pulsar.example.com',
+            approvals: {
+              required: 2,
+              fourEyes: true,
+              planMaxAgeMinutes: 30,
+            },
           },
         ],
       },
@@ -1527,6 +1875,9 @@ export const schemas = {
         maxItems: 500,
         uniqueItems: true,
       },
+      override: {
+        $ref: 'common.json#/definitions/OverrideWish',
+      },
     },
     required: ['environment', 'names'],
     additionalProperties: false,
@@ -1534,6 +1885,13 @@ export const schemas = {
       {
         environment: 'test',
         names: ['public/default/enrich'],
+      },
+      {
+        environment: 'test',
+        names: ['public/default/enrich'],
+        override: {
+          reason: 'the fix of an outage cannot wait',
+        },
       },
     ],
   },
@@ -1557,6 +1915,9 @@ export const schemas = {
         maxItems: 500,
         uniqueItems: true,
       },
+      override: {
+        $ref: 'common.json#/definitions/OverrideWish',
+      },
     },
     required: ['environment', 'names'],
     additionalProperties: false,
@@ -1564,6 +1925,13 @@ export const schemas = {
       {
         environment: 'test',
         names: ['public/default/enrich'],
+      },
+      {
+        environment: 'test',
+        names: ['public/default/enrich'],
+        override: {
+          reason: 'the fix of an outage cannot wait',
+        },
       },
     ],
   },
@@ -1623,6 +1991,58 @@ export const schemas = {
       {
         stageSet: 'main',
         all: true,
+      },
+    ],
+  },
+  'unfreeze.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'unfreeze.json',
+    title: 'UnfreezeParams',
+    type: 'object',
+    description: 'Ends the freeze of an environment.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+    },
+    required: ['environment'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'prod',
+      },
+    ],
+  },
+  'withdraw.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'withdraw.json',
+    title: 'WithdrawParams',
+    type: 'object',
+    description: 'Takes back a request for approval.',
+    properties: {
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+    },
+    required: ['environment'],
+    additionalProperties: false,
+    examples: [
+      {
+        environment: 'prod',
+        note: 'not needed any more',
       },
     ],
   },
@@ -2016,6 +2436,42 @@ export const schemas = {
                   type: 'boolean',
                   description:
                     'Deploys what was deployed last again, where something else runs; otherwise it is only reported.',
+                },
+              },
+            },
+            approvals: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['required'],
+              description:
+                'What a commit there needs besides the role. One that is in force is changed by set-environments alone.',
+              properties: {
+                required: {
+                  type: 'integer',
+                  minimum: 1,
+                  maximum: 20,
+                  description: 'How many different people have to approve.',
+                },
+                fourEyes: {
+                  type: 'boolean',
+                  description:
+                    'Whoever staged an entry of it does not approve it; true where nothing is said.',
+                },
+                roles: {
+                  type: 'array',
+                  items: {
+                    type: 'string',
+                    enum: ['developer', 'approver', 'operator', 'admin'],
+                  },
+                  minItems: 1,
+                  uniqueItems: true,
+                  description: 'Roles that may approve, any of them; approver where nothing is said.',
+                },
+                planMaxAgeMinutes: {
+                  type: 'integer',
+                  minimum: 1,
+                  maximum: 43200,
+                  description: 'How old the plan may be at the commit; 60 where nothing is said.',
                 },
               },
             },
@@ -3970,6 +4426,210 @@ export const schemas = {
     required: ['kind', 'name', 'hash', 'roles', 'createdAt', 'expiresAt', 'people'],
     additionalProperties: false,
   },
+  'approval-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'approval-document.json',
+    title: 'ApprovalDocument',
+    type: 'object',
+    description:
+      'approval:<project>:<environment>:<stage set>: the newest request to approve a commit of a stage set, and who has. It is bound to contentHash: where the entries or what a plan says of them have changed since, it is void, whatever its state.',
+    properties: {
+      kind: {
+        const: 'approval',
+        description: "The document's kind, also the first part of its id.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      state: {
+        type: 'string',
+        enum: ['open', 'approved', 'rejected', 'withdrawn', 'used'],
+        description: 'open: votes are missing; used: a release was committed with it.',
+      },
+      contentHash: {
+        allOf: [
+          {
+            $ref: 'common.json#/definitions/Hash',
+          },
+        ],
+        description: 'What it is about: a hash over the entries, the target, and what a plan of them says.',
+      },
+      entries: {
+        allOf: [
+          {
+            $ref: 'common.json#/definitions/Hash',
+          },
+        ],
+        description: 'The hash over the entries alone.',
+      },
+      plan: {
+        allOf: [
+          {
+            $ref: 'task-message.json#/definitions/TaskId',
+          },
+        ],
+        description: 'The plan that it was asked for with: its task.',
+      },
+      functions: {
+        type: 'integer',
+        minimum: 1,
+        description: 'How many entries.',
+      },
+      names: {
+        type: 'array',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        description: 'Only these entries; all where nothing is said.',
+      },
+      requestedBy: {
+        $ref: 'common.json#/definitions/Person',
+      },
+      requestedAt: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+      votes: {
+        type: 'array',
+        items: {
+          $ref: '#/definitions/Vote',
+        },
+        description: 'Who approved, in order.',
+      },
+      rejected: {
+        $ref: '#/definitions/ApprovalEnd',
+      },
+      withdrawn: {
+        $ref: '#/definitions/ApprovalEnd',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release that used it.',
+      },
+    },
+    required: [
+      'kind',
+      'project',
+      'environment',
+      'stageSet',
+      'state',
+      'contentHash',
+      'entries',
+      'plan',
+      'functions',
+      'requestedBy',
+      'requestedAt',
+      'votes',
+    ],
+    additionalProperties: false,
+    definitions: {
+      Vote: {
+        title: 'Vote',
+        type: 'object',
+        description: "One person's approval.",
+        properties: {
+          name: {
+            type: 'string',
+            description: 'Who.',
+          },
+          behind: {
+            type: 'array',
+            items: {
+              type: 'string',
+              description: 'A name.',
+            },
+            description: 'Who is behind an API token.',
+          },
+          at: {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+          note: {
+            type: 'string',
+            description: 'Why, for people who read the log.',
+            maxLength: 1000,
+          },
+        },
+        required: ['name', 'at'],
+        additionalProperties: false,
+      },
+      ApprovalEnd: {
+        title: 'ApprovalEnd',
+        type: 'object',
+        description: 'Who ended it, and why.',
+        properties: {
+          by: {
+            type: 'string',
+            description: 'Who.',
+          },
+          at: {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+          reason: {
+            type: 'string',
+            maxLength: 1000,
+            description: 'Why.',
+          },
+        },
+        required: ['by', 'at'],
+        additionalProperties: false,
+      },
+    },
+  },
+  'artifact-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'artifact-document.json',
+    title: 'ArtifactDocument',
+    type: 'object',
+    description: 'artifact:<sha256>: what is known of a package, by its SHA-256 (hex).',
+    properties: {
+      kind: {
+        const: 'artifact',
+        description: "The document's kind, also the first part of its id.",
+      },
+      sha256: {
+        type: 'string',
+        pattern: '^[0-9a-f]{64}$',
+        description: "The package's SHA-256 (hex).",
+      },
+      rejected: {
+        $ref: 'common.json#/definitions/Rejection',
+      },
+      allowed: {
+        title: 'ArtifactAllowance',
+        type: 'object',
+        description: 'Who allowed it again.',
+        properties: {
+          by: {
+            type: 'string',
+            description: 'Who.',
+          },
+          at: {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+          note: {
+            type: 'string',
+            description: 'Why, for people who read the log.',
+            maxLength: 1000,
+          },
+        },
+        required: ['by', 'at'],
+        additionalProperties: false,
+      },
+    },
+    required: ['kind', 'sha256'],
+    additionalProperties: false,
+  },
   'audit-document.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'audit-document.json',
@@ -4030,7 +4690,7 @@ export const schemas = {
         type: 'array',
         maxItems: 200,
         description:
-          'Ids of the environments, releases, stage sets and functions that its events touch, at most 200 of them.',
+          'Ids of the environments, releases, stage sets, approvals, artifacts and functions that its events touch, at most 200 of them.',
         items: {
           type: 'string',
           description: 'An id.',
@@ -4040,6 +4700,20 @@ export const schemas = {
         type: 'integer',
         minimum: 1,
         description: 'How many more there are than are listed; absent where all are.',
+      },
+      override: {
+        type: 'string',
+        maxLength: 500,
+        description:
+          'Why somebody overrode what would have refused it, cut to 500 characters, secrets masked; absent where nobody did.',
+      },
+      overrode: {
+        type: 'array',
+        items: {
+          type: 'string',
+          description: 'A code.',
+        },
+        description: 'The codes that would have refused it; with an override only.',
       },
     },
     required: ['kind', 'time', 'id', 'command', 'project', 'actor', 'via', 'outcome', 'events', 'entities'],
@@ -4252,6 +4926,12 @@ export const schemas = {
       },
       {
         $ref: 'api-token-document.json',
+      },
+      {
+        $ref: 'approval-document.json',
+      },
+      {
+        $ref: 'artifact-document.json',
       },
     ],
   },
@@ -4663,6 +5343,12 @@ export const schemas = {
           $ref: '#/definitions/OpenRelease',
         },
       },
+      approvals: {
+        $ref: 'common.json#/definitions/ApprovalPolicyInForce',
+      },
+      frozen: {
+        $ref: '#/definitions/Freeze',
+      },
     },
     required: ['kind', 'environment', 'order', 'target', 'since', 'open'],
     additionalProperties: false,
@@ -4690,6 +5376,36 @@ export const schemas = {
           },
         },
         required: ['project', 'release', 'since'],
+        additionalProperties: false,
+      },
+      Freeze: {
+        title: 'Freeze',
+        type: 'object',
+        description: 'Nothing is deployed there; expired by itself after `until`.',
+        properties: {
+          reason: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 1000,
+            description: 'Why.',
+          },
+          by: {
+            type: 'string',
+            description: 'Who.',
+          },
+          since: {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+          until: {
+            allOf: [
+              {
+                $ref: 'common.json#/definitions/Timestamp',
+              },
+            ],
+            description: 'Until when; until somebody unfreezes it where nothing is said.',
+          },
+        },
+        required: ['reason', 'by', 'since'],
         additionalProperties: false,
       },
     },
@@ -4745,6 +5461,18 @@ export const schemas = {
           additionalProperties: {
             type: 'integer',
             minimum: 1,
+          },
+        },
+      },
+      rejected: {
+        type: 'object',
+        description:
+          'Contents of rejected releases: by content hash and release (environment/number), until the release is allowed again.',
+        additionalProperties: {
+          type: 'object',
+          description: 'By release.',
+          additionalProperties: {
+            $ref: 'common.json#/definitions/Rejection',
           },
         },
       },
@@ -4869,6 +5597,15 @@ export const schemas = {
       },
       summary: {
         $ref: 'plan-document.json#/definitions/PlanSummary',
+      },
+      outcome: {
+        allOf: [
+          {
+            $ref: 'common.json#/definitions/Hash',
+          },
+        ],
+        description:
+          'A hash over what it says of each function so far: operations, changes and notices, in order. Two plans that say the same have the same.',
       },
     },
     required: [
@@ -5265,6 +6002,15 @@ export const schemas = {
         type: 'string',
         description: 'Its onFailure asked for a rollback, and there was nothing to go back to: why.',
       },
+      approval: {
+        $ref: 'common.json#/definitions/ReleaseApproval',
+      },
+      override: {
+        $ref: '#/definitions/ReleaseOverride',
+      },
+      rejected: {
+        $ref: 'common.json#/definitions/Rejection',
+      },
     },
     required: [
       'kind',
@@ -5300,6 +6046,36 @@ export const schemas = {
           },
         },
         required: ['reason', 'by', 'at'],
+        additionalProperties: false,
+      },
+      ReleaseOverride: {
+        title: 'ReleaseOverride',
+        type: 'object',
+        description: 'The newest override: at the commit, or when its next wave was let begin.',
+        properties: {
+          reason: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 1000,
+            description: 'Why.',
+          },
+          by: {
+            type: 'string',
+            description: 'Who.',
+          },
+          passed: {
+            type: 'array',
+            items: {
+              type: 'string',
+              description: 'A code of docs/errors.md.',
+            },
+            description: 'What would have refused it; empty where nothing would have.',
+          },
+          at: {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+        },
+        required: ['reason', 'by', 'passed', 'at'],
         additionalProperties: false,
       },
     },
@@ -5385,6 +6161,15 @@ export const schemas = {
         type: 'integer',
         minimum: 0,
         description: 'The position at which it was staged.',
+      },
+      authors: {
+        type: 'array',
+        items: {
+          type: 'string',
+          description: 'A name.',
+        },
+        description:
+          'Everybody who staged it, in whatever set it came from, since it was last not staged, and whoever is behind them.',
       },
     },
     required: [
@@ -5651,6 +6436,268 @@ export const schemas = {
       },
     },
     required: ['type', 'project', 'name'],
+    additionalProperties: false,
+  },
+  'approval-given.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'approval-given.json',
+    title: 'ApprovalGiven',
+    type: 'object',
+    description: 'Somebody approved.',
+    properties: {
+      type: {
+        const: 'approval-given',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      contentHash: {
+        allOf: [
+          {
+            $ref: 'common.json#/definitions/Hash',
+          },
+        ],
+        description: 'What it is about: a hash over the entries, the target, and what a plan of them says.',
+      },
+      by: {
+        $ref: 'common.json#/definitions/Person',
+      },
+      state: {
+        type: 'string',
+        enum: ['open', 'approved'],
+        description:
+          'Where it stands with this one; approved: there are as many as the environment requires.',
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+    },
+    required: ['type', 'project', 'environment', 'stageSet', 'contentHash', 'by', 'state'],
+    additionalProperties: false,
+  },
+  'approval-rejected.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'approval-rejected.json',
+    title: 'ApprovalRejected',
+    type: 'object',
+    description: 'Somebody who might have approved rejected it.',
+    properties: {
+      type: {
+        const: 'approval-rejected',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      contentHash: {
+        allOf: [
+          {
+            $ref: 'common.json#/definitions/Hash',
+          },
+        ],
+        description: 'What it is about: a hash over the entries, the target, and what a plan of them says.',
+      },
+      by: {
+        $ref: 'common.json#/definitions/Person',
+      },
+      reason: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 1000,
+        description: 'Why, for people who read the log.',
+      },
+    },
+    required: ['type', 'project', 'environment', 'stageSet', 'contentHash', 'by', 'reason'],
+    additionalProperties: false,
+  },
+  'approval-requested.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'approval-requested.json',
+    title: 'ApprovalRequested',
+    type: 'object',
+    description: 'Somebody asks others to approve what a commit would do.',
+    properties: {
+      type: {
+        const: 'approval-requested',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      contentHash: {
+        allOf: [
+          {
+            $ref: 'common.json#/definitions/Hash',
+          },
+        ],
+        description: 'What it is about: a hash over the entries, the target, and what a plan of them says.',
+      },
+      entries: {
+        allOf: [
+          {
+            $ref: 'common.json#/definitions/Hash',
+          },
+        ],
+        description: 'The hash over the entries alone.',
+      },
+      plan: {
+        allOf: [
+          {
+            $ref: 'task-message.json#/definitions/TaskId',
+          },
+        ],
+        description: 'The plan that it was asked for with: its task.',
+      },
+      functions: {
+        type: 'integer',
+        minimum: 1,
+        description: 'How many entries.',
+      },
+      names: {
+        type: 'array',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        description: 'Only these entries; all where nothing is said.',
+      },
+      by: {
+        $ref: 'common.json#/definitions/Person',
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+    },
+    required: [
+      'type',
+      'project',
+      'environment',
+      'stageSet',
+      'contentHash',
+      'entries',
+      'plan',
+      'functions',
+      'by',
+    ],
+    additionalProperties: false,
+  },
+  'approval-withdrawn.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'approval-withdrawn.json',
+    title: 'ApprovalWithdrawn',
+    type: 'object',
+    description: 'The request was taken back.',
+    properties: {
+      type: {
+        const: 'approval-withdrawn',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      stageSet: {
+        $ref: 'common.json#/definitions/StageSetName',
+      },
+      contentHash: {
+        allOf: [
+          {
+            $ref: 'common.json#/definitions/Hash',
+          },
+        ],
+        description: 'What it is about: a hash over the entries, the target, and what a plan of them says.',
+      },
+      by: {
+        $ref: 'common.json#/definitions/Person',
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+    },
+    required: ['type', 'project', 'environment', 'stageSet', 'contentHash', 'by'],
+    additionalProperties: false,
+  },
+  'artifact-allowed.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'artifact-allowed.json',
+    title: 'ArtifactAllowed',
+    type: 'object',
+    description: 'A package may be deployed again.',
+    properties: {
+      type: {
+        const: 'artifact-allowed',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      sha256: {
+        type: 'string',
+        pattern: '^[0-9a-f]{64}$',
+        description: "The package's SHA-256 (hex).",
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+    },
+    required: ['type', 'project', 'sha256'],
+    additionalProperties: false,
+  },
+  'artifact-rejected.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'artifact-rejected.json',
+    title: 'ArtifactRejected',
+    type: 'object',
+    description: 'A package is known to be bad: it is not deployed anywhere.',
+    properties: {
+      type: {
+        const: 'artifact-rejected',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      sha256: {
+        type: 'string',
+        pattern: '^[0-9a-f]{64}$',
+        description: "The package's SHA-256 (hex).",
+      },
+      reason: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 1000,
+        description: 'Why, for people who read the log.',
+      },
+    },
+    required: ['type', 'project', 'sha256', 'reason'],
     additionalProperties: false,
   },
   'configs-staged.json': {
@@ -6208,6 +7255,67 @@ export const schemas = {
     ],
     additionalProperties: false,
   },
+  'environment-frozen.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'environment-frozen.json',
+    title: 'EnvironmentFrozen',
+    type: 'object',
+    description: 'Nothing is deployed to an environment from here on.',
+    properties: {
+      type: {
+        const: 'environment-frozen',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      reason: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 1000,
+        description: 'Why, for people who read the log.',
+      },
+      until: {
+        allOf: [
+          {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+        ],
+        description: 'Until when; until somebody unfreezes it where nothing is said.',
+      },
+    },
+    required: ['type', 'project', 'environment', 'reason'],
+    additionalProperties: false,
+  },
+  'environment-unfrozen.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'environment-unfrozen.json',
+    title: 'EnvironmentUnfrozen',
+    type: 'object',
+    description: 'A freeze was ended.',
+    properties: {
+      type: {
+        const: 'environment-unfrozen',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+    },
+    required: ['type', 'project', 'environment'],
+    additionalProperties: false,
+  },
   'environments-set.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'environments-set.json',
@@ -6239,6 +7347,9 @@ export const schemas = {
             },
             target: {
               $ref: 'common.json#/definitions/Target',
+            },
+            approvals: {
+              $ref: 'common.json#/definitions/ApprovalPolicyInForce',
             },
           },
           required: ['name', 'order', 'target'],
@@ -6319,6 +7430,36 @@ export const schemas = {
       },
       {
         $ref: 'api-token-revoked.json',
+      },
+      {
+        $ref: 'approval-requested.json',
+      },
+      {
+        $ref: 'approval-given.json',
+      },
+      {
+        $ref: 'approval-rejected.json',
+      },
+      {
+        $ref: 'approval-withdrawn.json',
+      },
+      {
+        $ref: 'environment-frozen.json',
+      },
+      {
+        $ref: 'environment-unfrozen.json',
+      },
+      {
+        $ref: 'artifact-rejected.json',
+      },
+      {
+        $ref: 'artifact-allowed.json',
+      },
+      {
+        $ref: 'release-rejected.json',
+      },
+      {
+        $ref: 'release-allowed.json',
       },
     ],
   },
@@ -6548,6 +7689,55 @@ export const schemas = {
     ],
     additionalProperties: false,
   },
+  'release-allowed.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'release-allowed.json',
+    title: 'ReleaseAllowed',
+    type: 'object',
+    description: 'The contents of a rejected release may be committed and returned to again.',
+    properties: {
+      type: {
+        const: 'release-allowed',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release.',
+      },
+      entries: {
+        type: 'array',
+        description: 'Function and content hash of what it deployed; deletions are not in it.',
+        items: {
+          type: 'array',
+          items: [
+            {
+              $ref: 'common.json#/definitions/FunctionName',
+            },
+            {
+              $ref: 'common.json#/definitions/Hash',
+            },
+          ],
+          minItems: 2,
+          maxItems: 2,
+          additionalItems: false,
+        },
+      },
+      note: {
+        type: 'string',
+        description: 'Why, for people who read the log.',
+        maxLength: 1000,
+      },
+    },
+    required: ['type', 'project', 'environment', 'release', 'entries'],
+    additionalProperties: false,
+  },
   'release-committed.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'release-committed.json',
@@ -6667,6 +7857,12 @@ export const schemas = {
       plan: {
         $ref: 'plan-document.json#/definitions/PlanRef',
       },
+      approval: {
+        $ref: 'common.json#/definitions/ReleaseApproval',
+      },
+      override: {
+        $ref: 'common.json#/definitions/Override',
+      },
     },
     required: [
       'type',
@@ -6714,6 +7910,56 @@ export const schemas = {
       },
     },
   },
+  'release-rejected.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'release-rejected.json',
+    title: 'ReleaseRejected',
+    type: 'object',
+    description: 'A release is known to be bad: its contents are not committed and not returned to.',
+    properties: {
+      type: {
+        const: 'release-rejected',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      environment: {
+        $ref: 'common.json#/definitions/EnvironmentName',
+      },
+      release: {
+        type: 'integer',
+        minimum: 1,
+        description: 'The release.',
+      },
+      reason: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 1000,
+        description: 'Why, for people who read the log.',
+      },
+      entries: {
+        type: 'array',
+        description: 'Function and content hash of what it deployed; deletions are not in it.',
+        items: {
+          type: 'array',
+          items: [
+            {
+              $ref: 'common.json#/definitions/FunctionName',
+            },
+            {
+              $ref: 'common.json#/definitions/Hash',
+            },
+          ],
+          minItems: 2,
+          maxItems: 2,
+          additionalItems: false,
+        },
+      },
+    },
+    required: ['type', 'project', 'environment', 'release', 'reason', 'entries'],
+    additionalProperties: false,
+  },
   'stage-sets-merged.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'stage-sets-merged.json',
@@ -6755,6 +8001,34 @@ export const schemas = {
         items: {
           $ref: 'common.json#/definitions/StageSetName',
         },
+      },
+      authors: {
+        type: 'object',
+        description:
+          'Who staged the entries, in any of the sets. Absent where all of it is known without: those of the entry of `into`, and whoever merges.',
+        properties: {
+          lists: {
+            type: 'array',
+            items: {
+              type: 'array',
+              items: {
+                type: 'string',
+                description: 'A name.',
+              },
+            },
+            description: 'Distinct lists of names, named by index.',
+          },
+          of: {
+            type: 'array',
+            items: {
+              type: 'integer',
+              minimum: 0,
+            },
+            description: 'For each of `entries` the index of its list.',
+          },
+        },
+        required: ['lists', 'of'],
+        additionalProperties: false,
       },
     },
     required: ['type', 'project', 'into', 'counts', 'bases', 'entries', 'closed'],
@@ -6951,6 +8225,9 @@ export const schemas = {
       import: {
         $ref: 'task-message.json#/definitions/ImportScope',
       },
+      override: {
+        $ref: 'common.json#/definitions/Override',
+      },
     },
     required: ['type', 'project', 'environment', 'task', 'operation', 'target', 'effects'],
     additionalProperties: false,
@@ -7008,6 +8285,9 @@ export const schemas = {
         type: 'integer',
         minimum: 1,
         description: 'How many functions it has.',
+      },
+      override: {
+        $ref: 'common.json#/definitions/Override',
       },
     },
     required: ['type', 'project', 'environment', 'release', 'wave', 'effects', 'from', 'count'],
@@ -7608,6 +8888,195 @@ export const schemas = {
           'package',
           'notices',
         ],
+        additionalProperties: false,
+      },
+      ApprovalPolicy: {
+        title: 'ApprovalPolicy',
+        type: 'object',
+        description:
+          'What a commit to an environment needs besides the role: approvals by people, bound to the content and to what a plan of it says.',
+        properties: {
+          required: {
+            type: 'integer',
+            minimum: 1,
+            maximum: 20,
+            description: 'How many different people have to approve.',
+          },
+          fourEyes: {
+            type: 'boolean',
+            description: 'Whoever staged an entry of it does not approve it; true where nothing is said.',
+          },
+          roles: {
+            type: 'array',
+            items: {
+              type: 'string',
+              enum: ['developer', 'approver', 'operator', 'admin'],
+            },
+            minItems: 1,
+            uniqueItems: true,
+            description: 'Roles that may approve, any of them; approver where nothing is said.',
+          },
+          planMaxAgeMinutes: {
+            type: 'integer',
+            minimum: 1,
+            maximum: 43200,
+            description: 'How old the plan may be at the commit; 60 where nothing is said.',
+          },
+        },
+        required: ['required'],
+        additionalProperties: false,
+      },
+      ApprovalPolicyInForce: {
+        title: 'ApprovalPolicyInForce',
+        type: 'object',
+        description: 'The same with every field: what commits to the environment need.',
+        properties: {
+          required: {
+            type: 'integer',
+            minimum: 1,
+            maximum: 20,
+            description: 'How many different people have to approve.',
+          },
+          fourEyes: {
+            type: 'boolean',
+            description: 'Whoever staged an entry of it does not approve it.',
+          },
+          roles: {
+            type: 'array',
+            items: {
+              type: 'string',
+              enum: ['developer', 'approver', 'operator', 'admin'],
+            },
+            minItems: 1,
+            uniqueItems: true,
+            description: 'Roles that may approve, any of them.',
+          },
+          planMaxAgeMinutes: {
+            type: 'integer',
+            minimum: 1,
+            maximum: 43200,
+            description: 'How old the plan may be at the commit.',
+          },
+        },
+        required: ['required', 'fourEyes', 'roles', 'planMaxAgeMinutes'],
+        additionalProperties: false,
+      },
+      OverrideWish: {
+        title: 'OverrideWish',
+        type: 'object',
+        description:
+          'Passes a freeze and, for a commit, missing approvals and an old plan; needs the role overrider. Proofs and rejections are not passed.',
+        properties: {
+          reason: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 1000,
+            description: 'Why, for everybody who reads the log.',
+          },
+        },
+        required: ['reason'],
+        additionalProperties: false,
+      },
+      Override: {
+        title: 'Override',
+        type: 'object',
+        description: 'Somebody passed what would have refused the command.',
+        properties: {
+          reason: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 1000,
+            description: 'Why.',
+          },
+          by: {
+            type: 'string',
+            description: 'Who.',
+          },
+          passed: {
+            type: 'array',
+            items: {
+              type: 'string',
+              description: 'A code of docs/errors.md.',
+            },
+            description: 'What would have refused it; empty where nothing would have.',
+          },
+        },
+        required: ['reason', 'by', 'passed'],
+        additionalProperties: false,
+      },
+      Rejection: {
+        title: 'Rejection',
+        type: 'object',
+        description: 'Somebody said that it must not be deployed.',
+        properties: {
+          reason: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 1000,
+            description: 'Why.',
+          },
+          by: {
+            type: 'string',
+            description: 'Who.',
+          },
+          at: {
+            $ref: 'common.json#/definitions/Timestamp',
+          },
+        },
+        required: ['reason', 'by', 'at'],
+        additionalProperties: false,
+      },
+      Person: {
+        title: 'Person',
+        type: 'object',
+        description: 'Somebody who acted, and whoever is behind an API token.',
+        properties: {
+          name: {
+            type: 'string',
+            description: 'The name.',
+          },
+          behind: {
+            type: 'array',
+            items: {
+              type: 'string',
+              description: 'A name.',
+            },
+            description: 'Who is behind it.',
+          },
+        },
+        required: ['name'],
+        additionalProperties: false,
+      },
+      ReleaseApproval: {
+        title: 'ReleaseApproval',
+        type: 'object',
+        description: 'The approval that a release was committed with.',
+        properties: {
+          contentHash: {
+            $ref: 'common.json#/definitions/Hash',
+          },
+          plan: {
+            allOf: [
+              {
+                $ref: 'task-message.json#/definitions/TaskId',
+              },
+            ],
+            description: 'The plan that the approval was about at the commit: its task.',
+          },
+          requestedBy: {
+            type: 'string',
+            description: 'Who asked for it.',
+          },
+          approvers: {
+            type: 'array',
+            items: {
+              type: 'string',
+              description: 'A name.',
+            },
+            description: 'Who approved.',
+          },
+        },
+        required: ['contentHash', 'plan', 'requestedBy', 'approvers'],
         additionalProperties: false,
       },
     },

@@ -5,13 +5,17 @@
  */
 export type EnvironmentName = string;
 /**
- * A function, source or sink as tenant/namespace/name.
- */
-export type FunctionName = string;
-/**
  * A stage set of one project.
  */
 export type StageSetName = string;
+/**
+ * A SHA-256, base64url without padding.
+ */
+export type Hash = string;
+/**
+ * A function, source or sink as tenant/namespace/name.
+ */
+export type FunctionName = string;
 /**
  * What a failed function means for the rest of its release: nothing (continue), later waves wait for a person (stop), or what was deployed is rolled back once everything in flight has an outcome (rollback).
  */
@@ -48,10 +52,6 @@ export type FieldClass = 'update' | 'ignored' | 'refused' | 'lost' | 're-create'
  * A task, by the id of the command that asked for it.
  */
 export type TaskId = string;
-/**
- * A SHA-256, base64url without padding.
- */
-export type Hash = string;
 /**
  * Which of the three kinds of Pulsar workload a config deploys.
  */
@@ -104,7 +104,9 @@ export type AnyDocument =
   | PlannedDocument
   | DriftDocument
   | DriftedDocument
-  | ApiTokenDocument;
+  | ApiTokenDocument
+  | ApprovalDocument
+  | ArtifactDocument;
 /**
  * Where a release stands, from the outcomes of its functions. held: a function failed, and its later waves wait for a person.
  */
@@ -155,7 +157,17 @@ export type JournalEvent =
   | DriftRecorded
   | FunctionsImported
   | ApiTokenCreated
-  | ApiTokenRevoked;
+  | ApiTokenRevoked
+  | ApprovalRequested
+  | ApprovalGiven
+  | ApprovalRejected
+  | ApprovalWithdrawn
+  | EnvironmentFrozen
+  | EnvironmentUnfrozen
+  | ArtifactRejected
+  | ArtifactAllowed
+  | ReleaseRejected
+  | ReleaseAllowed;
 /**
  * Function, workload type, content hash (null: delete), index into bases, position at which it was staged, indexes into closed of the sets that held it. The first five say what `into` holds now. A tuple, so that 5,000 fit into one record.
  *
@@ -164,6 +176,48 @@ export type JournalEvent =
  */
 export type MergedEntry = [FunctionName, WorkloadType, Hash | null, number, number, number[]];
 
+/**
+ * Lets a rejected package be deployed again.
+ */
+export interface AllowArtifactParams {
+  /**
+   * The package's SHA-256: 64 hex digits, or base64url as releases name it.
+   */
+  sha256: string;
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+}
+/**
+ * Lets the contents of a rejected release be committed and returned to again.
+ */
+export interface AllowReleaseParams {
+  environment: EnvironmentName;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+}
+/**
+ * Approves what somebody asked to commit.
+ */
+export interface ApproveParams {
+  environment: EnvironmentName;
+  stageSet?: StageSetName;
+  /**
+   * The hash of what was looked at, as the approval's document shows it: nobody approves what he has not seen.
+   */
+  contentHash: Hash;
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+}
 /**
  * Ends a release: whatever of it has no outcome is cancelled. What a deployer has begun already is told with its true outcome all the same.
  */
@@ -232,6 +286,16 @@ export interface CommitStagedParams {
    * Functions of this commit whose proof in the environment before counts although the read-back there differed from what was asked.
    */
   acceptDifferences?: FunctionName[];
+  override?: OverrideWish;
+}
+/**
+ * Passes a freeze and, for a commit, missing approvals and an old plan; needs the role overrider. Proofs and rejections are not passed.
+ */
+export interface OverrideWish {
+  /**
+   * Why, for everybody who reads the log.
+   */
+  reason: string;
 }
 /**
  * Makes an API token known: whoever sends it over HTTP is taken for it. `stageline token create` makes the token and sends its hash.
@@ -267,6 +331,20 @@ export interface CreateApiTokenParams {
    * What it is for.
    */
   note?: string;
+}
+/**
+ * Freezes an environment: nothing is committed, rolled back, retried, resumed, started, stopped, restarted or repaired there, by nobody, until it is unfrozen or the time has come.
+ */
+export interface FreezeParams {
+  environment: EnvironmentName;
+  /**
+   * Why, for people who read the log.
+   */
+  reason: string;
+  /**
+   * Ends by itself then.
+   */
+  until?: Timestamp;
 }
 /**
  * Reads the project's documents, page by page.
@@ -341,6 +419,10 @@ export interface GetAuditLogParams {
    * The cursor of the page before, with the same filters.
    */
   cursor?: string;
+  /**
+   * True: only what somebody overrode a freeze, a missing approval or an old plan for.
+   */
+  overrides?: boolean;
 }
 /**
  * Reads what changed in the project's documents between two places of the journal, by document and JSON pointer, page by page. Takes as long as the journal is read.
@@ -425,6 +507,7 @@ export interface AddEnvironmentsParams {
 export interface NewEnvironment {
   name: EnvironmentName;
   target: Target;
+  approvals?: ApprovalPolicyInForce;
 }
 /**
  * Where an environment deploys to.
@@ -439,6 +522,27 @@ export interface Target {
    * Changes when the target changes: deployments and proofs count only for the fingerprint they were made on.
    */
   fingerprint: string;
+}
+/**
+ * The same with every field: what commits to the environment need.
+ */
+export interface ApprovalPolicyInForce {
+  /**
+   * How many different people have to approve.
+   */
+  required: number;
+  /**
+   * Whoever staged an entry of it does not approve it.
+   */
+  fourEyes: boolean;
+  /**
+   * Roles that may approve, any of them.
+   */
+  roles: ('developer' | 'approver' | 'operator' | 'admin')[];
+  /**
+   * How old the plan may be at the commit.
+   */
+  planMaxAgeMinutes: number;
 }
 /**
  * What the writer notes for itself: how far the effects of a topic are published. Not on the whitelist.
@@ -783,6 +887,44 @@ export interface TaskResult {
   answer?: ServerAnswer;
 }
 /**
+ * Says that a package is bad: it is not committed, not returned to and not deployed, in any project.
+ */
+export interface RejectArtifactParams {
+  /**
+   * The package's SHA-256: 64 hex digits, or base64url as releases name it.
+   */
+  sha256: string;
+  /**
+   * Why, for people who read the log.
+   */
+  reason: string;
+}
+/**
+ * Says that a release is bad: its contents are not committed anywhere and not returned to.
+ */
+export interface RejectReleaseParams {
+  environment: EnvironmentName;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * Why, for people who read the log.
+   */
+  reason: string;
+}
+/**
+ * Rejects what somebody asked to commit, also where others approved it already.
+ */
+export interface RejectParams {
+  environment: EnvironmentName;
+  stageSet?: StageSetName;
+  /**
+   * Why, for people who read the log.
+   */
+  reason: string;
+}
+/**
  * Lets deployments out that the dispatcher holds, up to those of the named release.
  */
 export interface ReleaseEffectsParams {
@@ -793,6 +935,21 @@ export interface ReleaseEffectsParams {
   release: number;
 }
 /**
+ * Asks others to approve the commit of staged entries to an environment that requires it. The newest complete plan has to be of exactly these entries.
+ */
+export interface RequestApprovalParams {
+  environment: EnvironmentName;
+  stageSet?: StageSetName;
+  /**
+   * Which entries; all by default. The commit has to name the same.
+   */
+  names?: FunctionName[];
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+}
+/**
  * Restarts functions, sources or sinks that the project has in an environment.
  */
 export interface RestartFunctionsParams {
@@ -801,6 +958,7 @@ export interface RestartFunctionsParams {
    * Which ones.
    */
   names: FunctionName[];
+  override?: OverrideWish;
 }
 /**
  * Lets the next wave of a release begin that is held because a function failed.
@@ -815,6 +973,7 @@ export interface ResumeDeploymentParams {
    * Why, for people who read the log.
    */
   note?: string;
+  override?: OverrideWish;
 }
 /**
  * Makes a new release of the functions that failed in an earlier one, with the same contents.
@@ -838,6 +997,7 @@ export interface RetryDeploymentParams {
    * Why, for people who read the log.
    */
   note?: string;
+  override?: OverrideWish;
 }
 /**
  * Ends an API token: it is refused from then on.
@@ -877,6 +1037,7 @@ export interface RollbackParams {
    * Functions that may be deleted and created anew where Pulsar leaves no other way.
    */
   allowRecreate?: FunctionName[];
+  override?: OverrideWish;
 }
 /**
  * Takes the environments as given into force: adds, changes and removes targets. Removing needs that no function is deployed there.
@@ -896,6 +1057,28 @@ export interface EnvironmentSetting {
    * Base URL of the REST Admin API; without it the sandbox.
    */
   adminUrl?: string;
+  approvals?: ApprovalPolicy;
+}
+/**
+ * What a commit to an environment needs besides the role: approvals by people, bound to the content and to what a plan of it says.
+ */
+export interface ApprovalPolicy {
+  /**
+   * How many different people have to approve.
+   */
+  required: number;
+  /**
+   * Whoever staged an entry of it does not approve it; true where nothing is said.
+   */
+  fourEyes?: boolean;
+  /**
+   * Roles that may approve, any of them; approver where nothing is said.
+   */
+  roles?: ('developer' | 'approver' | 'operator' | 'admin')[];
+  /**
+   * How old the plan may be at the commit; 60 where nothing is said.
+   */
+  planMaxAgeMinutes?: number;
 }
 /**
  * Gives up deployments that have not left yet: what the named release still owes is never published. What has left stays.
@@ -942,6 +1125,7 @@ export interface StartFunctionsParams {
    * Which ones.
    */
   names: FunctionName[];
+  override?: OverrideWish;
 }
 /**
  * Stops functions, sources or sinks that the project has in an environment.
@@ -952,6 +1136,7 @@ export interface StopFunctionsParams {
    * Which ones.
    */
   names: FunctionName[];
+  override?: OverrideWish;
 }
 /**
  * Lets the writer go on with another database of documents, such as one that a rebuild has folded. It reads on from that database's own checkpoint; one that is missing or does not fit the journal is not taken.
@@ -975,6 +1160,27 @@ export interface UnStageParams {
    * Every entry of the set.
    */
   all?: true;
+}
+/**
+ * Ends the freeze of an environment.
+ */
+export interface UnfreezeParams {
+  environment: EnvironmentName;
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+}
+/**
+ * Takes back a request for approval.
+ */
+export interface WithdrawParams {
+  environment: EnvironmentName;
+  stageSet?: StageSetName;
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
 }
 /**
  * Environment variables; stageline.config.json may hold the same names. Lists are comma lists or JSON in a variable, JSON in the file.
@@ -1210,6 +1416,27 @@ export interface Settings {
        * Deploys what was deployed last again, where something else runs; otherwise it is only reported.
        */
       repair?: boolean;
+    };
+    /**
+     * What a commit there needs besides the role. One that is in force is changed by set-environments alone.
+     */
+    approvals?: {
+      /**
+       * How many different people have to approve.
+       */
+      required: number;
+      /**
+       * Whoever staged an entry of it does not approve it; true where nothing is said.
+       */
+      fourEyes?: boolean;
+      /**
+       * Roles that may approve, any of them; approver where nothing is said.
+       */
+      roles?: ('developer' | 'approver' | 'operator' | 'admin')[];
+      /**
+       * How old the plan may be at the commit; 60 where nothing is said.
+       */
+      planMaxAgeMinutes?: number;
     };
   }[];
   /**
@@ -2388,6 +2615,150 @@ export interface ApiTokenDocument {
   };
 }
 /**
+ * approval:<project>:<environment>:<stage set>: the newest request to approve a commit of a stage set, and who has. It is bound to contentHash: where the entries or what a plan says of them have changed since, it is void, whatever its state.
+ */
+export interface ApprovalDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'approval';
+  project: ProjectName;
+  environment: EnvironmentName;
+  stageSet: StageSetName;
+  /**
+   * open: votes are missing; used: a release was committed with it.
+   */
+  state: 'open' | 'approved' | 'rejected' | 'withdrawn' | 'used';
+  /**
+   * What it is about: a hash over the entries, the target, and what a plan of them says.
+   */
+  contentHash: Hash;
+  /**
+   * The hash over the entries alone.
+   */
+  entries: Hash;
+  /**
+   * The plan that it was asked for with: its task.
+   */
+  plan: TaskId;
+  /**
+   * How many entries.
+   */
+  functions: number;
+  /**
+   * Only these entries; all where nothing is said.
+   */
+  names?: FunctionName[];
+  requestedBy: Person;
+  requestedAt: Timestamp;
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+  /**
+   * Who approved, in order.
+   */
+  votes: Vote[];
+  rejected?: ApprovalEnd;
+  withdrawn?: ApprovalEnd;
+  /**
+   * The release that used it.
+   */
+  release?: number;
+}
+/**
+ * Somebody who acted, and whoever is behind an API token.
+ */
+export interface Person {
+  /**
+   * The name.
+   */
+  name: string;
+  /**
+   * Who is behind it.
+   *
+   * Items: A name.
+   */
+  behind?: string[];
+}
+/**
+ * One person's approval.
+ */
+export interface Vote {
+  /**
+   * Who.
+   */
+  name: string;
+  /**
+   * Who is behind an API token.
+   *
+   * Items: A name.
+   */
+  behind?: string[];
+  at: Timestamp;
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+}
+/**
+ * Who ended it, and why.
+ */
+export interface ApprovalEnd {
+  /**
+   * Who.
+   */
+  by: string;
+  at: Timestamp;
+  /**
+   * Why.
+   */
+  reason?: string;
+}
+/**
+ * artifact:<sha256>: what is known of a package, by its SHA-256 (hex).
+ */
+export interface ArtifactDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'artifact';
+  /**
+   * The package's SHA-256 (hex).
+   */
+  sha256: string;
+  rejected?: Rejection;
+  allowed?: ArtifactAllowance;
+}
+/**
+ * Somebody said that it must not be deployed.
+ */
+export interface Rejection {
+  /**
+   * Why.
+   */
+  reason: string;
+  /**
+   * Who.
+   */
+  by: string;
+  at: Timestamp;
+}
+/**
+ * Who allowed it again.
+ */
+export interface ArtifactAllowance {
+  /**
+   * Who.
+   */
+  by: string;
+  at: Timestamp;
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+}
+/**
  * audit:<position>: who asked for what and how it ended.
  */
 export interface AuditDocument {
@@ -2432,7 +2803,7 @@ export interface AuditDocument {
    */
   events: string[];
   /**
-   * Ids of the environments, releases, stage sets and functions that its events touch, at most 200 of them.
+   * Ids of the environments, releases, stage sets, approvals, artifacts and functions that its events touch, at most 200 of them.
    *
    * Items: An id.
    */
@@ -2441,6 +2812,16 @@ export interface AuditDocument {
    * How many more there are than are listed; absent where all are.
    */
   entitiesOmitted?: number;
+  /**
+   * Why somebody overrode what would have refused it, cut to 500 characters, secrets masked; absent where nobody did.
+   */
+  override?: string;
+  /**
+   * The codes that would have refused it; with an override only.
+   *
+   * Items: A code.
+   */
+  overrode?: string[];
 }
 /**
  * content:<hash>: a config with its patches.
@@ -2568,6 +2949,19 @@ export interface FunctionDocument {
         }
       | undefined;
   };
+  /**
+   * Contents of rejected releases: by content hash and release (environment/number), until the release is allowed again.
+   */
+  rejected?: {
+    /**
+     * By release.
+     */
+    [k: string]:
+      | {
+          [k: string]: Rejection | undefined;
+        }
+      | undefined;
+  };
 }
 /**
  * The newest deployment of a function in an environment, and its newest success.
@@ -2664,6 +3058,12 @@ export interface StagedDocument {
    * The position at which it was staged.
    */
   stagedAt: number;
+  /**
+   * Everybody who staged it, in whatever set it came from, since it was last not staged, and whoever is behind them.
+   *
+   * Items: A name.
+   */
+  authors?: string[];
 }
 /**
  * By environment: the release that last changed the function there when it was staged; 0 where none had.
@@ -2758,6 +3158,9 @@ export interface ReleaseDocument {
    * Its onFailure asked for a rollback, and there was nothing to go back to: why.
    */
   notRolledBack?: string;
+  approval?: ReleaseApproval;
+  override?: ReleaseOverride;
+  rejected?: Rejection;
 }
 /**
  * Outcomes so far.
@@ -2825,6 +3228,46 @@ export interface PlanRef {
   task: TaskId;
   contentHash: Hash;
   time: Timestamp;
+}
+/**
+ * The approval that a release was committed with.
+ */
+export interface ReleaseApproval {
+  contentHash: Hash;
+  /**
+   * The plan that the approval was about at the commit: its task.
+   */
+  plan: TaskId;
+  /**
+   * Who asked for it.
+   */
+  requestedBy: string;
+  /**
+   * Who approved.
+   *
+   * Items: A name.
+   */
+  approvers: string[];
+}
+/**
+ * The newest override: at the commit, or when its next wave was let begin.
+ */
+export interface ReleaseOverride {
+  /**
+   * Why.
+   */
+  reason: string;
+  /**
+   * Who.
+   */
+  by: string;
+  /**
+   * What would have refused it; empty where nothing would have.
+   *
+   * Items: A code of docs/errors.md.
+   */
+  passed: string[];
+  at: Timestamp;
 }
 /**
  * proof:<project>:<function>:<content hash>: where a content is proven. Rollbacks that took it out stand in the function.
@@ -2895,6 +3338,8 @@ export interface EnvironmentDocument {
    * Releases that wait for outcomes.
    */
   open: OpenRelease[];
+  approvals?: ApprovalPolicyInForce;
+  frozen?: Freeze;
 }
 /**
  * A release without all its outcomes.
@@ -2909,6 +3354,24 @@ export interface OpenRelease {
    * When it was committed, or got its latest outcome.
    */
   since: Timestamp;
+}
+/**
+ * Nothing is deployed there; expired by itself after `until`.
+ */
+export interface Freeze {
+  /**
+   * Why.
+   */
+  reason: string;
+  /**
+   * Who.
+   */
+  by: string;
+  since: Timestamp;
+  /**
+   * Until when; until somebody unfreezes it where nothing is said.
+   */
+  until?: Timestamp;
 }
 /**
  * project:<name>: numbers that a project's next release needs.
@@ -3313,6 +3776,10 @@ export interface PlanDocument {
    */
   complete: boolean;
   summary: PlanSummary;
+  /**
+   * A hash over what it says of each function so far: operations, changes and notices, in order. Two plans that say the same have the same.
+   */
+  outcome?: Hash;
 }
 /**
  * planned:<project>:<environment>:<stage set>:<function>: what the newest plan says of one function. One of another task than the plan document names is left over from an earlier plan.
@@ -3435,6 +3902,146 @@ export interface ApiTokenRevoked {
    * Why, for people who read the log.
    */
   reason?: string;
+}
+/**
+ * Somebody approved.
+ */
+export interface ApprovalGiven {
+  /**
+   * The event's type.
+   */
+  type: 'approval-given';
+  project: ProjectName;
+  environment: EnvironmentName;
+  stageSet: StageSetName;
+  /**
+   * What it is about: a hash over the entries, the target, and what a plan of them says.
+   */
+  contentHash: Hash;
+  by: Person;
+  /**
+   * Where it stands with this one; approved: there are as many as the environment requires.
+   */
+  state: 'open' | 'approved';
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+}
+/**
+ * Somebody who might have approved rejected it.
+ */
+export interface ApprovalRejected {
+  /**
+   * The event's type.
+   */
+  type: 'approval-rejected';
+  project: ProjectName;
+  environment: EnvironmentName;
+  stageSet: StageSetName;
+  /**
+   * What it is about: a hash over the entries, the target, and what a plan of them says.
+   */
+  contentHash: Hash;
+  by: Person;
+  /**
+   * Why, for people who read the log.
+   */
+  reason: string;
+}
+/**
+ * Somebody asks others to approve what a commit would do.
+ */
+export interface ApprovalRequested {
+  /**
+   * The event's type.
+   */
+  type: 'approval-requested';
+  project: ProjectName;
+  environment: EnvironmentName;
+  stageSet: StageSetName;
+  /**
+   * What it is about: a hash over the entries, the target, and what a plan of them says.
+   */
+  contentHash: Hash;
+  /**
+   * The hash over the entries alone.
+   */
+  entries: Hash;
+  /**
+   * The plan that it was asked for with: its task.
+   */
+  plan: TaskId;
+  /**
+   * How many entries.
+   */
+  functions: number;
+  /**
+   * Only these entries; all where nothing is said.
+   */
+  names?: FunctionName[];
+  by: Person;
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+}
+/**
+ * The request was taken back.
+ */
+export interface ApprovalWithdrawn {
+  /**
+   * The event's type.
+   */
+  type: 'approval-withdrawn';
+  project: ProjectName;
+  environment: EnvironmentName;
+  stageSet: StageSetName;
+  /**
+   * What it is about: a hash over the entries, the target, and what a plan of them says.
+   */
+  contentHash: Hash;
+  by: Person;
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+}
+/**
+ * A package may be deployed again.
+ */
+export interface ArtifactAllowed {
+  /**
+   * The event's type.
+   */
+  type: 'artifact-allowed';
+  project: ProjectName;
+  /**
+   * The package's SHA-256 (hex).
+   */
+  sha256: string;
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+}
+/**
+ * A package is known to be bad: it is not deployed anywhere.
+ */
+export interface ArtifactRejected {
+  /**
+   * The event's type.
+   */
+  type: 'artifact-rejected';
+  project: ProjectName;
+  /**
+   * The package's SHA-256 (hex).
+   */
+  sha256: string;
+  /**
+   * Why, for people who read the log.
+   */
+  reason: string;
 }
 /**
  * Entries were added to a stage set or replaced there.
@@ -3741,6 +4348,40 @@ export interface EffectsSkipped {
   functions: FunctionName[];
 }
 /**
+ * Nothing is deployed to an environment from here on.
+ */
+export interface EnvironmentFrozen {
+  /**
+   * The event's type.
+   */
+  type: 'environment-frozen';
+  project: ProjectName;
+  environment: EnvironmentName;
+  /**
+   * Why, for people who read the log.
+   */
+  reason: string;
+  /**
+   * Until when; until somebody unfreezes it where nothing is said.
+   */
+  until?: Timestamp;
+}
+/**
+ * A freeze was ended.
+ */
+export interface EnvironmentUnfrozen {
+  /**
+   * The event's type.
+   */
+  type: 'environment-unfrozen';
+  project: ProjectName;
+  environment: EnvironmentName;
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
+}
+/**
  * Environments were added, changed or removed.
  */
 export interface EnvironmentsSet {
@@ -3761,6 +4402,7 @@ export interface EnvironmentsSet {
      */
     order: number;
     target: Target;
+    approvals?: ApprovalPolicyInForce;
   }[];
   /**
    * Those removed.
@@ -3790,6 +4432,19 @@ export interface StageSetsMerged {
    * The emptied sets; entries name them by index.
    */
   closed: StageSetName[];
+  /**
+   * Who staged the entries, in any of the sets. Absent where all of it is known without: those of the entry of `into`, and whoever merges.
+   */
+  authors?: {
+    /**
+     * Distinct lists of names, named by index.
+     */
+    lists: string[][];
+    /**
+     * For each of `entries` the index of its list.
+     */
+    of: number[];
+  };
 }
 /**
  * A release was made; its deployments follow as effects.
@@ -3862,6 +4517,27 @@ export interface ReleaseCommitted {
    */
   entries: ReleaseEntry[];
   plan?: PlanRef;
+  approval?: ReleaseApproval;
+  override?: Override;
+}
+/**
+ * Somebody passed what would have refused the command.
+ */
+export interface Override {
+  /**
+   * Why.
+   */
+  reason: string;
+  /**
+   * Who.
+   */
+  by: string;
+  /**
+   * What would have refused it; empty where nothing would have.
+   *
+   * Items: A code of docs/errors.md.
+   */
+  passed: string[];
 }
 /**
  * A deployer is asked to do something that is no deployment.
@@ -3920,6 +4596,7 @@ export interface TaskRequested {
   functions?: TaskSubject[];
   drift?: DriftWish;
   import?: ImportScope;
+  override?: Override;
 }
 /**
  * A task, or functions of it, have an outcome.
@@ -4018,6 +4695,7 @@ export interface WaveStarted {
    * How many functions it has.
    */
   count: number;
+  override?: Override;
 }
 /**
  * Functions that ran already are those of a project now: a release without effects, all of which has succeeded; the last part ends its task.
@@ -4067,6 +4745,52 @@ export interface ImportedEntry {
    * Digest of its package (hex); absent where it is unknown.
    */
   packageSha256?: string;
+}
+/**
+ * A release is known to be bad: its contents are not committed and not returned to.
+ */
+export interface ReleaseRejected {
+  /**
+   * The event's type.
+   */
+  type: 'release-rejected';
+  project: ProjectName;
+  environment: EnvironmentName;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * Why, for people who read the log.
+   */
+  reason: string;
+  /**
+   * Function and content hash of what it deployed; deletions are not in it.
+   */
+  entries: [FunctionName, Hash][];
+}
+/**
+ * The contents of a rejected release may be committed and returned to again.
+ */
+export interface ReleaseAllowed {
+  /**
+   * The event's type.
+   */
+  type: 'release-allowed';
+  project: ProjectName;
+  environment: EnvironmentName;
+  /**
+   * The release.
+   */
+  release: number;
+  /**
+   * Function and content hash of what it deployed; deletions are not in it.
+   */
+  entries: [FunctionName, Hash][];
+  /**
+   * Why, for people who read the log.
+   */
+  note?: string;
 }
 /**
  * The first line of a backup. Behind it stands every record of the journal, a line each, byte for byte, then the trailer.

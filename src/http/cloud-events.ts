@@ -1,4 +1,14 @@
-import { apiTokenId, driftId, planId, releaseId, stageSetId, taskId } from '../core/ids.js';
+import {
+  apiTokenId,
+  approvalId,
+  artifactId,
+  driftId,
+  environmentId,
+  planId,
+  releaseId,
+  stageSetId,
+  taskId,
+} from '../core/ids.js';
 import { redact } from '../core/redact.js';
 import type { JournalEvent, JournalRecord } from '../core/types.js';
 
@@ -57,6 +67,8 @@ function subjectOf(event: JournalEvent): string | undefined {
     case 'effects-skipped':
     case 'wave-started':
     case 'deployments-cancelled':
+    case 'release-rejected':
+    case 'release-allowed':
       return releaseId(event);
     case 'task-requested':
     case 'task-recorded':
@@ -70,6 +82,17 @@ function subjectOf(event: JournalEvent): string | undefined {
     case 'api-token-created':
     case 'api-token-revoked':
       return apiTokenId(event.name);
+    case 'approval-requested':
+    case 'approval-given':
+    case 'approval-rejected':
+    case 'approval-withdrawn':
+      return approvalId(event);
+    case 'environment-frozen':
+    case 'environment-unfrozen':
+      return environmentId(event.environment);
+    case 'artifact-rejected':
+    case 'artifact-allowed':
+      return artifactId(event.sha256);
     case 'environments-set':
     case 'effects-published':
     case 'effects-released':

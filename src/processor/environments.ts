@@ -1,5 +1,5 @@
 import { addEnvironments } from '../commands/internal/add-environments.js';
-import { targetOf } from '../core/environments.js';
+import { policyIn, policyText, samePolicy, targetOf } from '../core/environments.js';
 import type { EnvironmentDocument, EnvironmentSetting } from '../core/types.js';
 import { AppError } from '../errors.js';
 import { createDocumentReads } from '../feed/document-reads.js';
@@ -10,7 +10,8 @@ import { ownCommand } from './own-command.js';
 
 /**
  * Compares the configured environments with those in force. New ones are to be appended by the writer; a changed or
- * removed target needs a person's command, since proofs and deployments stop counting with it: the lease is not taken.
+ * removed target needs a person's command, since proofs and deployments stop counting with it, and so does a changed
+ * policy, since to weaken it is a decision about security: the lease is not taken.
  */
 export async function environmentCommands(
   overlay: Overlay,
@@ -25,7 +26,11 @@ export async function environmentCommands(
   if (added.length === 0) return [];
   return [
     ownCommand(addEnvironments, {
-      environments: configured.map((setting) => ({ name: setting.name, target: targetOf(setting) })),
+      environments: configured.map((setting) => ({
+        name: setting.name,
+        target: targetOf(setting),
+        ...policyIn(setting),
+      })),
     }),
   ];
 }
@@ -62,10 +67,17 @@ function differencesOf(
   const differences: string[] = [];
   const names = new Set(configured.map(({ name }) => name));
   for (const setting of configured) {
-    const target = inForce.get(setting.name)?.target;
+    const there = inForce.get(setting.name);
+    const target = there?.target;
     if (target !== undefined && target.fingerprint !== targetOf(setting).fingerprint) {
       differences.push(
         `"${setting.name}" deploys to ${target.adminUrl ?? 'the sandbox'}, configured is ${setting.adminUrl ?? 'the sandbox'}`,
+      );
+    }
+    const { approvals } = policyIn(setting);
+    if (there !== undefined && !samePolicy(there.approvals, approvals)) {
+      differences.push(
+        `a commit to "${setting.name}" needs ${policyText(there.approvals)}, configured is ${policyText(approvals)}`,
       );
     }
   }

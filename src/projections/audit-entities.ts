@@ -1,4 +1,13 @@
-import { apiTokenId, environmentId, functionId, releaseId, stageSetId, taskId } from '../core/ids.js';
+import {
+  apiTokenId,
+  approvalId,
+  artifactId,
+  environmentId,
+  functionId,
+  releaseId,
+  stageSetId,
+  taskId,
+} from '../core/ids.js';
 import type { AuditDocument, JournalEvent } from '../core/types.js';
 
 /** Entities listed at most. */
@@ -35,7 +44,7 @@ export function entitiesOf(
   return { entities: listed, ...(omitted === 0 ? {} : { entitiesOmitted: omitted }) };
 }
 
-/** Ids of the environments, releases and stage sets that an event touches. */
+/** Ids of the environments, releases, stage sets, approvals and artifacts that an event touches. */
 function fewOf(event: JournalEvent): string[] {
   switch (event.type) {
     case 'configs-staged':
@@ -52,6 +61,8 @@ function fewOf(event: JournalEvent): string[] {
     case 'effects-skipped':
     case 'wave-started':
     case 'deployments-cancelled':
+    case 'release-rejected':
+    case 'release-allowed':
       return [environmentId(event.environment), releaseId(event)];
     case 'task-requested':
     case 'task-recorded':
@@ -64,6 +75,17 @@ function fewOf(event: JournalEvent): string[] {
       const made = release === undefined ? [] : [releaseId({ ...event, release })];
       return [environmentId(event.environment), ...made, taskId(event)];
     }
+    case 'approval-requested':
+    case 'approval-given':
+    case 'approval-rejected':
+    case 'approval-withdrawn':
+      return [environmentId(event.environment), stageSetId(event.project, event.stageSet), approvalId(event)];
+    case 'environment-frozen':
+    case 'environment-unfrozen':
+      return [environmentId(event.environment)];
+    case 'artifact-rejected':
+    case 'artifact-allowed':
+      return [artifactId(event.sha256)];
     case 'environments-set':
       return [...event.environments.map(({ name }) => name), ...event.removed].map(environmentId);
     case 'api-token-created':
@@ -87,6 +109,8 @@ function namesOf(event: JournalEvent): Names {
       return { count: event.functions.length, at: (index) => event.functions[index] };
     case 'stage-sets-merged':
     case 'release-committed':
+    case 'release-rejected':
+    case 'release-allowed':
       return { count: event.entries.length, at: (index) => event.entries[index]?.[0] };
     case 'functions-imported':
       return { count: event.entries.length, at: (index) => event.entries[index]?.function };
@@ -104,6 +128,14 @@ function namesOf(event: JournalEvent): Names {
     case 'plan-recorded':
     case 'drift-recorded':
       return { count: event.functions.length, at: (index) => event.functions[index]?.function };
+    case 'approval-requested':
+    case 'approval-given':
+    case 'approval-rejected':
+    case 'approval-withdrawn':
+    case 'environment-frozen':
+    case 'environment-unfrozen':
+    case 'artifact-rejected':
+    case 'artifact-allowed':
     case 'environments-set':
     case 'effects-published':
     case 'effects-released':

@@ -1,7 +1,7 @@
 import { cutText } from '../core/cut-text.js';
 import { auditId } from '../core/ids.js';
 import { redactText } from '../core/redact-text.js';
-import type { AuditDocument, JournalRecord, Problem } from '../core/types.js';
+import type { AuditDocument, JournalEvent, JournalRecord, Problem } from '../core/types.js';
 import { entitiesOf } from './audit-entities.js';
 import { defineProjection } from './define-projection.js';
 
@@ -25,10 +25,22 @@ export const audit = defineProjection<AuditDocument, JournalRecord>({
     ...(error === undefined ? {} : { code: error.code, reason: reasonOf(error) }),
     events: events.map(({ type }) => type),
     ...entitiesOf(events),
+    ...overrideOf(events),
   }),
 });
 
 /** Masked first: a secret that is cut through is not known for one any more. */
 function reasonOf({ detail, title }: Problem): string {
   return cutText(redactText(detail ?? title), MAX_REASON);
+}
+
+/** That somebody overrode a refusal is told by the event that it made possible. */
+function overrideOf(events: readonly JournalEvent[]): Pick<AuditDocument, 'override' | 'overrode'> {
+  for (const event of events) {
+    const override = 'override' in event ? event.override : undefined;
+    if (override === undefined) continue;
+    const { reason, passed } = override;
+    return { override: cutText(redactText(reason), MAX_REASON), overrode: [...passed] };
+  }
+  return {};
 }

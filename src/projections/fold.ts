@@ -1,7 +1,10 @@
+import { peopleOf } from '../core/authorise.js';
 import type { FoldContext, FoldEvent, Projection } from '../core/projection.js';
 import type { AnyDocument, JournalRecord } from '../core/types.js';
 import { apiToken } from './api-token.js';
 import { answered } from './answered.js';
+import { approval } from './approval.js';
+import { artifact } from './artifact.js';
 import { audit } from './audit.js';
 import { content } from './content.js';
 import { deployment } from './deployment.js';
@@ -20,7 +23,7 @@ import { staged } from './staged.js';
 import { task } from './task.js';
 
 /** Raised with every change of what the fold makes out of a journal: documents of another version are folded anew. */
-export const FOLD_VERSION = 2;
+export const FOLD_VERSION = 3;
 
 /** One projection for each kind of document. */
 export const PROJECTIONS: readonly Projection[] = [
@@ -40,6 +43,8 @@ export const PROJECTIONS: readonly Projection[] = [
   drift,
   drifted,
   apiToken,
+  approval,
+  artifact,
   answered,
   audit,
 ];
@@ -91,7 +96,7 @@ export function foldRecord(
   documents: Pick<ReadonlyMap<string, Versioned | undefined>, 'get'>,
 ): Map<string, Versioned> {
   const { position, time } = record;
-  const context = { position, time, actor: record.actor.name };
+  const context = { position, time, actor: record.actor.name, people: peopleOf(record.actor) };
   const working = new Map<string, AnyDocument | undefined>();
   const changed = new Map<string, Versioned>();
   let event: FoldEvent | undefined;
@@ -126,8 +131,9 @@ export interface FoldTarget {
 export function foldInto(record: JournalRecord, documents: FoldTarget): void {
   const { position, time } = record;
   const actor = record.actor.name;
+  const people = peopleOf(record.actor);
   const one = (event: FoldEvent): void => {
-    const at = { position, time, actor, event };
+    const at = { position, time, actor, people, event };
     for (const projection of PROJECTIONS) {
       for (const [id, part] of projection.touches(event)) {
         const before = documents.get(id);

@@ -9,8 +9,11 @@ import type {
   FunctionInEnvironment,
   MergedEntry,
   RecordedResult,
+  Rejection,
+  ReleaseAllowed,
   ReleaseCommitted,
   ReleaseEntry,
+  ReleaseRejected,
   StagedEntry,
   StageSetsMerged,
   Success,
@@ -128,4 +131,22 @@ export function givenUpFunction(
     ...document,
     environments: { ...document.environments, [environment]: { ...before, state } },
   };
+}
+
+/** A release with this content of it was rejected, or allowed again. Others that are rejected still count. */
+export function judgedFunction(
+  document: FunctionDocument,
+  { event, contentHash }: { readonly event: ReleaseRejected | ReleaseAllowed; readonly contentHash: string },
+  at: Omit<Rejection, 'reason'>,
+): FunctionDocument {
+  const { rejected: before = {}, ...rest } = document;
+  const release = `${event.environment}/${event.release}`;
+  const others = without(own(before, contentHash) ?? {}, [release]);
+  const releases =
+    event.type === 'release-rejected' ? { ...others, [release]: { reason: event.reason, ...at } } : others;
+  const rejected =
+    Object.keys(releases).length === 0
+      ? without(before, [contentHash])
+      : { ...before, [contentHash]: releases };
+  return Object.keys(rejected).length === 0 ? rest : { ...rest, rejected };
 }

@@ -9,8 +9,10 @@ import type {
   ImportedEntry,
   MergedEntry,
   RecordedResult,
+  ReleaseAllowed,
   ReleaseCommitted,
   ReleaseEntry,
+  ReleaseRejected,
   StagedEntry,
   StageSetsMerged,
 } from '../core/types.js';
@@ -22,6 +24,7 @@ import {
   mergedFunction,
   recordedFunction,
   givenUpFunction,
+  judgedFunction,
   stagedFunction,
   unstagedFunction,
 } from './function-changes.js';
@@ -33,7 +36,12 @@ type Part =
   | { readonly kind: 'committed'; readonly event: ReleaseCommitted; readonly entry: ReleaseEntry }
   | { readonly kind: 'recorded'; readonly event: DeploymentRecorded; readonly result: RecordedResult }
   | { readonly kind: 'imported'; readonly event: FunctionsImported; readonly entry: ImportedEntry }
-  | { readonly kind: 'given-up'; readonly event: EffectsSkipped | DeploymentsCancelled };
+  | { readonly kind: 'given-up'; readonly event: EffectsSkipped | DeploymentsCancelled }
+  | {
+      readonly kind: 'judged';
+      readonly event: ReleaseRejected | ReleaseAllowed;
+      readonly contentHash: string;
+    };
 
 /** `function:<tenant>/<namespace>/<name>`: whose it is, where it is staged, what each environment has of it. */
 export const functionProjection = defineProjection<FunctionDocument, Part>({
@@ -60,6 +68,12 @@ export const functionProjection = defineProjection<FunctionDocument, Part>({
         return event.functions.map((name) => [functionId(name), { kind: 'given-up', event }]);
       case 'functions-imported':
         return event.entries.map((entry) => [functionId(entry.function), { kind: 'imported', event, entry }]);
+      case 'release-rejected':
+      case 'release-allowed':
+        return event.entries.map(([name, contentHash]) => [
+          functionId(name),
+          { kind: 'judged', event, contentHash },
+        ]);
       case 'environments-set':
       case 'effects-published':
       case 'effects-released':
@@ -71,11 +85,19 @@ export const functionProjection = defineProjection<FunctionDocument, Part>({
       case 'task-recorded':
       case 'plan-recorded':
       case 'drift-recorded':
+      case 'approval-requested':
+      case 'approval-given':
+      case 'approval-rejected':
+      case 'approval-withdrawn':
+      case 'environment-frozen':
+      case 'environment-unfrozen':
+      case 'artifact-rejected':
+      case 'artifact-allowed':
       case 'command-recorded':
         return [];
     }
   },
-  apply: (document, part, { position }) => {
+  apply: (document, part, { position, time, actor }) => {
     if (part.kind === 'staged') return stagedFunction(document, part, position);
     if (part.kind === 'imported') return importedFunction(document, part, position);
     // What another project did to it before does not concern its project of today.
@@ -91,6 +113,8 @@ export const functionProjection = defineProjection<FunctionDocument, Part>({
         return recordedFunction(document, part);
       case 'given-up':
         return givenUpFunction(document, part.event);
+      case 'judged':
+        return judgedFunction(document, part, { by: actor, at: time });
     }
   },
 });

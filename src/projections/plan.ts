@@ -1,3 +1,4 @@
+import { hashOf, sha256 } from '../core/canonical.js';
 import { planId } from '../core/ids.js';
 import type { PlanDocument, PlanRecorded } from '../core/types.js';
 import { defineProjection } from './define-projection.js';
@@ -20,6 +21,22 @@ export const plan = defineProjection<PlanDocument, PlanRecorded>({
       plannedAt: time,
       complete: state === 'done',
       summary,
+      outcome: outcomeAfter(document, event),
     };
   },
 });
+
+/**
+ * The hash over what the plan says so far, function by function, so that it does not matter how it was cut into parts. How
+ * many messages wait is no outcome: it changes while nobody does anything.
+ */
+function outcomeAfter(
+  document: PlanDocument | undefined,
+  { task, summary: { run, received }, functions }: PlanRecorded,
+): string {
+  const goesOn = received > 1 && document?.task === task && document.summary.run === run;
+  return functions.reduce(
+    (hash, { backlog: _backlog, ...outcome }) => sha256(`${hash}\n${hashOf(outcome)}`),
+    (goesOn ? document.outcome : undefined) ?? sha256(''),
+  );
+}

@@ -6,8 +6,11 @@ import type {
   DeploymentsCancelled,
   EffectsSkipped,
   FunctionsImported,
+  Override,
+  ReleaseAllowed,
   ReleaseCommitted,
   ReleaseDocument,
+  ReleaseRejected,
   WaveStarted,
 } from '../core/types.js';
 import { defineProjection } from './define-projection.js';
@@ -19,6 +22,8 @@ type Part =
   | EffectsSkipped
   | DeploymentsCancelled
   | WaveStarted
+  | ReleaseRejected
+  | ReleaseAllowed
   /** Another release puts its functions back. */
   | { readonly type: 'rolled-back'; readonly by: number };
 
@@ -37,6 +42,8 @@ export const release = defineProjection<ReleaseDocument, Part>({
       case 'effects-skipped':
       case 'deployments-cancelled':
       case 'wave-started':
+      case 'release-rejected':
+      case 'release-allowed':
         return [[releaseId(event), event]];
       case 'functions-imported': {
         const { release: number } = event;
@@ -55,6 +62,14 @@ export const release = defineProjection<ReleaseDocument, Part>({
       case 'task-recorded':
       case 'plan-recorded':
       case 'drift-recorded':
+      case 'approval-requested':
+      case 'approval-given':
+      case 'approval-rejected':
+      case 'approval-withdrawn':
+      case 'environment-frozen':
+      case 'environment-unfrozen':
+      case 'artifact-rejected':
+      case 'artifact-allowed':
       case 'command-recorded':
         return [];
     }
@@ -68,7 +83,7 @@ export const release = defineProjection<ReleaseDocument, Part>({
 
 function committed(event: ReleaseCommitted, { position, time, actor }: FoldContext): ReleaseDocument {
   const { stageSet, toRelease, note, retryOf, rollbackOf, onFailure, waves } = event;
-  const { allowRecreate, acceptDifferences, plan } = event;
+  const { allowRecreate, acceptDifferences, plan, approval, override } = event;
   return {
     kind: 'release',
     project: event.project,
@@ -87,6 +102,8 @@ function committed(event: ReleaseCommitted, { position, time, actor }: FoldConte
     ...(acceptDifferences === undefined ? {} : { acceptDifferences }),
     ...(note === undefined ? {} : { note }),
     ...(plan === undefined ? {} : { plan }),
+    ...(approval === undefined ? {} : { approval }),
+    ...overridden(override, time),
     target: event.target,
     committedAt: time,
     committedBy: actor,
@@ -133,7 +150,7 @@ function changed(
       return { ...document, state, counts, ...ended(document), [key]: { reason, by: actor, at: time } };
     }
     case 'wave-started': {
-      const { wave, from, count } = part;
+      const { wave, from, count, override } = part;
       const failedBefore = failuresIn(document.counts);
       return {
         ...document,
@@ -141,11 +158,23 @@ function changed(
         wave,
         begun: Math.max(begunOf(document), from + count),
         ...(failedBefore === 0 ? {} : { failedBefore }),
+        ...overridden(override, time),
       };
+    }
+    case 'release-rejected':
+      return { ...document, rejected: { reason: part.reason, by: actor, at: time } };
+    case 'release-allowed': {
+      const { rejected: _rejected, ...allowed } = document;
+      return allowed;
     }
     case 'rolled-back':
       return { ...document, rolledBackBy: part.by };
   }
+}
+
+/** The newest override counts: it is the one that a freeze of today is compared with. */
+function overridden(override: Override | undefined, at: string): Pick<ReleaseDocument, 'override'> {
+  return override === undefined ? {} : { override: { ...override, at } };
 }
 
 /** With what was given up went the waves that had not begun. */

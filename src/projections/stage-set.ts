@@ -44,6 +44,16 @@ export const stageSet = defineProjection<StageSetDocument, Part>({
       case 'functions-imported':
       case 'wave-started':
       case 'deployments-cancelled':
+      case 'approval-requested':
+      case 'approval-given':
+      case 'approval-rejected':
+      case 'approval-withdrawn':
+      case 'environment-frozen':
+      case 'environment-unfrozen':
+      case 'artifact-rejected':
+      case 'artifact-allowed':
+      case 'release-rejected':
+      case 'release-allowed':
       case 'command-recorded':
         return [];
     }

@@ -31,6 +31,7 @@ import {
   releaseState,
   outcomeCounts,
 } from './event-parts.js';
+import { gateEvents } from './gate-events.js';
 import { requested, taskRecorded, planRecorded } from './task-events.js';
 import { TOPIC } from './world.js';
 
@@ -195,4 +196,5 @@ export const events: fc.Arbitrary<JournalEvent> = fc.oneof(
   planRecorded,
   waveStarted,
   cancelled,
+  gateEvents,
 );

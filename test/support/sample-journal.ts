@@ -9,6 +9,7 @@ import { ownCommand } from '../../src/processor/own-command.js';
 import { fn, functionConfig } from './configs.js';
 import { arrived, createDecidedWorld, type Decided } from './decided-world.js';
 import { recordsSource } from './records-source.js';
+import { makeGates } from './sample-gates.js';
 import { makeTasks } from './sample-tasks.js';
 import { makeWaves } from './sample-waves.js';
 import { TOPIC } from './world.js';
@@ -226,6 +227,16 @@ export async function makeSampleJournal(): Promise<readonly JournalRecord[]> {
 
   await makeWaves({ send, report: (release, results) => report('test', release, results), ops: OPS });
   await makeTasks({ send, uuid, ops: OPS, deployer: DEPLOYER });
+
+  await makeGates({
+    ...{ send, uuid, ops: OPS, admin: ADMIN, deployer: DEPLOYER, environments },
+    told: (id) => ({ ...world.versions.get(id)?.document }),
+  });
+
+  // A token for scripts, which takes nobody's place.
+  const script = { name: 'nightly', roles: ['developer'], hash: '0f'.repeat(32) };
+  await send('create-api-token', { ...script, expiresAt: '2026-03-01T00:00:00Z' }, 'ok', { actor: ADMIN });
+  await send('revoke-api-token', { name: 'nightly', reason: 'not used any more' }, 'ok', { actor: ADMIN });
 
   // Environments come, change and go.
   await send('set-environments', { environments: [test] }, 'ENVIRONMENT_IN_USE', { actor: ADMIN });

@@ -20,6 +20,8 @@ import { foldRecord, touchedIds, type Versioned } from '../../src/projections/fo
 
 export const TOPIC = 'persistent://ops/deployment/pre-deployment-configs-output';
 
+const ALICE: Actor = { name: 'alice', roles: ['admin'] };
+
 const recordFaults = validator('record.json');
 const documentFaults = validator('documents.json');
 
@@ -43,6 +45,8 @@ export interface SendOptions {
   readonly maxConfigs?: number;
   /** Decide, and append nothing. */
   readonly dryRun?: boolean;
+  /** How much later it is, beyond the second that every command takes. */
+  readonly laterMs?: number;
 }
 
 /** A journal and its documents in memory: what the processor does to one command, without anything around it. */
@@ -51,6 +55,8 @@ export class World {
   readonly records: JournalRecord[] = [];
   /** Calls of Load so far. */
   loads = 0;
+  /** What commands have been later by. */
+  private waitedMs = 0;
 
   get position(): number {
     return this.records.length;
@@ -72,6 +78,7 @@ export class World {
   /** Decides a command as the processor does and appends its record. */
   async send(definition: AnyCommand, params: object, options: SendOptions = {}): Promise<Outcome> {
     const command = definition as unknown as CommandDefinition<object, unknown>;
+    this.waitedMs += options.laterMs ?? 0;
     const meta = this.meta(options);
     const invalid = validator(command.schema)(params, '/params');
     const faults = invalid.length > 0 ? invalid : (command.check?.(params, meta) ?? []);
@@ -147,16 +154,12 @@ export class World {
       : [{ id, position: version.position, document: version.document }];
   }
 
-  private meta({
-    project = 'default',
-    maxConfigs = 1_000,
-    actor = { name: 'alice', roles: ['admin'] },
-  }: SendOptions): Meta {
+  private meta({ project = 'default', maxConfigs = 1_000, actor = ALICE }: SendOptions): Meta {
     return {
       commandId: `00000000-0000-7000-8000-${String(this.position + 1).padStart(12, '0')}`,
       project,
       actor,
-      time: new Date(Date.UTC(2026, 0, 1) + (this.position + 1) * 1_000).toISOString(),
+      time: new Date(Date.UTC(2026, 0, 1) + this.waitedMs + (this.position + 1) * 1_000).toISOString(),
       deploymentsTopic: TOPIC,
       position: this.position,
       maxConfigs,

@@ -8,6 +8,7 @@ import { countsText } from '../plan-table.js';
 import { release } from '../release.js';
 import { counted } from '../table.js';
 import { onFailureOption, type OnFailure } from './on-failure.js';
+import { overrideOption, overriding } from './override.js';
 
 interface CommitOptions {
   readonly set?: string;
@@ -17,6 +18,7 @@ interface CommitOptions {
   readonly onFailure?: OnFailure;
   readonly allowRecreate?: readonly string[];
   readonly acceptDifferences?: readonly string[];
+  readonly override?: string;
   readonly dryRun?: true;
   readonly wait?: true;
   readonly timeout?: number;
@@ -39,6 +41,7 @@ export function registerCommit(program: Command, context: Context): void {
       'these count as proven although their read-back in the environment before differed',
       functionNames,
     )
+    .addOption(overrideOption('a freeze, missing approvals and an old plan'))
     .option('--dry-run', 'check and answer, change nothing')
     .addOption(new Option('--wait', 'wait until the release is finished').conflicts('dryRun'))
     .addOption(
@@ -58,6 +61,7 @@ export function registerCommit(program: Command, context: Context): void {
           ...(onFailure === undefined ? {} : { onFailure }),
           ...(allowRecreate === undefined ? {} : { allowRecreate }),
           ...(acceptDifferences === undefined ? {} : { acceptDifferences }),
+          ...overriding(options),
         },
         words: (ref, result) =>
           (ref === undefined

@@ -5,6 +5,7 @@ import { release } from '../release.js';
 import { openSession, report, submit, timeoutOption, type ResultFields, type Session } from '../session.js';
 import { counted } from '../table.js';
 import { onFailureOption, type OnFailure } from './on-failure.js';
+import { overrideOption, overriding } from './override.js';
 import type { ReleaseRef } from '../../core/ids.js';
 
 interface Common {
@@ -12,6 +13,7 @@ interface Common {
   readonly wait?: true;
   readonly timeout?: number;
   readonly note?: string;
+  readonly override?: string;
 }
 
 interface RetryOptions extends Common {
@@ -30,6 +32,7 @@ export function registerRetry(program: Command, context: Context): void {
     .addOption(onFailureOption())
     .option('--allow-recreate <names...>', 'these may be deleted and created anew', functionNames)
     .option('--note <text>', 'why, for people who read the log')
+    .addOption(overrideOption())
     .addOption(new Option('--wait', 'wait until the new release is finished').conflicts('dryRun'))
     .addOption(timeoutOption(TIMES))
     .action(async (text: string, options: RetryOptions, command: Command) => {
@@ -43,6 +46,7 @@ export function registerRetry(program: Command, context: Context): void {
           ...(onFailure === undefined ? {} : { onFailure }),
           ...(allowRecreate === undefined ? {} : { allowRecreate }),
           ...(note === undefined ? {} : { note }),
+          ...overriding(options),
         },
         words: (made, result) =>
           (made === undefined
@@ -74,8 +78,9 @@ export function registerCancel(program: Command, context: Context): void {
 /** `stageline resume <release>`: lets a held release go on. */
 export function registerResume(program: Command, context: Context): void {
   aboutRelease(program.command('resume'))
-    .description('let the next wave of a release begin that is held because a function failed')
+    .description('let the next wave of a release begin that is held by a failure, or was by a freeze')
     .option('--note <text>', 'why, for people who read the log')
+    .addOption(overrideOption())
     .addOption(new Option('--wait', 'wait until the release is finished').conflicts('dryRun'))
     .addOption(timeoutOption(TIMES))
     .action(async (text: string, options: Common, command: Command) => {
@@ -83,7 +88,7 @@ export function registerResume(program: Command, context: Context): void {
       const { note } = options;
       await release(session, {
         command: 'resume-deployment',
-        params: { ...at, ...(note === undefined ? {} : { note }) },
+        params: { ...at, ...(note === undefined ? {} : { note }), ...overriding(options) },
         words: (made, result) =>
           made === undefined
             ? `release ${formatReleaseRef(ref)} can go on`

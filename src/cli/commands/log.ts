@@ -15,6 +15,7 @@ interface LogOptions {
   readonly entity?: string;
   readonly outcome?: string;
   readonly code?: string;
+  readonly overrides?: true;
   readonly since?: string;
   readonly until?: string;
   readonly from?: number;
@@ -42,6 +43,7 @@ export function registerLog(program: Command, context: Context): void {
       new Option('--outcome <outcome>', 'only what ended so').choices(['ok', 'rejected', 'denied', 'failed']),
     )
     .option('--code <code>', 'only what was refused with this code, such as STALE_BASE')
+    .option('--overrides', 'only what somebody overrode a freeze, a missing approval or an old plan for')
     .option('--since <time>', 'from this time on, or for so long: 2026-01-31T12:00:00Z, 2h, 7d', parseTime)
     .option('--until <time>', 'before this time', parseTime)
     .option('--from <position>', 'above this position', position)
@@ -78,6 +80,7 @@ function filtersOf(options: LogOptions, project: string): Record<string, string>
     ...{ actor, command, entity, outcome, code, since, until },
     project: allProjects === true ? undefined : project,
     allProjects: allProjects === true ? 'true' : undefined,
+    overrides: options.overrides === true ? 'true' : undefined,
     after: from === undefined ? undefined : String(from),
     before: to === undefined ? undefined : String(to + 1),
     order: oldestFirst === true ? 'oldest' : undefined,

@@ -4,6 +4,7 @@ import { usage } from '../exit.js';
 import { formatReleaseRef, functionNames } from '../names.js';
 import { release } from '../release.js';
 import { openSession, timeoutOption, type ResultFields } from '../session.js';
+import { overrideOption, overriding } from './override.js';
 
 interface RollbackOptions {
   readonly to?: Target;
@@ -11,6 +12,7 @@ interface RollbackOptions {
   readonly prune?: true;
   readonly allowRecreate?: readonly string[];
   readonly note?: string;
+  readonly override?: string;
   readonly dryRun?: true;
   readonly wait?: true;
   readonly timeout?: number;
@@ -37,6 +39,7 @@ export function registerRollback(program: Command, context: Context): void {
     .option('--prune', 'delete functions that did not exist then')
     .option('--allow-recreate <names...>', 'these may be deleted and created anew', functionNames)
     .option('--note <text>', 'why, for people who read the log')
+    .addOption(overrideOption())
     .option('--dry-run', 'check and answer, change nothing')
     .addOption(new Option('--wait', 'wait until the release is finished').conflicts('dryRun'))
     .addOption(
@@ -60,6 +63,7 @@ export function registerRollback(program: Command, context: Context): void {
           ...(prune === undefined ? {} : { prune }),
           ...(allowRecreate === undefined ? {} : { allowRecreate }),
           ...(note === undefined ? {} : { note }),
+          ...overriding(options),
         },
         words: (ref, result) =>
           (ref === undefined

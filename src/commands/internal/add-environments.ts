@@ -4,7 +4,7 @@ import { loadEnvironments } from '../shared/read.js';
 
 /**
  * Environments that the configuration has and the documents have not. A new one takes the place in the promotion order that
- * the configuration gives it, so others may move; targets in force are never changed here.
+ * the configuration gives it, so others may move; targets and policies in force are never changed here.
  */
 export const addEnvironments = defineCommand<AddEnvironmentsParams, readonly EnvironmentDocument[]>({
   name: 'add-environments',
@@ -17,16 +17,17 @@ export const addEnvironments = defineCommand<AddEnvironmentsParams, readonly Env
   load: (load) => loadEnvironments(load),
 
   decide(current, params, { project }) {
-    const targets = new Map(params.environments.map(({ name, target }) => [name, target]));
+    const settings = new Map(params.environments.map((setting) => [setting.name, setting]));
     const orders = new Map(current.map(({ environment, order }) => [environment, order]));
-    for (const { environment, target } of current) targets.set(environment, target);
+    for (const { environment: name, target, approvals } of current)
+      settings.set(name, { name, target, ...(approvals === undefined ? {} : { approvals }) });
     const names = inOrder(
       current.map(({ environment }) => environment),
       params.environments.map(({ name }) => name),
     );
     const environments = names.flatMap((name, order): EnvironmentsSet['environments'] => {
-      const target = targets.get(name);
-      return target === undefined || orders.get(name) === order ? [] : [{ name, order, target }];
+      const setting = settings.get(name);
+      return setting === undefined || orders.get(name) === order ? [] : [{ ...setting, order }];
     });
     const added = names.filter((name) => !orders.has(name));
     const event: EnvironmentsSet = { type: 'environments-set', project, environments, removed: [] };

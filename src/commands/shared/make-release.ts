@@ -34,6 +34,8 @@ export interface ReleasePlan {
     | 'acceptDifferences'
     | 'note'
     | 'plan'
+    | 'approval'
+    | 'override'
   >;
 }
 

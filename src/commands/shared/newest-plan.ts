@@ -1,7 +1,7 @@
 import type { Meta } from '../../core/decision.js';
 import { planId } from '../../core/ids.js';
 import { planHash } from '../../core/plan-hash.js';
-import type { EnvironmentDocument, PlanRef, StagedDocument } from '../../core/types.js';
+import type { EnvironmentDocument, PlanDocument, PlanRef, StagedDocument } from '../../core/types.js';
 import { seenAs, type Seen } from './read.js';
 
 /** What is to be committed, and where to. */
@@ -19,24 +19,33 @@ export interface NewestPlan {
 }
 
 /** The newest plan of the stage set, if it is complete, of the target in force, and about exactly what is committed. */
-export function newestPlan(
+export function completePlan(
   seen: Seen,
   { environment: here, stageSet, entries }: Committing,
-  { project, time: now }: Meta,
-): NewestPlan {
+  { project }: Meta,
+): PlanDocument | undefined {
   const { environment, target } = here;
   const plan = seenAs(seen, planId({ project, environment, stageSet }), 'plan');
-  if (
-    plan?.complete !== true ||
-    plan.target !== target.fingerprint ||
-    plan.summary.contentHash !== planHash(entries)
-  )
-    return { told: { plan: 'none for this content' }, kept: {} };
+  return plan?.complete === true &&
+    plan.target === target.fingerprint &&
+    plan.summary.contentHash === planHash(entries)
+    ? plan
+    : undefined;
+}
+
+/** How old a plan is at the time of the decision. */
+export function ageSeconds({ plannedAt }: PlanDocument, { time }: Meta): number {
+  return Math.max(0, Math.round((Date.parse(time) - Date.parse(plannedAt)) / 1000));
+}
+
+/** What is to be said of that plan, and kept of it. */
+export function newestPlan(seen: Seen, committing: Committing, meta: Meta): NewestPlan {
+  const plan = completePlan(seen, committing, meta);
+  if (plan === undefined) return { told: { plan: 'none for this content' }, kept: {} };
   const { task, plannedAt: time, summary } = plan;
   const { contentHash, counts: operations, notices, blocked } = summary;
-  const ageSeconds = Math.max(0, Math.round((Date.parse(now) - Date.parse(time)) / 1000));
   return {
-    told: { plan: { task, time, ageSeconds, operations, notices, blocked } },
+    told: { plan: { task, time, ageSeconds: ageSeconds(plan, meta), operations, notices, blocked } },
     kept: { plan: { task, contentHash, time } },
   };
 }

@@ -1,4 +1,5 @@
 import { begunOf, failuresIn, finishedIn } from '../../core/release-waves.js';
+import { isStopped } from '../../core/freeze.js';
 import type { Meta } from '../../core/decision.js';
 import type {
   EnvironmentDocument,
@@ -20,12 +21,13 @@ export interface Step {
 
 /**
  * Where a release stands with these counts. Its next wave begins when all functions of those before have outcomes: with a
- * failure among the last wave's it depends on what the commit said. On another target than its own nothing begins any more.
+ * failure among the last wave's it depends on what the commit said. On another target than its own nothing begins any more, nor in a freeze, nor where the
+ * release was rejected.
  */
 export function stepOf(
   release: ReleaseDocument,
   counts: OutcomeCounts,
-  here: EnvironmentDocument | undefined,
+  { here, time }: { readonly here: EnvironmentDocument | undefined; readonly time: string },
 ): Step {
   const { of, onFailure = 'continue', failedBefore = 0 } = release;
   const begun = begunOf(release);
@@ -34,7 +36,9 @@ export function stepOf(
   const failed = failuresIn(counts) > failedBefore;
   if (failed && onFailure === 'rollback' && !isSettled(release)) return { state, then: 'rolls-back' };
   if (begun === of) return { state, then: 'waits' };
-  if ((failed && onFailure === 'stop') || !isOnTarget(release, here)) return { state: 'held', then: 'waits' };
+  const holds = (failed && onFailure === 'stop') || !isOnTarget(release, here);
+  if (holds || release.rejected !== undefined || isStopped(release, here, time))
+    return { state: 'held', then: 'waits' };
   return { state, then: 'begins' };
 }
 

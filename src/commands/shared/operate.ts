@@ -1,8 +1,9 @@
 import { accept, defineCommand, type CommandDefinition } from '../../core/decision.js';
 import { environmentHolds } from '../../core/function-state.js';
 import { functionId } from '../../core/ids.js';
-import type { EnvironmentDocument, TaskSubject } from '../../core/types.js';
+import type { EnvironmentDocument, OverrideWish, TaskSubject } from '../../core/types.js';
 import type { SchemaId } from '../../core/validate.js';
+import { frozenGate, GATE_REFUSALS, passing } from './gates.js';
 import { loadEnvironments, seenAs, type Seen } from './read.js';
 import { refuse, unknownEnvironment, type Refusal } from './refusals.js';
 import { requestTask, taskReads } from './request-task.js';
@@ -10,6 +11,7 @@ import { requestTask, taskReads } from './request-task.js';
 interface Params {
   readonly environment: string;
   readonly names: string[];
+  readonly override?: OverrideWish;
 }
 
 interface State {
@@ -35,7 +37,7 @@ export function operateFunctions({
     schema,
     kind: 'change',
     role: 'operator',
-    refusals: ['UNKNOWN_NAME', 'OTHER_PROJECT'],
+    refusals: ['UNKNOWN_NAME', 'OTHER_PROJECT', ...GATE_REFUSALS],
 
     async load(load, { names }, meta) {
       const [environments, seen] = await Promise.all([
@@ -45,13 +47,15 @@ export function operateFunctions({
       return { environments, seen };
     },
 
-    decide({ environments, seen }, { environment, names }, meta) {
+    decide({ environments, seen }, { environment, names, override }, meta) {
       const here = environments.find((candidate) => candidate.environment === environment);
       if (here === undefined) {
         const known = environments.map((candidate) => candidate.environment);
         const unknown = unknownEnvironment(environment, known, '/params/environment');
         return refuse([unknown], ['UNKNOWN_NAME']) ?? accept([], {});
       }
+      const passage = passing(frozenGate(here, meta), override, meta);
+      if (passage.refused !== undefined) return passage.refused;
       const subjects: TaskSubject[] = [];
       const refusals = names.flatMap((name, index): Refusal[] => {
         const document = seenAs(seen, functionId(name), 'function');
@@ -66,7 +70,7 @@ export function operateFunctions({
       const refused = refuse(refusals, ['OTHER_PROJECT', 'UNKNOWN_NAME']);
       if (refused !== undefined) return refused;
       const { event, result } = requestTask(
-        { operation, environment: here, functions: subjects },
+        { operation, environment: here, functions: subjects, ...passage.kept },
         seen,
         meta,
       );

@@ -53,6 +53,8 @@ const SECTIONS: readonly Section[] = [
   { name: 'staged', prefix: (project) => `staged:${project}:` },
   { name: 'release', prefix: (project) => `release:${project}:` },
   { name: 'deployment', prefix: (project) => `deployment:${project}:` },
+  { name: 'approval', prefix: (project) => `approval:${project}:`, explicit: true },
+  { name: 'artifact', prefix: () => 'artifact:', explicit: true },
   { name: 'drift', prefix: (project) => `drift:${project}:`, explicit: true },
   { name: 'drifted', prefix: (project) => `drifted:${project}:`, explicit: true },
   { name: 'project', prefix: projectId, explicit: true, visible: ownProject },

@@ -16,6 +16,7 @@ export interface TaskWish extends Pick<
   | 'functions'
   | 'drift'
   | 'import'
+  | 'override'
 > {
   readonly environment: EnvironmentDocument;
 }

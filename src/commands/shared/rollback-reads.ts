@@ -15,7 +15,7 @@ import { scan, seenAs } from './read.js';
 /** Releases looked at a time for one that succeeded: it is among the newest nearly always. */
 const RELEASES = 20;
 
-/** The newest succeeded release before `newest` on today's target. */
+/** The newest succeeded release before `newest` on today's target that nobody has rejected. */
 export async function succeededBefore(
   load: Load,
   newest: ReleaseRef,
@@ -28,7 +28,12 @@ export async function succeededBefore(
     { prefix, before, descending: true, pageSize: RELEASES },
     'release',
   )) {
-    if (release.state === 'succeeded' && release.target.fingerprint === target.fingerprint) return release;
+    if (
+      release.state === 'succeeded' &&
+      release.target.fingerprint === target.fingerprint &&
+      release.rejected === undefined
+    )
+      return release;
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import type { Load, Meta } from '../../core/decision.js';
+import { freezeOf, freezeText, isStopped } from '../../core/freeze.js';
 import { inEnvironment, isFailure, isSuccess } from '../../core/function-state.js';
 import { deploymentPrefix, type ReleaseRef } from '../../core/ids.js';
 import { begunOf } from '../../core/release-waves.js';
@@ -12,9 +13,10 @@ import type {
   ReleaseDocument,
   Success,
 } from '../../core/types.js';
-import { makeRelease } from './make-release.js';
+import { makeRelease, type PlannedDeployment } from './make-release.js';
 import { scan, type Seen } from './read.js';
 import { readFlows } from './read-flows.js';
+import { loadArtifacts, rejections } from './rejections.js';
 import { policyOf } from './release-policy.js';
 import { changesIn, planRollback, type LeftFunction } from './rollback-plan.js';
 import { functionsOf, lastSuccesses } from './rollback-reads.js';
@@ -29,6 +31,8 @@ export interface Undoing {
   /** By name: the last success before the release. */
   readonly targets: ReadonlyMap<string, Success>;
   readonly flows: ReadonlyMap<string, TopicFlow>;
+  /** What is known of the packages that would come back. */
+  readonly artifacts: Seen;
 }
 
 /** Reads it. */
@@ -41,14 +45,23 @@ export async function loadUndoing(
   const prefix = deploymentPrefix({ project, environment, release });
   for await (const deployment of scan(load, { prefix }, 'deployment')) deployments.push(deployment);
   if (here === undefined)
-    return { here, deployments, functions: new Map(), targets: new Map(), flows: new Map() };
+    return {
+      here,
+      deployments,
+      functions: new Map(),
+      targets: new Map(),
+      flows: new Map(),
+      artifacts: new Map(),
+    };
   const names = deployments.map((deployment) => deployment.function);
   const functions = await functionsOf(load, names);
   const to = { project, environment, release: release - 1 };
   const targets = await lastSuccesses(load, functions.values(), { to, here, standing: true });
   const planned = names.map((name) => ({ name, contentHash: targets.get(name)?.contentHash ?? null }));
   const flows = await readFlows(load, planned, { environment, functionOf: (name) => functions.get(name) });
-  return { here, deployments, functions, targets, flows };
+  const digests = [...targets.values()].map(({ packageSha256 }) => packageSha256);
+  const artifacts = await loadArtifacts(load, digests);
+  return { here, deployments, functions, targets, flows, artifacts };
 }
 
 export interface Failed {
@@ -81,6 +94,9 @@ export function undo(undoing: Undoing, { release, results, seen, meta }: Failed)
   if (here === undefined) return { why: `${environment} is no environment any more` };
   if (here.target.fingerprint !== target.fingerprint)
     return { why: `${environment} has another target today` };
+  const freeze = freezeOf(here, meta.time);
+  if (freeze !== undefined && isStopped(release, here, meta.time))
+    return { why: `${environment} is ${freezeText(freeze)}; roll back by hand when that has ended` };
   const begun = deployments.filter(({ index }) => index < begunOf(release));
   const ended = begun.map((one) => endOf(one, results.get(one.function)));
   const functions = new Map<string, FunctionDocument>();
@@ -104,9 +120,16 @@ export function undo(undoing: Undoing, { release, results, seen, meta }: Failed)
     unpruned: `has no success before release ${number}, and is not known to have been created by it`,
   });
   left.push(...plan.left);
-  if (plan.deployments.length === 0) return { why: whyNothing(left) };
+  const good: PlannedDeployment[] = [];
+  for (const one of plan.deployments) {
+    const facts = { document: functions.get(one.name), artifacts: undoing.artifacts };
+    const [bad] = rejections({ ...one, packageSha256: one.requiredPackage }, facts);
+    if (bad === undefined) good.push(one);
+    else left.push({ name: one.name, reason: bad.detail });
+  }
+  if (good.length === 0) return { why: whyNothing(left) };
   const allowed = new Set(begun.filter((one) => one.allowRecreate === true).map((one) => one.function));
-  const allowRecreate = plan.deployments.flatMap(({ name }) => (allowed.has(name) ? [name] : []));
+  const allowRecreate = good.flatMap(({ name }) => (allowed.has(name) ? [name] : []));
   const rest = {
     kind: 'rollback',
     toRelease: number - 1,
@@ -114,12 +137,8 @@ export function undo(undoing: Undoing, { release, results, seen, meta }: Failed)
     ...policyOf({ allowRecreate }),
     note: `Release ${number} asked to be rolled back on failure; failed: ${named(ended)}.`,
   } as const;
-  const { event, result } = makeRelease(
-    { environment: here, deployments: plan.deployments, flows, rest },
-    seen,
-    meta,
-  );
-  const told = { release: result['release'], ...changesIn(plan.deployments), left: left.slice(0, MAX_LEFT) };
+  const { event, result } = makeRelease({ environment: here, deployments: good, flows, rest }, seen, meta);
+  const told = { release: result['release'], ...changesIn(good), left: left.slice(0, MAX_LEFT) };
   return { event, told };
 }
 

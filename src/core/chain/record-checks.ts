@@ -51,6 +51,16 @@ export function createRecordChecks(onFault: (fault: JournalFault) => void): Reco
       case 'plan-recorded':
       case 'drift-recorded':
       case 'functions-imported':
+      case 'approval-requested':
+      case 'approval-given':
+      case 'approval-rejected':
+      case 'approval-withdrawn':
+      case 'environment-frozen':
+      case 'environment-unfrozen':
+      case 'artifact-rejected':
+      case 'artifact-allowed':
+      case 'release-rejected':
+      case 'release-allowed':
         return undefined;
     }
   };

@@ -30,6 +30,15 @@ const REFUSED = entry(12, {
   entities: [],
 });
 
+describe('an override', () => {
+  it('stands out, with what it passed and why', () => {
+    const lines: string[] = [];
+    const printer = createLogPrinter('table', (line) => lines.push(line));
+    printer.print([entry(3, { override: 'orders are lost', overrode: ['ENVIRONMENT_FROZEN'] })]);
+    expect(lines.join('\n')).toContain('OVERRIDE of ENVIRONMENT_FROZEN: orders are lost');
+  });
+});
+
 describe('what a record did', () => {
   it.each<[Partial<AuditEntry>, string]>([
     [{}, 'configs-unstaged: stage set main, public/default/a'],
@@ -52,6 +61,10 @@ describe('what a record did', () => {
     [
       { events: ['environments-set'], entities: ['environment:test', 'environment:prod'] },
       'environments-set: test, prod',
+    ],
+    [
+      { events: ['artifact-rejected'], entities: [`artifact:${'ab'.repeat(32)}`] },
+      'artifact-rejected: artifact abababababab',
     ],
     [{ events: ['effects-published', 'effects-published'], entities: [] }, 'effects-published'],
   ])('%j is told as %s', (more, text) => {

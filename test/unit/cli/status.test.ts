@@ -4,6 +4,7 @@ import type { EnvironmentDocument } from '../../../src/core/types.js';
 import { refusal, startFakeService, type FakeService } from './fake-service.js';
 import { runAt } from './run-cli.js';
 
+const NO_END = { reason: 'quarter end', by: 'bob', since: '2026-01-01T00:00:00.000Z' };
 const HASH = 'AbCdEfGhIjKlMnOpQrStUvWxYz0123456789abcdefg';
 const OTHER = 'ZyXwVuTsRqPoNmLkJiHgFeDcBa9876543210zyxwvut';
 const SANDBOX = { kind: 'sandbox', fingerprint: 's' } as const;
@@ -79,6 +80,23 @@ const STATUS: ProjectStatus = {
     },
   ],
 };
+
+describe('a frozen environment', () => {
+  const withFreeze = (frozen: EnvironmentDocument['frozen']): ProjectStatus => ({
+    ...STATUS,
+    environments: STATUS.environments.map((one) =>
+      one.environment === 'prod' && frozen !== undefined ? { ...one, frozen } : one,
+    ),
+  });
+
+  it('is told, with who and why, as long as it is', () => {
+    const text = 'prod is frozen by bob since 2026-01-01T00:00:00.000Z: quarter end';
+    expect(statusTable('default', withFreeze(NO_END))).toContain(text);
+    expect(statusTable('default', { ...withFreeze(NO_END), functions: [] })).toContain(text);
+    const ended = { ...NO_END, until: '2026-01-02T00:00:00.000Z' };
+    expect(statusTable('default', withFreeze(ended))).not.toContain('frozen');
+  });
+});
 
 describe('tables', () => {
   it('are aligned, with capitals in the head and no spaces at line ends', () => {

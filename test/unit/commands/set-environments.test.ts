@@ -55,6 +55,18 @@ describe('set-environments', () => {
       });
   });
 
+  it('changes what a commit needs, with every field, and nothing where nothing differs', async () => {
+    const environments = [{ name: 'test' }, { name: 'prod', approvals: { required: 2 } }];
+    const inFull = { required: 2, fourEyes: true, roles: ['approver'], planMaxAgeMinutes: 60 };
+    const { world } = await given()
+      .when({ environments })
+      .thenDocuments({ 'environment:prod': { since: 1, approvals: inFull } });
+    await sent(setEnvironments, { environments })(world);
+    expect(world.records.at(-1)?.events).toEqual([]);
+    await sent(setEnvironments, { environments: [{ name: 'test' }, { name: 'prod' }] })(world);
+    expect(world.document('environment:prod', 'environment').approvals).toBeUndefined();
+  });
+
   it('removes an environment that holds nothing', async () => {
     await given()
       .when({ environments: [{ name: 'test' }] })

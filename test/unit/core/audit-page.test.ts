@@ -201,6 +201,15 @@ describe('pages of the audit log', () => {
     ).toBeLessThanOrEqual(15_300);
   });
 
+  it('show only overrides where that is asked', async () => {
+    const over = entry(2, { override: 'orders are lost', overrode: ['ENVIRONMENT_FROZEN'] });
+    const log = [entry(1), over, entry(3)];
+    const [page] = await pages(logOf(log), { overrides: true });
+    expect(page?.entries).toEqual([over]);
+    const [all] = await pages(logOf(log), { overrides: false });
+    expect(all?.entries).toHaveLength(3);
+  });
+
   it('find a time in a long log with a few requests', async () => {
     const log = logOf(Array.from({ length: 50_000 }, (_, index) => entry(index + 1)));
     const [page] = await pages(log, { since: timeAt(40_000), until: timeAt(40_003), order: 'oldest' });

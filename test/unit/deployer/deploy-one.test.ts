@@ -295,6 +295,18 @@ describe('deploying one function', () => {
     expect(cluster.asked).toEqual([]);
   });
 
+  it('fails before anything is sent when the package was rejected, until it is allowed again', async () => {
+    const sha256 = createHash('sha256').update('package').digest('hex');
+    const rejected = { reason: 'leaks', by: 'ops', at: '2026-01-01T00:00:00.000Z' };
+    reads.put(`artifact:${sha256}`, { kind: 'artifact', sha256, rejected });
+    const ending = await deploy(stage());
+    expect(ending).toMatchObject(failed('ARTIFACT_REJECTED'));
+    expect(JSON.stringify(ending)).toContain('rejected by ops at 2026-01-01T00:00:00.000Z: leaks');
+    expect(await sandbox.get(stage().ref)).toMatchObject({ status: 404 });
+    reads.put(`artifact:${sha256}`, { kind: 'artifact', sha256 });
+    expect(await deploy(stage())).toMatchObject(result({ outcome: 'deployed' }));
+  });
+
   it('fails when the package is not the one that was proven', async () => {
     expect(await deploy(stage({ deployment: { requiredPackage: 'b'.repeat(64) } }))).toMatchObject(
       failed('PACKAGE_CHANGED'),

@@ -193,9 +193,9 @@ describe('exports of the audit log', () => {
     expect(type).toBe('text/csv; charset=utf-8; header=present');
     expect(body).toBe(
       [
-        'position,time,actor,project,command,outcome,code,reason,events,entities,entitiesOmitted,via,id',
-        "2,2026-01-01T00:00:02.000Z,'=1+1,default,un-stage,ok,,,,,,commands,c2",
-        "1,2026-01-01T00:00:01.000Z,'=1+1,default,un-stage,ok,,,,,,commands,c1",
+        'position,time,actor,project,command,outcome,code,reason,events,entities,entitiesOmitted,via,id,override,overrode',
+        "2,2026-01-01T00:00:02.000Z,'=1+1,default,un-stage,ok,,,,,,commands,c2,,",
+        "1,2026-01-01T00:00:01.000Z,'=1+1,default,un-stage,ok,,,,,,commands,c1,,",
         '',
       ].join('\r\n'),
     );

@@ -73,6 +73,18 @@ describe('the audit of a record', () => {
     });
   });
 
+  it('says what was overridden, and why, without the secret that the reason repeats', () => {
+    const override = { reason: 'https://u:hunter2@h is down', by: 'olga', passed: ['ENVIRONMENT_FROZEN'] };
+    const wave: JournalEvent = {
+      ...{ type: 'wave-started', project: 'default', environment: 'prod', release: 4, wave: 1 },
+      ...{ effects: { topic: 't', first: 1 }, from: 1, count: 1, override },
+    };
+    expect(auditOf(record({ events: [wave] }))).toMatchObject({
+      override: `https://${REDACTED}@h is down`,
+      overrode: ['ENVIRONMENT_FROZEN'],
+    });
+  });
+
   it.each(['rejected', 'denied', 'failed'] as const)('says why a command was %s', (outcome) => {
     const audit = auditOf(record({ outcome, error: problem('UNKNOWN_NAME', 'no such name') }));
     expect(audit).toMatchObject({ outcome, code: 'UNKNOWN_NAME', reason: 'no such name', entities: [] });
@@ -120,14 +132,20 @@ describe('the audit of a record', () => {
     ).toBeUndefined();
   });
 
-  const KINDS = /^(function|stage-set|release|environment|task):/;
-  // What is asked of a deployer changes no function's document, and yet whoever looks for the function wants to see it.
+  const KINDS = /^(function|stage-set|release|environment|task|approval|artifact):/;
+  // What is asked of a deployer, or of people, changes no document of what it is about, and yet whoever looks for that wants to see it.
   const ABOUT_MORE = [
     'task-requested',
     'task-recorded',
     'plan-recorded',
     'drift-recorded',
     'functions-imported',
+    'approval-requested',
+    'approval-given',
+    'approval-rejected',
+    'approval-withdrawn',
+    'release-rejected',
+    'release-allowed',
   ];
   const expectNamed = (of: JournalRecord, entities: readonly string[]): void => {
     const touched = touchedBy(of).sort();

@@ -46,6 +46,21 @@ describe('add-environments', () => {
       });
   });
 
+  it('brings the policies of new ones, and leaves those in force, also where they move', async () => {
+    const approvals = { required: 1, fourEyes: true, roles: ['approver' as const], planMaxAgeMinutes: 60 };
+    const { environments } = configured('dev', 'test', 'prod');
+    await scenario(addEnvironments, {
+      environments: [{ name: 'test', approvals: { required: 2 } }, { name: 'prod' }],
+      via: 'internal',
+    })
+      .given()
+      .when({ environments: environments.map((one) => ({ ...one, approvals })) })
+      .thenDocuments({
+        'environment:dev': { order: 0, approvals },
+        'environment:test': { order: 1, approvals: { required: 2 } },
+      });
+  });
+
   it('puts one behind all where it is given alone', async () => {
     await started
       .given()
