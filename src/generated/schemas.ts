@@ -1477,6 +1477,9 @@ export const schemas = {
         maxItems: 5000,
         uniqueItems: true,
       },
+      allowLiterals: {
+        $ref: 'common.json#/definitions/AllowedLiterals',
+      },
       note: {
         type: 'string',
         description: 'Why, for people who read the log.',
@@ -1504,6 +1507,29 @@ export const schemas = {
         stageSet: 'cleanup',
         remove: ['public/default/enrich'],
         note: 'no longer used',
+      },
+      {
+        configs: [
+          {
+            type: 'function',
+            artifactPathOrUrl: '/srv/artifacts/enrich.py',
+            tenant: 'public',
+            namespace: 'default',
+            name: 'enrich',
+            className: 'enrich.Enrich',
+            inputs: ['orders'],
+            userConfig: {
+              tokenAlphabet: 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789',
+            },
+          },
+        ],
+        allowLiterals: [
+          {
+            function: 'public/default/enrich',
+            pointer: '/userConfig/tokenAlphabet',
+            reason: 'the letters that tokens are made of, no token',
+          },
+        ],
       },
     ],
   },
@@ -1770,6 +1796,47 @@ export const schemas = {
         type: 'string',
         description:
           'Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment. Looked for as `<environment>/<tenant>/<name>`, `<environment>/<name>` and `<name>`, each time after the variable of the same scope.',
+        default: '',
+      },
+      STAGELINE_SECRET_KEYS: {
+        type: 'array',
+        items: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 100,
+        },
+        description:
+          'Further words, and keys, under which a literal in a config counts as a secret (comma list): `pin` means `cardPin` and `card-pin` too.',
+        default: [],
+      },
+      STAGELINE_SECRET_KEYS_IGNORED: {
+        type: 'array',
+        items: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 100,
+        },
+        description:
+          'Keys that look secret and hold none, as a whole (comma list): `authMode` means `auth-mode` too, and no other key.',
+        default: [],
+      },
+      STAGELINE_SECRET_ENTROPY: {
+        type: 'string',
+        description:
+          'A string in a config counts as a secret whatever its key if it holds a run of 20 characters or more with more bits of entropy a character than this. 4.2 leaves UUIDs, hexadecimal digests, class and topic names alone; 3.5 refuses hexadecimal too. `off`: not looked at. Known shapes of keys and tokens are refused in any case.',
+        default: '4.2',
+        pattern: '^(off|[0-9](\\.[0-9]+)?)$',
+      },
+      STAGELINE_SEALING_KEYS_FILE: {
+        type: 'string',
+        description:
+          'File with private keys (JWKS; `stageline seal keygen` makes one) by which deployers open `{"$sealed":"…"}`; read again whenever it changes. The first is the one that secrets are sealed to. Empty: nothing is opened.',
+        default: '',
+      },
+      STAGELINE_SEALING_PUBLIC_KEYS_FILE: {
+        type: 'string',
+        description:
+          'File with the public keys (JWKS) that `GET /v1/sealing-keys` shows, for an `http` part that must not hold the private ones. Empty: the public part of STAGELINE_SEALING_KEYS_FILE.',
         default: '',
       },
       STAGELINE_ENVIRONMENTS: {
@@ -2121,6 +2188,11 @@ export const schemas = {
       'STAGELINE_ARTIFACT_ROOTS',
       'STAGELINE_URL_ALLOW',
       'STAGELINE_SECRETS_DIR',
+      'STAGELINE_SECRET_KEYS',
+      'STAGELINE_SECRET_KEYS_IGNORED',
+      'STAGELINE_SECRET_ENTROPY',
+      'STAGELINE_SEALING_KEYS_FILE',
+      'STAGELINE_SEALING_PUBLIC_KEYS_FILE',
       'STAGELINE_ENVIRONMENTS',
       'STAGELINE_AUTH_JWKS_URL',
       'STAGELINE_AUTH_PUBLIC_KEY_FILE',
@@ -3848,6 +3920,9 @@ export const schemas = {
         minimum: 1,
         description: 'How many more there are than are listed; absent where all are.',
       },
+      allowLiterals: {
+        $ref: 'common.json#/definitions/AllowedLiterals',
+      },
     },
     required: ['kind', 'time', 'id', 'command', 'project', 'actor', 'via', 'outcome', 'events', 'entities'],
     additionalProperties: false,
@@ -5481,6 +5556,9 @@ export const schemas = {
         type: 'string',
         description: 'Why, for people who read the log.',
         maxLength: 1000,
+      },
+      allowLiterals: {
+        $ref: 'common.json#/definitions/AllowedLiterals',
       },
       counts: {
         $ref: 'common.json#/definitions/SetCounts',
@@ -7417,6 +7495,36 @@ export const schemas = {
         ],
         additionalProperties: false,
       },
+      AllowedLiterals: {
+        title: 'AllowedLiterals',
+        type: 'array',
+        maxItems: 100,
+        description: 'Literals that look like secrets and are none, each with why.',
+        items: {
+          title: 'AllowedLiteral',
+          type: 'object',
+          description: 'One literal.',
+          properties: {
+            function: {
+              $ref: '#/definitions/FunctionName',
+            },
+            pointer: {
+              type: 'string',
+              pattern: '^/',
+              maxLength: 500,
+              description: "JSON pointer into the function's config.",
+            },
+            reason: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 500,
+              description: 'Why it is no secret, for people who read the log.',
+            },
+          },
+          required: ['function', 'pointer', 'reason'],
+          additionalProperties: false,
+        },
+      },
     },
   },
   'dead-letter.json': {
@@ -7460,6 +7568,11 @@ export const schemas = {
       truncated: {
         type: 'boolean',
         description: 'True where the payload is longer.',
+      },
+      masked: {
+        type: 'boolean',
+        description:
+          'True where secrets that were recognised in the payload are masked: it is not the message that came.',
       },
       time: {
         $ref: 'common.json#/definitions/Timestamp',

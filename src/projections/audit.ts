@@ -1,7 +1,7 @@
 import { cutText } from '../core/cut-text.js';
 import { auditId } from '../core/ids.js';
 import { redactText } from '../core/redact-text.js';
-import type { AuditDocument, JournalRecord, Problem } from '../core/types.js';
+import type { AuditDocument, JournalEvent, JournalRecord, Problem } from '../core/types.js';
 import { entitiesOf } from './audit-entities.js';
 import { defineProjection } from './define-projection.js';
 
@@ -25,10 +25,19 @@ export const audit = defineProjection<AuditDocument, JournalRecord>({
     ...(error === undefined ? {} : { code: error.code, reason: reasonOf(error) }),
     events: events.map(({ type }) => type),
     ...entitiesOf(events),
+    ...allowsIn(events),
   }),
 });
 
 /** Masked first: a secret that is cut through is not known for one any more. */
 function reasonOf({ detail, title }: Problem): string {
   return cutText(redactText(detail ?? title), MAX_REASON);
+}
+
+/** What a person let through although it looks like a secret. */
+function allowsIn(events: readonly JournalEvent[]): Pick<AuditDocument, 'allowLiterals'> {
+  for (const event of events)
+    if (event.type === 'configs-staged' && event.allowLiterals !== undefined)
+      return { allowLiterals: event.allowLiterals };
+  return {};
 }

@@ -1,4 +1,5 @@
 import { hashOf } from '../../src/core/canonical.js';
+import { DEFAULT_SECRET_RULES, type SecretRules } from '../../src/core/secret-rules.js';
 import type {
   AnyCommand,
   CommandDefinition,
@@ -41,6 +42,7 @@ export interface SendOptions {
   readonly project?: string;
   readonly via?: JournalRecord['via'];
   readonly maxConfigs?: number;
+  readonly secretRules?: SecretRules;
   /** Decide, and append nothing. */
   readonly dryRun?: boolean;
 }
@@ -151,6 +153,7 @@ export class World {
     project = 'default',
     maxConfigs = 1_000,
     actor = { name: 'alice', roles: ['admin'] },
+    secretRules = DEFAULT_SECRET_RULES,
   }: SendOptions): Meta {
     return {
       commandId: `00000000-0000-7000-8000-${String(this.position + 1).padStart(12, '0')}`,
@@ -160,6 +163,7 @@ export class World {
       deploymentsTopic: TOPIC,
       position: this.position,
       maxConfigs,
+      secretRules,
     };
   }
 

@@ -17,7 +17,7 @@ const ENTRY: AuditEntry = {
 describe('the audit log as CSV', () => {
   it('has a head and a line for each entry', () => {
     expect(AUDIT_CSV_HEAD).toBe(
-      'position,time,actor,project,command,outcome,code,reason,events,entities,entitiesOmitted,via,id',
+      'position,time,actor,project,command,outcome,code,reason,events,entities,entitiesOmitted,via,id,allowLiterals',
     );
     expect(auditCsvLine({ ...ENTRY, entitiesOmitted: 3 })).toBe(
       '7,2026-01-01T00:00:00.000Z,alice,default,un-stage,ok,,,configs-unstaged configs-staged,function:a/b/c stage-set:default:main,3,commands,x',

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { DEFAULT_SECRET_RULES } from '../../../src/core/secret-rules.js';
 import { commitStagedTo } from '../../../src/commands/commit-staged.js';
 import { noteEffectsPublished } from '../../../src/commands/internal/note-effects-published.js';
 import { setEnvironments } from '../../../src/commands/set-environments.js';
@@ -14,7 +15,13 @@ import { recordsSource } from '../../support/records-source.js';
 import { deployed, sent, worldOf } from '../../support/scenario.js';
 import { TOPIC } from '../../support/world.js';
 
-const LIMITS = { maxBytes: 300 * 1024, maxDepth: 32, maxRecordBytes: 700 * 1024, maxConfigs: 1_000 };
+const LIMITS = {
+  maxBytes: 300 * 1024,
+  maxDepth: 32,
+  maxRecordBytes: 700 * 1024,
+  maxConfigs: 1_000,
+  secretRules: DEFAULT_SECRET_RULES,
+};
 
 async function rehearsed(
   records: readonly JournalRecord[],
