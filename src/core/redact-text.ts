@@ -13,6 +13,8 @@ const AUTHORIZATION = /\b([Bb]earer|[Bb]asic)\s+(?=[\w.~+/-]*[A-Z0-9=])[\w.~+/=-
 /** What stands before a value: `password=`, `"apiKey": `, also as JSON writes that within a string; `{"$secret":` is a reference. */
 const KEY = /(?<![\w.$-])([\w.-]+)\\?["']?\s*[:=]\s*/g;
 const VALUE = /"(?:[^"\\]|\\.)*"|'[^']*'|\\"(?:[^"\\]|\\(?!"))*\\"|\\?["']?[^\s,;&"'<>()[\]{}\\]+/y;
+/** Bytes as URLs write them; line ends stay as they are. */
+const ESCAPED = /(?:%(?!0[ad])[0-9a-f]{2})+/gi;
 /** How much of a key is looked at, from its end. */
 const MAX_KEY = 200;
 
@@ -21,6 +23,21 @@ const MAX_KEY = 200;
  * keys are masked. It knows a secret only by what stands around it.
  */
 export function redactText(text: string): string {
+  // As URLs write it, a secret is not known for one.
+  const plain = text.includes('%') ? text.replace(ESCAPED, unescaped) : text;
+  const masked = maskText(plain);
+  return masked === plain ? text : masked;
+}
+
+function unescaped(escaped: string): string {
+  try {
+    return decodeURIComponent(escaped);
+  } catch {
+    return escaped;
+  }
+}
+
+function maskText(text: string): string {
   const known = maskTokens(text)
     .replace(URL_CREDENTIALS, `$1${REDACTED}@`)
     .replace(AUTHORIZATION, `$1 ${REDACTED}`);

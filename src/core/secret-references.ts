@@ -1,5 +1,6 @@
 import { isObject } from './merge-patch.js';
 import { isWithin, readSealed, type ConfigPlace } from './sealed-form.js';
+import { shapeIn } from './secret-shapes.js';
 import type { ProblemItem } from './types.js';
 
 const SECRET_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
@@ -15,12 +16,12 @@ export const FREE_MAPS: ReadonlySet<string> = new Set([
   'discoveryTriggererConfig',
 ]);
 
-/** True for `{"$secret":"name"}` and `{"$sealed":"<compact JWE>"}`. */
+/** True for `{"$secret":"name"}` and `{"$sealed":"<compact JWE>"}`. A secret where its name should be is none. */
 export function isSecretReference(value: unknown): boolean {
   if (!isObject(value) || Object.keys(value).length !== 1) return false;
   const { $secret, $sealed } = value;
   return typeof $secret === 'string'
-    ? SECRET_NAME.test($secret)
+    ? SECRET_NAME.test($secret) && shapeIn($secret) === undefined
     : typeof $sealed === 'string' && readSealed($sealed) !== undefined;
 }
 

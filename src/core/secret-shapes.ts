@@ -21,7 +21,7 @@ const SHAPES: readonly Shape[] = [
   },
   {
     name: 'a private key in base64',
-    pattern: /(?<![\w+/])(?:MII[\w+/]{3}IBA[AD]|MI[GH][\w+/]AgEA|MC4CAQAwBQYDK2V)[\w+/=]{20,}/g,
+    pattern: /(?<![\w+])(?:MII[\w+/]{3}IBA[AD]|MI[GH][\w+/]AgEA|MC4CAQAwBQYDK2V)[\w+/=]{20,}/g,
   },
   { name: 'a JSON Web Token', pattern: /(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*/g },
   { name: 'an AWS access key', pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/g },
@@ -34,7 +34,7 @@ const SHAPES: readonly Shape[] = [
   { name: 'an API key', pattern: /(?<![\w-])sk-(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{32,}/g },
   { name: 'a SendGrid key', pattern: /(?<![\w.-])SG\.[\w-]{16,}\.[\w-]{16,}/g },
   { name: 'a Vault token', pattern: /(?<![\w.])hv[bsr]\.[\w-]{20,}/g },
-  { name: 'a token of Stageline', pattern: /(?<![A-Za-z0-9])stl_(?=[A-Za-z_-]*\d)[\w-]{16,}/g },
+  { name: 'a token of Stageline', pattern: /(?<![\w-])stl_(?=[A-Za-z_-]*\d)[\w-]{16,}/g },
   {
     name: 'a webhook address that is a secret itself',
     pattern: /hooks\.slack\.com\/(?:services|workflows)\/[\w/]{16,}|\/api\/webhooks\/\d+\/[\w-]{16,}/g,
@@ -45,8 +45,11 @@ const SHAPES: readonly Shape[] = [
 const URL_PASSWORD = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/[^\s/?#:@"'<>]*:([^\s/?#"'<>]+)@/gi;
 /** An Authorization header's value. */
 const AUTHORIZATION = /\b(bearer|basic)\s+([\w.~+/-]{6,}=*)/gi;
-/** `password=…` and `"password": "…"`, as in connection strings, query strings, JSON within a text, and notes. */
-const PAIR = /(?<![\w.$-])([\w.-]+)(\\?["']?(?:=|:)[ \t]?\\?["']?)([^\s,;&"'<>()[\]{}\\]{4,})/g;
+/** What stands before a value: `password=` and `"password": "`, as in connection strings, JSON within a text, and notes. */
+const PAIR = /(?<![\w.$-])([\w.-]+)(\\?["']?[=:][ \t]?\\?["']?)/g;
+const VALUE = /[^\s,;&"'<>()[\]{}\\]{4,}/y;
+/** How much of a value is looked at. */
+const MAX_VALUE = 200;
 /** The longest key that is looked at. */
 const MAX_KEY = 100;
 
@@ -68,24 +71,45 @@ export function shapeIn(text: string): string | undefined {
     if (!PLACEHOLDER.test(password)) return 'a URL with a password';
   for (const { 1: scheme = '', 2: value = '' } of text.matchAll(AUTHORIZATION))
     if (isCredential(scheme, value)) return 'the value of an Authorization header';
-  for (const { 1: key = '', 2: between = '', 3: value = '' } of text.matchAll(PAIR))
-    if (isLiteralPair(key, between, value)) return 'a key with its secret';
+  if (!pairsIn(text).next().done) return 'a key with its secret';
   return undefined;
 }
 
 /** A text with every secret of a known shape masked. */
 export function maskShapes(text: string): string {
   if (text.length < SHORTEST || !HINT.test(text)) return text;
-  return maskTokens(text)
-    .replace(URL_PASSWORD, (whole, password: string) =>
-      PLACEHOLDER.test(password) ? whole : `${whole.slice(0, whole.indexOf('://') + 3)}${REDACTED}@`,
-    )
-    .replace(AUTHORIZATION, (whole, scheme: string, value: string) =>
-      isCredential(scheme, value) ? whole.slice(0, -value.length) + REDACTED : whole,
-    )
-    .replace(PAIR, (whole, key: string, between: string, value: string) =>
-      isLiteralPair(key, between, value) ? `${key}${between}${REDACTED}` : whole,
-    );
+  return maskPairs(
+    maskTokens(text)
+      .replace(URL_PASSWORD, (whole, password: string) =>
+        PLACEHOLDER.test(password) ? whole : `${whole.slice(0, whole.indexOf('://') + 3)}${REDACTED}@`,
+      )
+      .replace(AUTHORIZATION, (whole, scheme: string, value: string) =>
+        isCredential(scheme, value) ? whole.slice(0, -value.length) + REDACTED : whole,
+      ),
+  );
+}
+
+function maskPairs(text: string): string {
+  let masked = '';
+  let done = 0;
+  for (const { start, end } of pairsIn(text)) {
+    masked += text.slice(done, start) + REDACTED;
+    done = end;
+  }
+  return masked + text.slice(done);
+}
+
+/** Where values stand behind secret-looking keys. What stands behind another key may be a key itself. */
+function* pairsIn(text: string): Generator<{ readonly start: number; readonly end: number }> {
+  let done = 0;
+  for (const { 0: whole, 1: key = '', 2: between = '', index } of text.matchAll(PAIR)) {
+    if (index < done || key.length > MAX_KEY || !hasSecretWords(key)) continue;
+    const start = index + whole.length;
+    if (!isLiteral(between, { key, value: text.slice(start, start + MAX_VALUE) })) continue;
+    VALUE.lastIndex = start;
+    done = start + (VALUE.exec(text)?.[0].length ?? 0);
+    yield { start, end: done };
+  }
 }
 
 /** The same for what needs nothing around it. */
@@ -99,9 +123,14 @@ function isCredential(scheme: string, value: string): boolean {
 }
 
 /** `a.token=b.token` compares, `token=tokens` names, `password=${PASSWORD}` holds a place. */
-function isLiteralPair(key: string, between: string, value: string): boolean {
-  if (key.length > MAX_KEY || !hasSecretWords(key) || PLACEHOLDER.test(value)) return false;
+function isLiteral(
+  between: string,
+  { key, value: beginning }: { readonly key: string; readonly value: string },
+): boolean {
+  VALUE.lastIndex = 0;
+  const value = VALUE.exec(beginning)?.[0];
+  if (value === undefined || PLACEHOLDER.test(value)) return false;
   if (!/["'=]/.test(between) && !(PLAIN_KEY.test(key) && /\d/.test(value) && /[a-z]/i.test(value)))
     return false;
-  return !/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/.test(value) && !hasSecretWords(value.slice(0, MAX_KEY));
+  return !/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/.test(value) && !hasSecretWords(value);
 }
