@@ -141,6 +141,6 @@ function parseList(schema: SettingSchema, text: string): Parsed {
   try {
     return { value: JSON.parse(text) as unknown };
   } catch {
-    return { wrong: notJson(text) };
+    return { wrong: `is not valid JSON: ${notJson(text)}` };
   }
 }

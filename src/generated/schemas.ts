@@ -1817,7 +1817,7 @@ export const schemas = {
           maxLength: 100,
         },
         description:
-          'Keys that look secret and hold none, as a whole (comma list): `authMode` means `auth-mode` too, and no other key.',
+          'Keys that look secret and hold none, as a whole (comma list): `authScheme` means `auth-scheme` too, and no other key.',
         default: [],
       },
       STAGELINE_SECRET_ENTROPY: {

@@ -1076,7 +1076,7 @@ export interface Settings {
    */
   STAGELINE_SECRET_KEYS: string[];
   /**
-   * Keys that look secret and hold none, as a whole (comma list): `authMode` means `auth-mode` too, and no other key.
+   * Keys that look secret and hold none, as a whole (comma list): `authScheme` means `auth-scheme` too, and no other key.
    */
   STAGELINE_SECRET_KEYS_IGNORED: string[];
   /**

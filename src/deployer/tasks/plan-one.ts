@@ -170,7 +170,7 @@ const oldKey = (pointer: string): PlanNotice => ({
   code: 'SEALED_WITH_OLD_KEY',
   blocks: false,
   detail: cutText(
-    `${pointer} is sealed to an older key, which must stay until nothing needs it: reseal it ("stageline seal rotate") and stage it again.`,
+    `${pointer} is sealed to an older key, which must stay until nothing needs it: reseal it ("stageline seal --rotate") and stage it again.`,
     1000,
   ),
 });

@@ -95,7 +95,7 @@ describe('keys of an installation', () => {
   const rules = {
     ...DEFAULT_SECRET_RULES,
     keys: ['pin', 'DB_CREDS', '密码'],
-    ignoredKeys: ['authMode', 'api-key'],
+    ignoredKeys: ['authScheme', 'api-key'],
   };
 
   it.each(['pin', 'cardPin', 'card-pin', 'PIN', 'dbCreds', 'my.db.creds', '密码', 'password'])(
@@ -103,8 +103,9 @@ describe('keys of an installation', () => {
     (key) => expect(isSecretKey(key, rules)).toBe(true),
   );
 
-  it.each(['pins', 'spinner', 'creds', 'db', 'authMode', 'AUTH_MODE', 'apiKey', '密'])('leave %s', (key) =>
-    expect(isSecretKey(key, rules)).toBe(false),
+  it.each(['pins', 'spinner', 'creds', 'db', 'authScheme', 'AUTH_SCHEME', 'apiKey', '密'])(
+    'leave %s',
+    (key) => expect(isSecretKey(key, rules)).toBe(false),
   );
 
   it('are ignored as a whole only', () => {

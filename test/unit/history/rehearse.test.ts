@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DEFAULT_SECRET_RULES } from '../../../src/core/secret-rules.js';
+import { DEFAULT_SECRET_RULES, type SecretRules } from '../../../src/core/secret-rules.js';
 import { commitStagedTo } from '../../../src/commands/commit-staged.js';
 import { noteEffectsPublished } from '../../../src/commands/internal/note-effects-published.js';
 import { setEnvironments } from '../../../src/commands/set-environments.js';
@@ -26,12 +26,13 @@ const LIMITS = {
 async function rehearsed(
   records: readonly JournalRecord[],
   range: { readonly from?: number; readonly to?: number } = {},
+  secretRules: SecretRules = DEFAULT_SECRET_RULES,
 ): Promise<Rehearsal & { readonly differences: readonly Difference[] }> {
   const differences: Difference[] = [];
   const rehearsal = await rehearse({
     ...range,
     source: recordsSource(records),
-    limits: LIMITS,
+    limits: { ...LIMITS, secretRules },
     deploymentsTopic: 'persistent://somewhere/else/deployments',
     log: createFakeLog(),
     signal: new AbortController().signal,
@@ -82,6 +83,20 @@ describe('a rehearsal', () => {
       { numRuns: 30 },
     );
     expect(outcomes).toBeGreaterThan(25);
+  });
+
+  it('goes on behind what was taken under other settings for secrets, and tells it', async () => {
+    const config = functionConfig('a', { userConfig: { cardPin: '1234' } });
+    const { records } = await worldOf([
+      sent(setEnvironments, { environments: [{ name: 'test' }] }),
+      sent(stageConfigs, { configs: [config] }),
+      sent(commitStagedTo('test'), {}),
+    ]);
+    const { decided, differences } = await rehearsed(records, {}, { ...DEFAULT_SECRET_RULES, keys: ['pin'] });
+    expect(decided).toBe(3);
+    expect(differences).toMatchObject([
+      { position: 2, recorded: { outcome: 'ok' }, now: { outcome: 'invalid', code: 'SECRET_LITERAL' } },
+    ]);
   });
 
   it('tells a command that was refused and would be accepted, and the other way round', async () => {
