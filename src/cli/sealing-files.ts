@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { messageOf } from '../errors.js';
@@ -21,11 +22,8 @@ export async function readKeyFile<Key>(
 /** Puts a new key before those of the file, which only its owner may read; the public ones go beside it. */
 export async function addKey(file: string, cwd: string): Promise<{ path: string; key: PrivateKey }> {
   const path = resolve(cwd, file);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw usage(`${path} cannot be read: ${messageOf(error)}`);
-  });
-  const before = text === undefined ? [] : (await readKeyFile(path, cwd, readPrivateKeys)).keys;
+  const isThere = existsSync(path);
+  const before = isThere ? (await readKeyFile(path, cwd, readPrivateKeys)).keys : [];
   const key = await generateKey();
   const keys = [key, ...before];
   await writeWhole(path, [json({ keys })], 0o600);

@@ -42,20 +42,20 @@ export function shapeFaults(value: unknown, at: string): ProblemItem[] {
 }
 
 function walk(value: unknown, at: string, faults: ProblemItem[]): void {
-  if (typeof value === 'string') told(shapeIn(value), at, faults);
+  if (typeof value === 'string') faults.push(...told('it', shapeIn(value), at));
   else if (Array.isArray(value)) value.forEach((item, index) => walk(item, pointerTo(at, index), faults));
   else if (isObject(value) && !isSecretReference(value)) {
     for (const [key, item] of Object.entries(value)) {
-      told(shapeIn(key), at, faults, 'a name in it');
+      faults.push(...told('a name in it', shapeIn(key), at));
       walk(item, pointerTo(at, key), faults);
     }
   }
 }
 
-function told(shape: string | undefined, at: string, faults: ProblemItem[], what = 'it'): void {
-  if (shape === undefined) return;
+function told(what: string, shape: string | undefined, at: string): ProblemItem[] {
+  if (shape === undefined) return [];
   const detail = `${what} looks like ${shape}, and would be kept for ever; leave it out, and give it a new value if it is one`;
-  faults.push({ pointer: at, code: 'SECRET_LITERAL', detail });
+  return [{ pointer: at, code: 'SECRET_LITERAL', detail }];
 }
 
 /** Pulsar's own fields: known shapes are looked for, and free maps. */
@@ -66,7 +66,8 @@ function visit(node: unknown, at: string, scan: Scan): void {
     for (const [key, value] of Object.entries(node)) {
       const pointer = pointerTo(at, key);
       literal(shapeIn(key), at, scan);
-      if (FREE_MAPS.has(key) && isObject(value)) scanMap(value, pointer, scan, key === 'secrets');
+      if (FREE_MAPS.has(key) && isObject(value))
+        scanMap(value, pointer, { ...scan, literals: key === 'secrets' });
       else if (JSON_TEXTS.has(key)) scanText(value, pointer, scan);
       else visit(value, pointer, scan);
     }
@@ -78,8 +79,11 @@ function literal(shape: string | undefined, at: string, { faults }: Scan): void 
   faults.push({ pointer: at, code: 'SECRET_LITERAL', detail: `holds what looks like ${shape}; ${WAYS_OUT}` });
 }
 
-/** `literals`: every literal right in this map counts, whatever its key: `secrets` holds nothing else. */
-function scanMap(map: Record<string, unknown>, at: string, scan: Scan, literals = false): void {
+function scanMap(
+  map: Record<string, unknown>,
+  at: string,
+  { literals = false, ...scan }: Scan & { readonly literals?: boolean },
+): void {
   const pair = ['name', 'key'].some((field) => {
     // `{"name":"db.password","value":"…"}`: the key stands beside the value.
     const named = map[field];
@@ -87,6 +91,7 @@ function scanMap(map: Record<string, unknown>, at: string, scan: Scan, literals 
   });
   for (const [key, value] of Object.entries(map)) {
     literal(shapeIn(key), at, scan);
+    // Right in `secrets` every literal counts, whatever its key: that map holds nothing else.
     const secret = literals || isSecretKey(key, scan.rules) || (key === 'value' && pair);
     scanValue(value, pointerTo(at, key), { ...scan, key, secret });
   }

@@ -34,7 +34,7 @@ const SHAPES: readonly Shape[] = [
   { name: 'an API key', pattern: /(?<![\w-])sk-(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{32,}/g },
   { name: 'a SendGrid key', pattern: /(?<![\w.-])SG\.[\w-]{16,}\.[\w-]{16,}/g },
   { name: 'a Vault token', pattern: /(?<![\w.])hv[bsr]\.[\w-]{20,}/g },
-  { name: 'a token of Stageline', pattern: /(?<![\w-])stl_(?=[A-Za-z_-]*\d)[\w-]{16,}/g },
+  { name: 'a token of Stageline', pattern: /(?<![\w-])stl_(?:[\w-]{44,}|(?=[A-Za-z_-]*\d)[\w-]{16,})/g },
   {
     name: 'a webhook address that is a secret itself',
     pattern: /hooks\.slack\.com\/(?:services|workflows)\/[\w/]{16,}|\/api\/webhooks\/\d+\/[\w-]{16,}/g,

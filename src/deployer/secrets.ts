@@ -45,7 +45,7 @@ export function isSecretFault(error: unknown): boolean {
 }
 
 /** A secret, or why it cannot be had. */
-type Found = { readonly value: string; readonly old?: boolean } | { readonly fault: AppError };
+type Found = { readonly value: string; readonly old: boolean } | { readonly fault: AppError };
 
 /**
  * The secrets of one environment; those of the config's tenant come first. What stands in the map `secrets` without
@@ -59,7 +59,7 @@ export function createSecrets({ environment, sealingKeys, ...options }: SecretsO
     const { tenant } = config as { readonly tenant?: unknown };
     const scope = { environment, tenant: typeof tenant === 'string' ? tenant : undefined };
     const found = await providers.find(name, scope);
-    if ('value' in found) return found;
+    if ('value' in found) return { ...found, old: false };
     return fault('SECRET_MISSING', `No secret ${JSON.stringify(name)}: ${whereOf(found.looked)}.`);
   };
 
@@ -95,8 +95,10 @@ export function createSecrets({ environment, sealingKeys, ...options }: SecretsO
             : await unsealed(wanted.sealed, pointer, config));
         known.set(key, found);
         if ('fault' in found) faults.set(key, found.fault);
-        else values.set(pointer, found.value);
-        if ('old' in found && found.old === true) oldKeys.push(pointer);
+        else {
+          values.set(pointer, found.value);
+          if (found.old) oldKeys.push(pointer);
+        }
       }
       const [first] = faults.values();
       if (first !== undefined)

@@ -187,8 +187,7 @@ export const HTTP_SHAPES: Readonly<Record<string, object>> = {
       items: object('A public key.', {
         kty: { const: 'EC', description: 'Its type.' },
         crv: { const: 'P-256', description: 'Its curve.' },
-        x: text('Where on the curve.'),
-        y: text('Where on the curve.'),
+        ...{ x: text('Where on the curve.'), y: text('Where on the curve.') },
         kid: text('Its name, which stands in what is sealed to it.'),
       }),
     },

@@ -20,7 +20,7 @@ import { staged } from './staged.js';
 import { task } from './task.js';
 
 /** Raised with every change of what the fold makes out of a journal: documents of another version are folded anew. */
-export const FOLD_VERSION = 2;
+export const FOLD_VERSION = 3;
 
 /** One projection for each kind of document. */
 export const PROJECTIONS: readonly Projection[] = [

@@ -55,7 +55,7 @@ function readKeys(text: string): JWK[] {
   const keys = isObject(value) ? value['keys'] : undefined;
   if (!Array.isArray(keys) || keys.length === 0 || !keys.every(isObject))
     throw new TypeError('it is no set of keys: {"keys":[…]}');
-  return keys as JWK[];
+  return keys;
 }
 
 function publicKey(jwk: JWK): PublicKey {

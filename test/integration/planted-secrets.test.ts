@@ -93,7 +93,7 @@ describe('secrets that are planted', () => {
       await send('check-drift', { environment: 'test' });
       await send('import-deployed', { environment: 'test', tenant: 'public' });
       await pause(3_000);
-      await commandLine(service.url, dir, next, (text) => keep('command line', text));
+      for (const text of await commandLine(service.url, dir, next)) keep('command line', text);
       while (planted.length < 200) {
         const make = REQUESTS[planted.length % REQUESTS.length];
         if (make === undefined) break;
@@ -110,6 +110,9 @@ describe('secrets that are planted', () => {
     keep('documents', ...(await documentsOf(settings)));
 
     expect(planted.length).toBeGreaterThanOrEqual(200);
+    expect((told.get('http') ?? []).filter((text) => text.includes('SECRET_LITERAL')).length).toBeGreaterThan(
+      20,
+    );
     for (const output of [
       'log',
       'http',
@@ -162,12 +165,7 @@ async function putOn({ dataDir, topics }: Config, next: (place: string) => strin
   await bus.close();
 }
 
-async function commandLine(
-  url: string,
-  dir: string,
-  next: (place: string) => string,
-  keep: (text: string) => void,
-): Promise<void> {
+async function commandLine(url: string, dir: string, next: (place: string) => string): Promise<string[]> {
   const file = async (name: string, text: string): Promise<string> => {
     await writeFile(join(dir, name), text);
     return join(dir, name);
@@ -196,10 +194,12 @@ async function commandLine(
     ['dead-letters', 'list'],
     ['status'],
   ];
+  const told: string[] = [];
   for (const args of runs) {
     const { out, err } = await run(args, { cwd: dir, env: { STAGELINE_URL: url } });
-    keep(`${out}\n${err}`);
+    told.push(`${out}\n${err}`);
   }
+  return told;
 }
 
 async function everythingShown(

@@ -29,7 +29,7 @@ export function registerSeal(program: Command, context: Context): void {
     .option('--rotate', 'seal what is sealed in files to the newest key, in place; needs the private --keys')
     .addHelpText('after', HELP)
     .action(async (files: string[], options: SealOptions, command: Command) => {
-      if (options.rotate === true) return rotate(files, options, command, context);
+      if (options.rotate === true) return rotate(files, { ...options, json: isJson(command) }, context);
       if (files.length > 0)
         throw usage('a secret is never an argument: others see it; write it to standard input');
       return sealOne(options, command, context);
@@ -66,8 +66,7 @@ async function keysOf({ keys }: SealOptions, command: Command, context: Context)
 
 async function rotate(
   files: readonly string[],
-  { keys: named }: SealOptions,
-  command: Command,
+  { keys: named, json }: SealOptions & { readonly json: boolean },
   { sources, out }: Context,
 ): Promise<void> {
   if (files.length === 0) throw usage('name the files whose sealed secrets are sealed anew');
@@ -76,11 +75,14 @@ async function rotate(
   if (file === undefined || file === '')
     throw usage('--keys, or STAGELINE_SEALING_KEYS_FILE, names the private keys, which open what is sealed');
   const done = await reseal(files, await readKeyFile(file, cwd, readPrivateKeys), cwd);
-  if (command.optsWithGlobals<{ readonly json?: true }>().json === true) out(pretty(done));
+  if (json) out(pretty(done));
   else
     for (const { file: name, resealed, current } of done)
       out(`${name}: ${resealed} sealed anew, ${current} on the newest key already`);
 }
+
+const isJson = (command: Command): boolean =>
+  command.optsWithGlobals<{ readonly json?: true }>().json === true;
 
 const HELP = `
 The secret comes from standard input, or is asked for on a terminal; one line end is cut.

@@ -7,6 +7,7 @@ export const sealingKeyRoute: FastifyPluginAsync<HttpDeps> = async (app, { seali
   app.get(
     '/v1/sealing-keys',
     {
+      config: { needs: { role: 'viewer' } },
       schema: {
         operationId: 'getSealingKeys',
         summary: 'The public keys that secrets are sealed to',
