@@ -20,6 +20,7 @@ import {
   type SettingName,
 } from './config/settings-schema.js';
 import { gather, type Given, type Sources } from './config/sources.js';
+import type { SecretRules } from './core/secret-rules.js';
 import type { ApprovalPolicy, RouterConfig, Settings } from './core/types.js';
 import { validator } from './core/validate.js';
 
@@ -114,7 +115,10 @@ export interface Config {
     readonly maxCommandDepth: number;
     readonly maxConfigs: number;
     readonly maxRecordBytes: number;
+    /** What is taken for a literal secret. */
+    readonly secretRules: SecretRules;
   };
+  readonly sealing: SealingConfig;
   readonly deployer: { readonly concurrency: number; readonly deadlineMs: number };
   /** How what was deployed is watched; `bakeMs` 0: not at all. */
   readonly health: {
@@ -126,6 +130,14 @@ export interface Config {
   readonly heads: HeadsConfig;
   /** Where metrics are told; undefined: nowhere. Port 0 takes any free port. */
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
+}
+
+/** Files with the keys (JWKS) that secrets are sealed to and opened with. */
+export interface SealingConfig {
+  /** Private keys, for the deployers. */
+  readonly keysFile: string | undefined;
+  /** Public keys, for everyone; without it those of the private ones. */
+  readonly publicKeysFile: string | undefined;
 }
 
 /** Where heads of the journal are exported to, if anywhere. */
@@ -202,6 +214,16 @@ export function toConfig(settings: Settings, env: Sources['env'] = {}): Config {
       maxCommandDepth: settings.STAGELINE_MAX_COMMAND_DEPTH,
       maxConfigs: settings.STAGELINE_MAX_CONFIGS,
       maxRecordBytes: settings.STAGELINE_MAX_RECORD_BYTES,
+      secretRules: {
+        keys: settings.STAGELINE_SECRET_KEYS,
+        ignoredKeys: settings.STAGELINE_SECRET_KEYS_IGNORED,
+        minEntropy:
+          settings.STAGELINE_SECRET_ENTROPY === 'off' ? undefined : Number(settings.STAGELINE_SECRET_ENTROPY),
+      },
+    },
+    sealing: {
+      keysFile: given(settings.STAGELINE_SEALING_KEYS_FILE),
+      publicKeysFile: given(settings.STAGELINE_SEALING_PUBLIC_KEYS_FILE),
     },
     deployer: {
       concurrency: settings.STAGELINE_DEPLOYER_CONCURRENCY,

@@ -141,6 +141,7 @@ export async function writeHistory(dir, { records, functions, progress }) {
       deploymentsTopic: topics.deployments,
       position,
       maxConfigs: config.limits.maxConfigs,
+      secretRules: config.limits.secretRules,
     };
     const faults = stageConfigs.check(command.params, meta);
     const decision =

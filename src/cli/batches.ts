@@ -1,3 +1,4 @@
+import type { AllowedLiteral } from '../core/types.js';
 import type { StageItem } from './config-files.js';
 
 /** How much goes into one command. */
@@ -41,12 +42,22 @@ export function duplicates(items: readonly StageItem[]): string[] {
 /** The parameters of the command that stages a batch. */
 export function stageParams(
   batch: readonly StageItem[],
-  common: { readonly stageSet?: string; readonly note?: string },
+  {
+    allowLiterals,
+    ...common
+  }: {
+    readonly stageSet?: string;
+    readonly note?: string;
+    readonly allowLiterals: readonly AllowedLiteral[];
+  },
 ): Record<string, unknown> {
+  const names = new Set(batch.map(({ name }) => name));
+  const allowed = allowLiterals.filter((allow) => names.has(allow.function));
   const configs = batch.flatMap(({ config }) => (config === undefined ? [] : [config]));
   const remove = batch.flatMap(({ name, config }) => (config === undefined ? [name] : []));
   return {
     ...common,
+    ...(allowed.length > 0 ? { allowLiterals: allowed } : {}),
     ...(configs.length > 0 ? { configs } : {}),
     ...(remove.length > 0 ? { remove } : {}),
   };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { notJson } from '../core/json-fault.js';
 import { parseJson } from '../core/parse-json.js';
 import { isObject } from '../core/merge-patch.js';
 import type { WorkloadType } from '../core/types.js';
@@ -52,7 +53,13 @@ export async function readConfigFiles(files: readonly string[], options: ReadOpt
 
 /** JSON by the file's name, otherwise YAML, of which JSON is a part. One value a document. */
 function parse(file: string, text: string): unknown[] {
-  if (file.endsWith('.json')) return [parseJson(text)];
+  if (file.endsWith('.json')) {
+    try {
+      return [parseJson(text)];
+    } catch {
+      throw new TypeError(notJson(text));
+    }
+  }
   return parseAllDocuments(text, { merge: true })
     .map((document) => {
       const [error] = document.errors;

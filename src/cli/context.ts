@@ -1,4 +1,5 @@
 import { processSources, type Config } from '../config.js';
+import { promptHidden } from './hidden-prompt.js';
 import type { Sources } from '../config/sources.js';
 import type { ProvisionOptions, ProvisionStep } from '../ports/topic-admin.js';
 
@@ -21,6 +22,8 @@ export interface Context {
   /** Bytes to standard output; resolves when there is room for more. */
   readonly write: (bytes: Uint8Array) => Promise<void>;
   readonly stdin: () => Promise<string>;
+  /** Asks for a line that is not shown; absent where standard input is no terminal. */
+  readonly prompt?: (question: string) => Promise<string>;
   readonly loadService: () => Promise<ServiceModule>;
   /** Aborted when the user or the system asks the process to end. */
   readonly stop: () => AbortSignal;
@@ -40,6 +43,7 @@ export function processContext(): Context {
     ...(process.stderr.isTTY ? { show: (text) => process.stderr.write(`\r\u001b[K${text}`) } : {}),
     write: writeStdout,
     stdin: readStdin,
+    ...(process.stdin.isTTY ? { prompt: promptHidden } : {}),
     loadService: () => import('../main.js'),
     stop: stopOnSignals,
   };

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { redactText } from '../core/redact-text.js';
 import { AppError, messageOf, toProblem } from '../errors.js';
 import { processContext, type Context } from './context.js';
 import { EXIT, Exit } from './exit.js';
@@ -15,7 +16,9 @@ export async function runCli(args: readonly string[], context: Context = process
   }
 }
 
-function endWith(error: unknown, { err }: Context): number {
+function endWith(error: unknown, context: Context): number {
+  // What is wrong is told with what was given: arguments, files, answers.
+  const err = (text: string): void => context.err(redactText(text));
   // commander has said already what was wrong; help and version are no faults.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof Exit) {

@@ -33,6 +33,7 @@ import { registerPlan } from './commands/plan.js';
 import { registerRebuild } from './commands/rebuild.js';
 import { registerRollback } from './commands/rollback.js';
 import { registerRun } from './commands/run.js';
+import { registerSeal } from './commands/seal.js';
 import { registerSend } from './commands/send.js';
 import { registerSign } from './commands/sign.js';
 import { registerToken } from './commands/token.js';
@@ -45,6 +46,7 @@ import { registerUnstage } from './commands/unstage.js';
 import { registerVerify } from './commands/verify.js';
 import { registerWait } from './commands/wait.js';
 import { registerWatch } from './commands/watch.js';
+import { redactText } from '../core/redact-text.js';
 import { version } from '../service/version.js';
 import type { Context } from './context.js';
 import { EXIT_CODES_HELP } from './exit.js';
@@ -86,6 +88,7 @@ const REGISTER = [
   registerSend,
   registerSign,
   registerToken,
+  registerSeal,
   registerUnstage,
   registerMerge,
   registerReplay,
@@ -107,7 +110,7 @@ export function buildProgram(context: Context): Command {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => context.out(text.trimEnd()),
-      writeErr: (text) => context.err(text.trimEnd()),
+      writeErr: (text) => context.err(redactText(text.trimEnd())),
     })
     .showHelpAfterError('(add --help for how to use it)')
     .exitOverride();

@@ -1,9 +1,9 @@
 import { v7 as uuid } from 'uuid';
-import type { ProblemItem, Reply } from '../core/types.js';
+import type { AllowedLiteral, ProblemItem, Reply } from '../core/types.js';
 import { messageOf } from '../errors.js';
 import { cut, stageParams } from './batches.js';
 import type { StageItem } from './config-files.js';
-import { EXIT, Exit } from './exit.js';
+import { EXIT, Exit, usage } from './exit.js';
 import { explainReply } from './problems.js';
 import { submit, type Session } from './session.js';
 import { counted, pretty } from './table.js';
@@ -11,6 +11,7 @@ import { counted, pretty } from './table.js';
 export interface StageAllOptions {
   readonly set?: string;
   readonly note?: string;
+  readonly allowLiterals: readonly AllowedLiteral[];
   readonly dryRun?: true;
   readonly timeout?: number;
 }
@@ -28,11 +29,19 @@ export async function stageAll(
   options: StageAllOptions,
 ): Promise<void> {
   const { json, context, say } = session;
+  const strangers = options.allowLiterals.filter(
+    (allow) => !items.some(({ name, config }) => config !== undefined && name === allow.function),
+  );
+  if (strangers.length > 0)
+    throw usage(
+      `literals are allowed for what is not staged: ${strangers.map((one) => one.function).join(', ')}`,
+    );
   const batches = cut(items);
   const done: Progress = { staged: [], replies: [] };
   const common = {
     ...(options.set === undefined ? {} : { stageSet: options.set }),
     ...(options.note === undefined ? {} : { note: options.note }),
+    allowLiterals: options.allowLiterals,
   };
   const where = `stage set ${options.set ?? 'main'} of project ${session.project}`;
   for (const [index, batch] of batches.entries()) {

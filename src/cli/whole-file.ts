@@ -2,9 +2,13 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Writes a file that is there whole or not at all: under another name until it is complete and on disk. */
-export async function writeWhole(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+export async function writeWhole(
+  path: string,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  mode?: number,
+): Promise<void> {
   const part = `${path}.${process.pid}.part`;
-  const file = await open(part, 'wx');
+  const file = await open(part, 'wx', mode);
   try {
     try {
       for await (const chunk of chunks) await file.writeFile(chunk);

@@ -37,18 +37,19 @@ export const recordImport = defineCommand<RecordImportParams, State>({
   refusals: ['UNKNOWN_TASK', 'SECRET_LITERAL'],
 
   // A deployer leaves out what does not pass: no secret may come this far.
-  check: ({ functions }) =>
+  check: ({ functions }, { secretRules: rules }) =>
     capped(
       functions.flatMap(({ config }, index) => {
-        const made = prepareConfig(config, `/params/functions/${index}/config`);
+        const made = prepareConfig(config, `/params/functions/${index}/config`, { rules });
         return made.ok ? [] : made.faults;
       }),
     ),
 
-  async load(load, params, { project }) {
+  async load(load, params, meta) {
+    const { project } = meta;
     const { environment, task: id } = params;
     const key = taskId({ project, environment, task: id });
-    const ids = foundIn(params).flatMap(({ name, contentHash }) => [
+    const ids = foundIn(params, meta).flatMap(({ name, contentHash }) => [
       functionId(name),
       contentId(contentHash),
     ]);
@@ -74,7 +75,7 @@ export const recordImport = defineCommand<RecordImportParams, State>({
     if (!isNext(task, params)) return accept([], { ...told, recorded: 0, state: task.state });
 
     const leftOut: LeftOut[] = [...params.leftOut];
-    const entries = foundIn(params).flatMap((one): ImportedEntry[] => {
+    const entries = foundIn(params, meta).flatMap((one): ImportedEntry[] => {
       if (isTakenBy(task, one, { here, seen, meta })) return [];
       const against = whyNot(one, { here, environments, seen, meta });
       if (against === undefined) return [entryOf(one, seen, project)];
@@ -108,12 +109,12 @@ export const recordImport = defineCommand<RecordImportParams, State>({
 const prepared = new WeakMap<RecordImportParams, Found[]>();
 
 /** Configs of a command are prepared once. */
-function foundIn(params: RecordImportParams): Found[] {
+function foundIn(params: RecordImportParams, { secretRules: rules }: Meta): Found[] {
   const known = prepared.get(params);
   if (known !== undefined) return known;
   const found = new Map<string, Found>();
   for (const [index, { config, packageSha256 }] of params.functions.entries()) {
-    const made = prepareConfig(config, `/params/functions/${index}/config`);
+    const made = prepareConfig(config, `/params/functions/${index}/config`, { rules });
     if (made.ok) found.set(made.config.name, { ...made.config, packageSha256 });
   }
   const all = [...found.values()];

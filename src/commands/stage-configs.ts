@@ -1,4 +1,4 @@
-import { prepareConfig, type PreparedConfig } from '../core/config-rules.js';
+import type { Preparation, PreparedConfig } from '../core/config-rules.js';
 import { accept, defineCommand, type Meta } from '../core/decision.js';
 import { isHeld, sameDesired, type Desired } from '../core/function-state.js';
 import { contentId, functionId, stagedId, stageSetId } from '../core/ids.js';
@@ -12,6 +12,7 @@ import type {
   StagedEntry,
   WorkloadType,
 } from '../core/types.js';
+import { allowedPointers, allowsOf, prepareAll, unusedAllows } from './shared/allowed-literals.js';
 import { DEFAULT_STAGE_SET } from './shared/defaults.js';
 import { basesOf, loadEnvironments, seenAs, type Seen } from './shared/read.js';
 import { capped, refuse, unknownEnvironment, type Refusal } from './shared/refusals.js';
@@ -44,7 +45,10 @@ export const stageConfigs = defineCommand<StageConfigsParams, State>({
     'TOO_LARGE',
   ],
 
-  check(params, { maxConfigs }) {
+  allowedLiterals: allowedPointers,
+
+  check(params, meta) {
+    const { maxConfigs } = meta;
     const { configs = [], remove = [] } = params;
     const asked = configs.length + remove.length;
     if (asked === 0) {
@@ -55,12 +59,13 @@ export const stageConfigs = defineCommand<StageConfigsParams, State>({
       const detail = `has ${asked} configs and removals, ${maxConfigs} are allowed; cut it into several commands`;
       return [{ pointer: '/params', code: 'TOO_LARGE', detail }];
     }
-    return faultsOf(params);
+    return faultsOf(params, meta);
   },
 
-  async load(load, params, { project }) {
+  async load(load, params, meta) {
+    const { project } = meta;
     const stageSet = params.stageSet ?? DEFAULT_STAGE_SET;
-    const ids = changesOf(params).flatMap(({ name, config }) => [
+    const ids = changesOf(params, meta).flatMap(({ name, config }) => [
       functionId(name),
       stagedId(project, stageSet, name),
       ...(config === undefined ? [] : [contentId(config.contentHash)]),
@@ -73,7 +78,7 @@ export const stageConfigs = defineCommand<StageConfigsParams, State>({
   },
 
   decide(state, params, meta) {
-    const changes = changesOf(params);
+    const changes = changesOf(params, meta);
     const refusals = [
       ...duplicates(changes),
       ...changes.flatMap((change) => against(change, state, { params, meta })),
@@ -100,6 +105,7 @@ export const stageConfigs = defineCommand<StageConfigsParams, State>({
       project,
       stageSet,
       ...(note === undefined ? {} : { note }),
+      ...allowsOf(params),
       counts,
       entries,
     };
@@ -108,28 +114,27 @@ export const stageConfigs = defineCommand<StageConfigsParams, State>({
 });
 
 /** Configs of a command are prepared once, although check, load and decide all need them. */
-const prepared = new WeakMap<StageConfigsParams, ReturnType<typeof prepareConfig>[]>();
+const prepared = new WeakMap<StageConfigsParams, Preparation[]>();
 
-function preparedConfigs(params: StageConfigsParams): ReturnType<typeof prepareConfig>[] {
+function preparedConfigs(params: StageConfigsParams, { secretRules }: Meta): Preparation[] {
   const known = prepared.get(params);
   if (known !== undefined) return known;
-  const made = (params.configs ?? []).map((config, index) =>
-    prepareConfig(config, `/params/configs/${index}`),
-  );
+  const made = prepareAll(params, secretRules);
   prepared.set(params, made);
   return made;
 }
 
 /** Literal secrets first, so that no other fault hides them. */
-function faultsOf(params: StageConfigsParams): ProblemItem[] {
-  const faults = preparedConfigs(params).flatMap((made) => (made.ok ? [] : made.faults));
+function faultsOf(params: StageConfigsParams, meta: Meta): ProblemItem[] {
+  const made = preparedConfigs(params, meta);
+  const faults = [...made.flatMap((one) => (one.ok ? [] : one.faults)), ...unusedAllows(params, made)];
   const isSecret = ({ code }: ProblemItem): boolean => code === 'SECRET_LITERAL';
   return capped([...faults.filter(isSecret), ...faults.filter((fault) => !isSecret(fault))]);
 }
 
-function changesOf(params: StageConfigsParams): Change[] {
+function changesOf(params: StageConfigsParams, meta: Meta): Change[] {
   return [
-    ...preparedConfigs(params).flatMap((made, index): Change[] =>
+    ...preparedConfigs(params, meta).flatMap((made, index): Change[] =>
       made.ok ? [{ name: made.config.name, pointer: `/params/configs/${index}`, config: made.config }] : [],
     ),
     ...(params.remove ?? []).map((name, index): Change => ({ name, pointer: `/params/remove/${index}` })),

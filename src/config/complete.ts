@@ -52,6 +52,8 @@ export function complete(settings: Settings, cwd: string): Settings {
           }),
     })),
     ...Object.fromEntries(FILES.map((name) => [name, absolute(settings[name])])),
+    STAGELINE_SEALING_KEYS_FILE: absolute(settings.STAGELINE_SEALING_KEYS_FILE),
+    STAGELINE_SEALING_PUBLIC_KEYS_FILE: absolute(settings.STAGELINE_SEALING_PUBLIC_KEYS_FILE),
     STAGELINE_HEADS_FILE: absolute(settings.STAGELINE_HEADS_FILE),
     STAGELINE_HEADS_KEY_FILE: absolute(settings.STAGELINE_HEADS_KEY_FILE),
     STAGELINE_PARTS: expandParts(settings.STAGELINE_PARTS, names),

@@ -1,3 +1,4 @@
+import { redactText } from '../core/redact-text.js';
 import { AppError } from '../errors.js';
 
 /** One thing that is wrong with the configuration. */
@@ -19,7 +20,8 @@ const LONGEST = 80;
 function shown(name: string, value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   if (SECRET_NAME.test(name) || text.includes('@')) return '(not shown)';
-  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  const masked = redactText(text);
+  const cut = masked.length > LONGEST ? `${masked.slice(0, LONGEST)}…` : masked;
   return typeof value === 'string' ? JSON.stringify(cut) : cut;
 }
 

@@ -31,16 +31,19 @@ export const FURTHER_VARIABLES: Readonly<Record<string, string>> = {
     'Token that the `stageline` command shows to the service: a JSON Web Token or an API token. `STAGELINE_TOKEN_FILE` comes before it.',
   STAGELINE_TOKEN_FILE: 'File with that token, unless `--token-file` names another.',
   'STAGELINE_SECRET_<NAME>':
-    'A secret for `{"$secret":"name"}`: its name in capitals, `.` and `-` as `_`. For one environment `STAGELINE_SECRET_<ENVIRONMENT>__<NAME>`, for a tenant in it `STAGELINE_SECRET_<ENVIRONMENT>__<TENANT>__<NAME>`; the narrowest counts, and at each the variable comes before the file in `STAGELINE_SECRETS_DIR`. Names, and names of tenants, that would need two underlines in a row have no variable.',
+    'A secret for `{"$secret":"name"}`: its name in capitals, `.` and `-` as `_`. For one environment `STAGELINE_SECRET_<ENVIRONMENT>__<NAME>`, for a tenant in it `STAGELINE_SECRET_<ENVIRONMENT>__<TENANT>__<NAME>`; the narrowest counts, and at each the variable comes before the file in `STAGELINE_SECRETS_DIR`. Names, and names of tenants, that would need two underlines in a row have no variable, nor have `keys`, `keys_ignored` and `entropy`, which are settings.',
 };
 
 /** What begins so holds a secret, whatever follows. */
 const SECRET_PREFIX = 'STAGELINE_SECRET_';
 
-/** True for a variable that holds a secret for deployments. `STAGELINE_SECRET_DIR` is a slip of the pen. */
+/** True for a variable that holds a secret for deployments, and is no setting. `STAGELINE_SECRET_DIR` is a slip of the pen. */
 export function isSecretVariable(name: string): boolean {
   return (
-    name.startsWith(SECRET_PREFIX) && name.length > SECRET_PREFIX.length && name !== 'STAGELINE_SECRET_DIR'
+    name.startsWith(SECRET_PREFIX) &&
+    name.length > SECRET_PREFIX.length &&
+    name !== 'STAGELINE_SECRET_DIR' &&
+    !isSettingName(name)
   );
 }
 

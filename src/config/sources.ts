@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { isObject } from '../core/merge-patch.js';
+import { notJson } from '../core/json-fault.js';
 import { messageOf } from '../errors.js';
 import { hint, type Fault } from './faults.js';
 import {
@@ -71,7 +72,7 @@ function readConfigFile(given: Given, { env, cwd }: Sources): void {
   }
   const file = basename(path);
   try {
-    const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const content = readJson(readFileSync(path, 'utf8'));
     if (!isObject(content)) throw new TypeError('it must hold one JSON object');
     for (const [name, value] of Object.entries(content)) {
       if (name === '$schema') continue;
@@ -84,6 +85,14 @@ function readConfigFile(given: Given, { env, cwd }: Sources): void {
     }
   } catch (error) {
     given.faults.push({ name: file, detail: `cannot be read: ${messageOf(error)}` });
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new TypeError(notJson(text));
   }
 }
 
@@ -131,7 +140,7 @@ function parseList(schema: SettingSchema, text: string): Parsed {
   }
   try {
     return { value: JSON.parse(text) as unknown };
-  } catch (error) {
-    return { wrong: `is not valid JSON: ${messageOf(error)}` };
+  } catch {
+    return { wrong: `is not valid JSON: ${notJson(text)}` };
   }
 }

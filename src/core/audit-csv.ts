@@ -1,4 +1,5 @@
 import type { AuditEntry } from './audit-entry.js';
+import type { AllowedLiteral } from './types.js';
 
 const COLUMNS = [
   'position',
@@ -16,6 +17,7 @@ const COLUMNS = [
   'id',
   'override',
   'overrode',
+  'allowLiterals',
 ] as const satisfies readonly (keyof AuditEntry)[];
 
 /** What ends a line (RFC 4180). */
@@ -34,7 +36,11 @@ export function auditCsvLine(entry: AuditEntry): string {
 /** An apostrophe tells spreadsheets that a cell is text; names and reasons are written by whoever sends commands. */
 function cell(value: AuditEntry[keyof AuditEntry]): string {
   if (value === undefined) return '';
-  const text = Array.isArray(value) ? value.join(' ') : String(value);
+  const text = Array.isArray(value) ? value.map(inWords).join(' ') : String(value);
   const safe = FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function inWords(item: string | AllowedLiteral): string {
+  return typeof item === 'string' ? item : `${item.function} ${item.pointer}: ${item.reason}`;
 }

@@ -3,7 +3,9 @@ import { admitFields, admitPatch, fieldFaults, RUNTIME_NEEDED, runtimeOf } from 
 import { canonicalTopics } from './config-topics.js';
 import { pointerTo } from './json-pointer.js';
 import { isObject, mergePatch } from './merge-patch.js';
-import { secretFaults, withoutReferences } from './secret-literals.js';
+import { secretFaults } from './secret-literals.js';
+import { withoutReferences } from './secret-references.js';
+import type { SecretRules } from './secret-rules.js';
 import { without } from './own.js';
 import type { ProblemItem, WorkloadType } from './types.js';
 import { validator, type Validate } from './validate.js';
@@ -21,10 +23,18 @@ export interface PreparedConfig {
   readonly environments: readonly string[];
 }
 
-/** Either the config or what is wrong with it. */
-export type Preparation =
+/** Either the config or what is wrong with it; with the pointers of literals that were let through. */
+export type Preparation = { readonly allowed: readonly string[] } & (
   | { readonly ok: true; readonly config: PreparedConfig }
-  | { readonly ok: false; readonly faults: ProblemItem[] };
+  | { readonly ok: false; readonly faults: ProblemItem[] }
+);
+
+/** What counts as a literal secret. */
+export interface PrepareOptions {
+  readonly rules: SecretRules;
+  /** Pointers of literals that are let through. @defaultValue none */
+  readonly allowed?: ReadonlySet<string>;
+}
 
 const SCHEMAS: Readonly<Record<WorkloadType, Validate>> = {
   function: validator('function-config.json'),
@@ -36,16 +46,25 @@ const SCHEMAS: Readonly<Record<WorkloadType, Validate>> = {
  * Checks a config as it came, with the config that each environment would get, and makes its canonical form: full topic
  * names, the runtime where the package tells it, no `fqfn`, no empty patches.
  */
-export function prepareConfig(raw: Fields, at: string): Preparation {
+export function prepareConfig(
+  raw: Fields,
+  at: string,
+  { rules, allowed = new Set() }: PrepareOptions,
+): Preparation {
+  const literals = secretFaults(raw, at, rules);
+  const isAllowed = ({ pointer, code }: ProblemItem): boolean =>
+    code === 'SECRET_LITERAL' && allowed.has(pointer ?? '');
+  const through = [...new Set(literals.filter(isAllowed).map(({ pointer = '' }) => pointer))];
   const workload = raw['type'];
   if (workload !== 'function' && workload !== 'source' && workload !== 'sink') {
     const detail = 'must say what the config deploys: "function", "source" or "sink"';
-    return { ok: false, faults: [{ pointer: pointerTo(at, 'type'), code: 'INVALID_COMMAND', detail }] };
+    const fault = { pointer: pointerTo(at, 'type'), code: 'INVALID_COMMAND', detail };
+    return { ok: false, faults: [fault], allowed: through };
   }
   const { environments, ...own } = raw;
   const base = admitFields(own, at);
   const faults = [
-    ...secretFaults(raw, at),
+    ...literals.filter((fault) => !isAllowed(fault)),
     ...base.faults,
     ...SCHEMAS[workload](withoutReferences(base.fields), at),
     ...fieldFaults(base.fields, at),
@@ -68,19 +87,25 @@ export function prepareConfig(raw: Fields, at: string): Preparation {
     faults.push(...prepared.faults);
     if (Object.keys(prepared.fields).length > 0) kept.set(environment, prepared.fields);
   }
-  if (faults.length > 0) return { ok: false, faults };
+  if (faults.length > 0) return { ok: false, faults, allowed: through };
   if (kept.size > 0) content['environments'] = Object.fromEntries(kept);
-  const { tenant, namespace, name } = content as Record<'tenant' | 'namespace' | 'name', string>;
   return {
     ok: true,
+    allowed: through,
     config: {
-      name: `${tenant}/${namespace}/${name}`,
+      name: nameOfConfig(content) ?? '',
       workload,
       content,
       contentHash: hashOf(content),
       environments: [...kept.keys()],
     },
   };
+}
+
+/** tenant/namespace/name, where it says them. */
+export function nameOfConfig({ tenant, namespace, name }: Fields): string | undefined {
+  const parts = [tenant, namespace, name];
+  return parts.every((part) => typeof part === 'string') ? parts.join('/') : undefined;
 }
 
 interface PatchContext {

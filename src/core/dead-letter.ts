@@ -36,7 +36,7 @@ export function readDeadLetter(message: Message, deadLettersTopic: string): Dead
 
 /** Why a letter cannot be sent again; undefined if it can. `topics`: the service's own, by their full names. */
 export function resendRefusal(letter: DeadLetter, topics: ReadonlySet<string>): Problem | undefined {
-  const { code, topic, messageId, payload, truncated } = letter;
+  const { code, topic, messageId, payload, truncated, masked } = letter;
   const origin = `The original is message ${messageId} on ${topic}`;
   if (!topics.has(topicFullName(topic) ?? topic)) {
     return problem(
@@ -49,6 +49,12 @@ export function resendRefusal(letter: DeadLetter, topics: ReadonlySet<string>): 
     return problem(
       'PAYLOAD_NOT_KEPT',
       `Its payload was not kept, since it was refused with ${code}. Mend it and send it anew as a command of its own. ${origin}.`,
+    );
+  }
+  if (masked === true) {
+    return problem(
+      'PAYLOAD_NOT_KEPT',
+      `Secrets that were recognised in its payload are masked: it is not the message that came. Take them out and send it anew. ${origin}.`,
     );
   }
   if (truncated) {

@@ -2,6 +2,7 @@ import type { Actor, AnyDocument, JournalEvent, Problem, ProblemItem } from './t
 import { problem, problemAt, type Code } from '../errors.js';
 import type { History } from './history.js';
 import type { Role } from './roles.js';
+import type { SecretRules } from './secret-rules.js';
 import type { SchemaId } from './validate.js';
 
 /** A document as a decision sees it, with the position of the last record that changed it. */
@@ -40,6 +41,8 @@ export interface Meta {
   /** The last position decided: what a query rests on. */
   readonly position: number;
   readonly maxConfigs: number;
+  /** What this installation takes for a literal secret. */
+  readonly secretRules: SecretRules;
 }
 
 /** What a decision comes to. A refusal is a value: `throw` is for bugs. */
@@ -83,6 +86,8 @@ export interface CommandDefinition<Params, State> {
   readonly everyProject?: (params: Params) => boolean;
   /** Codes it may refuse with, for docs/commands.md. */
   readonly refusals: readonly string[];
+  /** Pointers of literals in `params` that the command allows, although they look like secrets. @defaultValue none */
+  readonly allowedLiterals?: (params: Params) => ReadonlySet<string>;
   /** Faults beyond the schema, pure, with pointers from `/params`. */
   readonly check?: (params: Params, meta: Meta) => ProblemItem[];
   readonly load: (load: Load, params: Params, meta: Meta) => Promise<State>;

@@ -1,5 +1,6 @@
 import { problem, problemAt, type Code } from '../errors.js';
 import { cutText } from './cut-text.js';
+import { notJson } from './json-fault.js';
 import { brokenText, countNames, repeatedNames, shapeOf, unspeakableName } from './json-names.js';
 import { roundedNumber } from './json-numbers.js';
 import { pointerTo } from './json-pointer.js';
@@ -38,13 +39,13 @@ export function readCommand(payload: Buffer, limits: CommandLimits): ReadCommand
   let value: unknown;
   try {
     text = utf8.decode(payload);
+  } catch {
+    return { kind: 'unreadable', code: 'INVALID_JSON', reason: 'Not UTF-8.' };
+  }
+  try {
     value = parseJson(text);
-  } catch (error) {
-    return {
-      kind: 'unreadable',
-      code: 'INVALID_JSON',
-      reason: error instanceof Error ? error.message : 'not JSON',
-    };
+  } catch {
+    return { kind: 'unreadable', code: 'INVALID_JSON', reason: notJson(text) };
   }
   if (!isObject(value))
     return { kind: 'unreadable', code: 'INVALID_JSON', reason: 'a command is a JSON object' };

@@ -1,4 +1,4 @@
-import { REDACTED } from './redact.js';
+import { maskShapes, maskTokens, REDACTED } from './secret-shapes.js';
 import { isSecretLooking } from './secret-words.js';
 
 /*
@@ -6,15 +6,15 @@ import { isSecretLooking } from './secret-words.js';
  * their length.
  */
 
-const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
 /** `https://user:password@host`. */
 const URL_CREDENTIALS = /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*:\/\/)[^\s/?#]+@/gi;
-const JSON_WEB_TOKEN = /(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 /** An Authorization header's value; a capital, a digit or `=` tells it from "basic authentication". */
 const AUTHORIZATION = /\b([Bb]earer|[Bb]asic)\s+(?=[\w.~+/-]*[A-Z0-9=])[\w.~+/=-]+/g;
 /** What stands before a value: `password=`, `"apiKey": `, also as JSON writes that within a string; `{"$secret":` is a reference. */
 const KEY = /(?<![\w.$-])([\w.-]+)\\?["']?\s*[:=]\s*/g;
 const VALUE = /"(?:[^"\\]|\\.)*"|'[^']*'|\\"(?:[^"\\]|\\(?!"))*\\"|\\?["']?[^\s,;&"'<>()[\]{}\\]+/y;
+/** Bytes as URLs write them; line ends stay as they are. */
+const ESCAPED = /(?:%(?!0[ad])[0-9a-f]{2})+/gi;
 /** How much of a key is looked at, from its end. */
 const MAX_KEY = 200;
 
@@ -23,13 +23,26 @@ const MAX_KEY = 200;
  * keys are masked. It knows a secret only by what stands around it.
  */
 export function redactText(text: string): string {
-  return maskValues(
-    text
-      .replace(PRIVATE_KEY, REDACTED)
-      .replace(URL_CREDENTIALS, `$1${REDACTED}@`)
-      .replace(JSON_WEB_TOKEN, REDACTED)
-      .replace(AUTHORIZATION, `$1 ${REDACTED}`),
-  );
+  // As URLs write it, a secret is not known for one.
+  const plain = text.includes('%') ? text.replace(ESCAPED, unescaped) : text;
+  const masked = maskText(plain);
+  return masked === plain ? text : masked;
+}
+
+function unescaped(escaped: string): string {
+  try {
+    return decodeURIComponent(escaped);
+  } catch {
+    return escaped;
+  }
+}
+
+function maskText(text: string): string {
+  const known = maskTokens(text)
+    .replace(URL_CREDENTIALS, `$1${REDACTED}@`)
+    .replace(AUTHORIZATION, `$1 ${REDACTED}`);
+  // Last what is told by its form alone: what stands behind a key is masked as a whole by then.
+  return maskShapes(maskValues(known));
 }
 
 function maskValues(text: string): string {

@@ -1,69 +1,77 @@
 import { isObject } from './merge-patch.js';
-import { isSecretReference } from './secret-literals.js';
+import { isSecretReference } from './secret-references.js';
+import { maskShapes, REDACTED } from './secret-shapes.js';
 import { isSecretLooking } from './secret-words.js';
-
-/** What stands in place of a secret. */
-export const REDACTED = '[redacted]';
 
 /** Fields that hold JSON in a string. */
 const JSON_TEXTS = new Set(['transformFunctionConfig', 'customRuntimeOptions']);
 
 /**
- * The value as it may leave the service: strings under secret-looking keys are masked, references to secrets stay. None
- * should be there, since literals are refused at staging; this is the second lock on the same door.
+ * The value as it may leave the service: strings under secret-looking keys are masked, and in every string and key
+ * whatever is known for a secret by its shape; references to secrets stay. None should be there, since all of that is
+ * refused on its way in; this is the second lock on the same door.
  *
- * What holds no secret is returned as it is, not copied.
+ * What holds no secret is returned as it is, not copied. `mask` says what is masked within a string.
  */
-export function redact<T>(value: T): T {
-  return clean(value, false) as T;
+export function redact<T>(value: T, mask: Mask = maskShapes): T {
+  return clean(value, { secret: false, mask }) as T;
 }
 
-/** `secret`: a string right here is one. */
-function clean(value: unknown, secret: boolean): unknown {
-  if (typeof value === 'string') return secret && value !== '' ? REDACTED : value;
+type Mask = (text: string) => string;
+
+interface Cleaning {
+  /** A string right here is one. */
+  readonly secret: boolean;
+  readonly mask: Mask;
+}
+
+function clean(value: unknown, { secret, mask }: Cleaning): unknown {
+  if (typeof value === 'string') return secret && value !== '' ? REDACTED : mask(value);
   if (Array.isArray(value)) {
     const items = value as readonly unknown[];
-    const cleaned = items.map((item) => clean(item, secret));
+    const cleaned = items.map((item) => clean(item, { secret, mask }));
     return cleaned.some((item, index) => item !== items[index]) ? cleaned : value;
   }
-  if (!isObject(value) || isSecretReference(value)) return value;
-  return cleanFields(value, false);
+  if (!isObject(value) || value instanceof Error || isSecretReference(value)) return value;
+  return cleanFields(value, { secret: false, mask });
 }
 
-/** `all`: every string right in this object is a secret, whatever its key. */
-function cleanFields(value: Record<string, unknown>, all: boolean): Record<string, unknown> {
+/** `secret`: every string right in this object is one, whatever its key. */
+function cleanFields(value: Record<string, unknown>, { secret, mask }: Cleaning): Record<string, unknown> {
   // `{"name":"db.password","value":"…"}`: the key stands beside the value.
   const named = [value['name'], value['key']].some(
     (name) => typeof name === 'string' && isSecretLooking(name),
   );
-  let changed: Record<string, unknown> | undefined;
-  for (const [key, item] of Object.entries(value)) {
-    const cleaned = cleanField(key, item, all || (named && key === 'value'));
-    if (cleaned === item) continue;
-    changed ??= { ...value };
-    changed[key] = cleaned;
-  }
-  return changed ?? value;
+  const entries = Object.entries(value);
+  const cleaned = entries.map(([key, item]): [string, unknown] => [
+    mask(key),
+    cleanField(key, item, { secret: secret || (named && key === 'value'), mask }),
+  ]);
+  const same = cleaned.every(
+    ([key, item], index) => key === entries[index]?.[0] && item === entries[index][1],
+  );
+  return same ? value : Object.fromEntries(cleaned);
 }
 
-function cleanField(key: string, item: unknown, secret: boolean): unknown {
+function cleanField(key: string, item: unknown, { secret, mask }: Cleaning): unknown {
   // A function's stage sets by their names, which people choose: what stands there is a content hash.
   if (key === 'staged' && isObject(item) && Object.values(item).every(isStagedContent)) return item;
-  if (key === 'secrets' && isObject(item) && !isSecretReference(item)) return cleanFields(item, true);
-  if (JSON_TEXTS.has(key) && typeof item === 'string') return cleanText(item);
-  return clean(item, secret || isSecretLooking(key));
+  if (key === 'secrets' && isObject(item) && !isSecretReference(item))
+    return cleanFields(item, { secret: true, mask });
+  if (JSON_TEXTS.has(key) && typeof item === 'string') return cleanText(item, mask);
+  return clean(item, { secret: secret || isSecretLooking(key), mask });
 }
 
 function isStagedContent(value: unknown): boolean {
   return typeof value === 'string' && /^(delete|[A-Za-z0-9_-]{43})$/.test(value);
 }
 
-function cleanText(text: string): string {
+function cleanText(text: string, mask: Mask): string {
   try {
     const value: unknown = JSON.parse(text);
-    const cleaned = redact(value);
+    const cleaned = redact(value, mask);
     return cleaned === value ? text : JSON.stringify(cleaned);
   } catch {
-    return text;
+    return mask(text);
   }
 }

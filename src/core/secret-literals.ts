@@ -1,144 +1,139 @@
 import { pointerTo } from './json-pointer.js';
 import { isObject } from './merge-patch.js';
-import { isSecretLooking } from './secret-words.js';
+import { FREE_MAPS, isSecretReference, referenceFault, type ReferencePlace } from './secret-references.js';
+import { isSecretKey, secretIn, type SecretRules } from './secret-rules.js';
+import { shapeIn } from './secret-shapes.js';
 import type { ProblemItem } from './types.js';
-
-/** Maps of a config whose keys are the user's own: where secrets are looked for, and where references to them may stand. */
-const FREE_MAPS = new Set([
-  'userConfig',
-  'configs',
-  'secrets',
-  'schemaProperties',
-  'consumerProperties',
-  'cryptoKeyReaderConfig',
-  'discoveryTriggererConfig',
-]);
 
 /** Fields that hold JSON in a string. */
 const JSON_TEXTS = new Set(['transformFunctionConfig', 'customRuntimeOptions']);
 
-const SECRET_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const WAYS_OUT =
-  'write {"$secret":"name"}, which the deployer resolves when it deploys (from STAGELINE_SECRETS_DIR), or {"$sealed":"…"}, which is kept for sealed secrets and opened by no deployer yet';
+  'write {"$secret":"name"}, which the deployer resolves when it deploys, or {"$sealed":"…"}, which "stageline seal" makes; ' +
+  'what is no secret is allowed by "allowLiterals", with the reason';
 
-/** True for `{"$secret":"name"}` and `{"$sealed":"…"}`. */
-export function isSecretReference(value: unknown): boolean {
-  if (!isObject(value) || Object.keys(value).length !== 1) return false;
-  const { $secret, $sealed } = value;
-  return typeof $secret === 'string'
-    ? SECRET_NAME.test($secret)
-    : typeof $sealed === 'string' && $sealed !== '';
+interface Scan extends ReferencePlace {
+  readonly faults: ProblemItem[];
+  readonly rules: SecretRules;
 }
 
 /**
- * Literals under secret-looking keys anywhere in the free maps of a config, its patches included, and references to
- * secrets that are written wrongly. What an item says never holds the value.
+ * Literals under secret-looking keys anywhere in the free maps of a config, its patches included, strings that look like
+ * secrets there whatever their key, those of a known shape anywhere, and references to secrets that are written wrongly or
+ * are sealed for another config. What an item says never holds the value.
  */
-export function secretFaults(config: unknown, at: string): ProblemItem[] {
+export function secretFaults(config: unknown, at: string, rules: SecretRules): ProblemItem[] {
+  if (!isObject(config)) return [];
   const faults: ProblemItem[] = [];
-  visit(config, at, faults);
+  const { environments, ...base } = config;
+  const scan: Scan = { faults, rules, config };
+  visit(base, at, scan);
+  if (isObject(environments))
+    for (const [environment, patch] of Object.entries(environments))
+      visit(patch, pointerTo(at, 'environments', environment), { ...scan, environment });
   return faults;
 }
 
-/** The config with a string in place of each reference to a secret: what the schema of the config is checked on, since that is what the deployer will put there. */
-export function withoutReferences(value: unknown, free = false): unknown {
-  return holdsReference(value) ? replaced(value, free) : value;
+/** Strings and keys of a known shape anywhere in a value that is no config. */
+export function shapeFaults(value: unknown, at: string): ProblemItem[] {
+  const faults: ProblemItem[] = [];
+  walk(value, at, faults);
+  return faults;
 }
 
-function holdsReference(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.some(holdsReference);
-  for (const key of Object.keys(value)) {
-    if (key === '$secret' || key === '$sealed') return true;
-    if (holdsReference((value as Record<string, unknown>)[key])) return true;
-  }
-  return false;
-}
-
-function replaced(value: unknown, free: boolean): unknown {
-  if (free && isSecretReference(value)) return 'secret';
-  if (Array.isArray(value)) return value.map((item) => replaced(item, free));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, replaced(item, free || FREE_MAPS.has(key))]),
-  );
-}
-
-/** Pulsar's own fields: nothing is looked for but free maps. */
-function visit(node: unknown, at: string, faults: ProblemItem[]): void {
-  if (!isObject(node)) return;
-  for (const [key, value] of Object.entries(node)) {
-    const pointer = pointerTo(at, key);
-    if (FREE_MAPS.has(key)) scanMap(value, pointer, { faults, literals: key === 'secrets' });
-    else if (JSON_TEXTS.has(key)) scanText(value, pointer, faults);
-    else visit(value, pointer, faults);
+function walk(value: unknown, at: string, faults: ProblemItem[]): void {
+  if (typeof value === 'string') faults.push(...told('it', shapeIn(value), at));
+  else if (Array.isArray(value)) value.forEach((item, index) => walk(item, pointerTo(at, index), faults));
+  else if (isObject(value) && !isSecretReference(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      faults.push(...told('a name in it', shapeIn(key), at));
+      walk(item, pointerTo(at, key), faults);
+    }
   }
 }
 
-interface Scan {
-  readonly faults: ProblemItem[];
-  /** Every literal right in this map counts, whatever its key: `secrets` holds nothing else. */
-  readonly literals?: boolean;
+function told(what: string, shape: string | undefined, at: string): ProblemItem[] {
+  if (shape === undefined) return [];
+  const detail = `${what} looks like ${shape}, and would be kept for ever; leave it out, and give it a new value if it is one`;
+  return [{ pointer: at, code: 'SECRET_LITERAL', detail }];
 }
 
-function scanMap(map: unknown, at: string, { faults, literals = false }: Scan): void {
-  if (!isObject(map)) return;
-  const pair = namedValue(map);
-  for (const [key, value] of Object.entries(map)) {
-    const secret = literals || isSecretLooking(key) || (key === 'value' && pair);
-    scanValue(value, pointerTo(at, key), { faults, secret, key });
+/** Pulsar's own fields: known shapes are looked for, and free maps. */
+function visit(node: unknown, at: string, scan: Scan): void {
+  if (typeof node === 'string') literal(shapeIn(node), at, scan);
+  else if (Array.isArray(node)) node.forEach((item, index) => visit(item, pointerTo(at, index), scan));
+  else if (isObject(node)) {
+    for (const [key, value] of Object.entries(node)) {
+      const pointer = pointerTo(at, key);
+      literal(shapeIn(key), at, scan);
+      if (FREE_MAPS.has(key) && isObject(value))
+        scanMap(value, pointer, { ...scan, literals: key === 'secrets' });
+      else if (JSON_TEXTS.has(key)) scanText(value, pointer, scan);
+      else visit(value, pointer, scan);
+    }
   }
 }
 
-function scanValue(
-  value: unknown,
+function literal(shape: string | undefined, at: string, { faults }: Scan): void {
+  if (shape === undefined) return;
+  faults.push({ pointer: at, code: 'SECRET_LITERAL', detail: `holds what looks like ${shape}; ${WAYS_OUT}` });
+}
+
+function scanMap(
+  map: Record<string, unknown>,
   at: string,
-  context: { readonly faults: ProblemItem[]; readonly secret: boolean; readonly key: string },
+  { literals = false, ...scan }: Scan & { readonly literals?: boolean },
 ): void {
-  const { faults, secret, key } = context;
-  if (Array.isArray(value)) {
-    value.forEach((item, index) => scanValue(item, pointerTo(at, index), context));
-  } else if (isObject(value)) {
-    if (isSecretReference(value)) return;
-    if ('$secret' in value || '$sealed' in value) {
-      faults.push({
-        pointer: at,
-        code: 'INVALID_COMMAND',
-        detail:
-          'a reference to a secret is {"$secret":"name"} (letters, digits, ".", "_", "-") or {"$sealed":"…"}, and nothing beside it',
-      });
-    } else scanMap(value, at, { faults });
-  } else if (secret && ((typeof value === 'string' && value !== '') || typeof value === 'number')) {
-    faults.push({
-      pointer: at,
-      code: 'SECRET_LITERAL',
-      detail: `"${key}" holds a secret in plain text; ${WAYS_OUT}`,
-    });
+  const pair = ['name', 'key'].some((field) => {
+    // `{"name":"db.password","value":"…"}`: the key stands beside the value.
+    const named = map[field];
+    return typeof named === 'string' && isSecretKey(named, scan.rules);
+  });
+  for (const [key, value] of Object.entries(map)) {
+    literal(shapeIn(key), at, scan);
+    // Right in `secrets` every literal counts, whatever its key: that map holds nothing else.
+    const secret = literals || isSecretKey(key, scan.rules) || (key === 'value' && pair);
+    scanValue(value, pointerTo(at, key), { ...scan, key, secret });
   }
 }
 
-/** `{"name":"db.password","value":"…"}`: the key stands beside the value. */
-function namedValue(map: Record<string, unknown>): boolean {
-  return ['name', 'key'].some((field) => typeof map[field] === 'string' && isSecretLooking(map[field]));
+interface Keyed extends Scan {
+  readonly key: string;
+  readonly secret: boolean;
 }
 
-function scanText(text: unknown, at: string, faults: ProblemItem[]): void {
+function scanValue(value: unknown, at: string, scan: Keyed): void {
+  const { faults, secret, key, rules } = scan;
+  if (Array.isArray(value)) {
+    value.forEach((item, index) => scanValue(item, pointerTo(at, index), scan));
+  } else if (isObject(value)) {
+    const fault = referenceFault(value, at, scan);
+    if (fault === undefined) scanMap(value, at, scan);
+    else if (fault !== 'none') faults.push(fault);
+  } else if ((typeof value === 'string' && value !== '') || typeof value === 'number') {
+    const why = secret
+      ? `${shapeIn(key) === undefined ? `"${key}"` : 'a key'} holds a secret in plain text`
+      : secretIn(String(value), rules);
+    if (why !== undefined)
+      faults.push({ pointer: at, code: 'SECRET_LITERAL', detail: `${why}; ${WAYS_OUT}` });
+  }
+}
+
+function scanText(text: unknown, at: string, scan: Scan): void {
   if (typeof text !== 'string') return;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
+    literal(shapeIn(text), at, scan);
     return;
   }
+  if (!isObject(value)) return;
   const inside: ProblemItem[] = [];
-  scanMap(value, '', { faults: inside });
-  faults.push(
-    ...inside
-      .filter(({ code }) => code === 'SECRET_LITERAL')
-      .map(({ pointer }) => ({
-        pointer: at,
-        code: 'SECRET_LITERAL',
-        detail: `the JSON in it holds a secret in plain text at ${pointer ?? ''}; put it into userConfig or configs and there ${WAYS_OUT}`,
-      })),
-  );
+  scanMap(value, '', { ...scan, faults: inside });
+  for (const { pointer = '', code } of inside) {
+    if (code !== 'SECRET_LITERAL') continue;
+    const detail = `the JSON in it holds a secret in plain text at ${pointer}; put it into userConfig or configs and there ${WAYS_OUT}`;
+    scan.faults.push({ pointer: at, code, detail });
+  }
 }

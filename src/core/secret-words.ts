@@ -95,17 +95,18 @@ const known = new Map<string, boolean>();
 
 /** True if a literal under this key is taken for a secret. */
 export function isSecretLooking(key: string): boolean {
-  if (key.length > MAX_KNOWN_LENGTH) return looksSecret(key);
+  if (key.length > MAX_KNOWN_LENGTH) return hasSecretWords(key);
   let secret = known.get(key);
   if (secret === undefined) {
-    secret = looksSecret(key);
+    secret = hasSecretWords(key);
     if (known.size >= MAX_KNOWN) known.clear();
     known.set(key, secret);
   }
   return secret;
 }
 
-function looksSecret(key: string): boolean {
+/** The same for what is no key, or may be a secret itself: nothing is remembered. */
+export function hasSecretWords(key: string): boolean {
   const words = wordsOf(key);
   const last = words.at(-1);
   if (last === undefined || ABOUT.has(last) || words.some((word) => QUANTITIES.has(word))) return false;

@@ -1,8 +1,7 @@
 import { configFor } from '../core/merge-patch.js';
-import { hasCode } from '../errors.js';
 import type { WorkloadRef } from '../ports/functions.js';
 import { toPulsarConfig, type Fields } from './pulsar-config.js';
-import type { Secrets } from './secrets.js';
+import { isSecretFault, type Secrets } from './secrets.js';
 
 /**
  * What was deployed last, in Pulsar's own fields: some of them are not read back. It is compared with a config whose
@@ -19,7 +18,7 @@ export async function lastAppliedOf(
     const resolved = await secrets.resolve(config);
     return { lastApplied: toPulsarConfig(ref, resolved.config).config };
   } catch (error) {
-    if (!hasCode(error, 'SECRET_MISSING')) throw error;
+    if (!isSecretFault(error)) throw error;
     return { lastApplied: toPulsarConfig(ref, config).config };
   }
 }

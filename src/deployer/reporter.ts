@@ -1,5 +1,7 @@
 import { v5 as uuidv5 } from 'uuid';
 import { hashOf } from '../core/canonical.js';
+import { redactText } from '../core/redact-text.js';
+import { redact } from '../core/redact.js';
 import type { DeploymentResult } from '../core/types.js';
 import type { OutgoingMessage } from '../ports/bus.js';
 import type { Log } from '../ports/system.js';
@@ -45,7 +47,8 @@ export function createReporter({ send, log, onFailure, everyMs }: ReporterOption
 }
 
 function commandOf(batch: readonly Report[], { project, environment, release }: Report): OutgoingMessage {
-  const results = batch.map(({ result }) => result).sort(byFunction);
+  // Only what the config resolves to was masked by now: a cluster may quote other secrets, of its own too.
+  const results = batch.map(({ result }) => redact(result, redactText)).sort(byFunction);
   const told = batch.map(({ effect, result }) => `${effect} ${hashOf(result)}`).sort();
   const command = {
     // The same report made again is the same command, to the letter: no clock, and an order of its own. One that was made

@@ -1825,6 +1825,9 @@ export const schemas = {
         maxItems: 5000,
         uniqueItems: true,
       },
+      allowLiterals: {
+        $ref: 'common.json#/definitions/AllowedLiterals',
+      },
       note: {
         type: 'string',
         description: 'Why, for people who read the log.',
@@ -1852,6 +1855,29 @@ export const schemas = {
         stageSet: 'cleanup',
         remove: ['public/default/enrich'],
         note: 'no longer used',
+      },
+      {
+        configs: [
+          {
+            type: 'function',
+            artifactPathOrUrl: '/srv/artifacts/enrich.py',
+            tenant: 'public',
+            namespace: 'default',
+            name: 'enrich',
+            className: 'enrich.Enrich',
+            inputs: ['orders'],
+            userConfig: {
+              tokenAlphabet: 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789',
+            },
+          },
+        ],
+        allowLiterals: [
+          {
+            function: 'public/default/enrich',
+            pointer: '/userConfig/tokenAlphabet',
+            reason: 'the letters that tokens are made of, no token',
+          },
+        ],
       },
     ],
   },
@@ -2309,6 +2335,47 @@ export const schemas = {
         type: 'string',
         description:
           'Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment. Looked for as `<environment>/<tenant>/<name>`, `<environment>/<name>` and `<name>`, each time after the variable of the same scope.',
+        default: '',
+      },
+      STAGELINE_SECRET_KEYS: {
+        type: 'array',
+        items: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 100,
+        },
+        description:
+          'Further words, and keys, under which a literal in a config counts as a secret (comma list): `pin` means `cardPin` and `card-pin` too.',
+        default: [],
+      },
+      STAGELINE_SECRET_KEYS_IGNORED: {
+        type: 'array',
+        items: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 100,
+        },
+        description:
+          'Keys that look secret and hold none, as a whole (comma list): `authScheme` means `auth-scheme` too, and no other key.',
+        default: [],
+      },
+      STAGELINE_SECRET_ENTROPY: {
+        type: 'string',
+        description:
+          'A string in a config counts as a secret whatever its key if it holds a run of 20 characters or more with more bits of entropy a character than this. 4.2 leaves UUIDs, hexadecimal digests, class and topic names alone; 3.5 refuses hexadecimal too. `off`: not looked at. Known shapes of keys and tokens are refused in any case.',
+        default: '4.2',
+        pattern: '^(off|[0-9](\\.[0-9]+)?)$',
+      },
+      STAGELINE_SEALING_KEYS_FILE: {
+        type: 'string',
+        description:
+          'File with private keys (JWKS; `stageline seal keygen` makes one) by which deployers open `{"$sealed":"…"}`; read again whenever it changes. The first is the one that secrets are sealed to. Empty: nothing is opened.',
+        default: '',
+      },
+      STAGELINE_SEALING_PUBLIC_KEYS_FILE: {
+        type: 'string',
+        description:
+          'File with the public keys (JWKS) that `GET /v1/sealing-keys` shows, for an `http` part that must not hold the private ones. Empty: the public part of STAGELINE_SEALING_KEYS_FILE.',
         default: '',
       },
       STAGELINE_ENVIRONMENTS: {
@@ -2770,6 +2837,11 @@ export const schemas = {
       'STAGELINE_ARTIFACT_ROOTS',
       'STAGELINE_URL_ALLOW',
       'STAGELINE_SECRETS_DIR',
+      'STAGELINE_SECRET_KEYS',
+      'STAGELINE_SECRET_KEYS_IGNORED',
+      'STAGELINE_SECRET_ENTROPY',
+      'STAGELINE_SEALING_KEYS_FILE',
+      'STAGELINE_SEALING_PUBLIC_KEYS_FILE',
       'STAGELINE_ENVIRONMENTS',
       'STAGELINE_AUTH_JWKS_URL',
       'STAGELINE_AUTH_PUBLIC_KEY_FILE',
@@ -4714,6 +4786,9 @@ export const schemas = {
           description: 'A code.',
         },
         description: 'The codes that would have refused it; with an override only.',
+      },
+      allowLiterals: {
+        $ref: 'common.json#/definitions/AllowedLiterals',
       },
     },
     required: ['kind', 'time', 'id', 'command', 'project', 'actor', 'via', 'outcome', 'events', 'entities'],
@@ -6721,6 +6796,9 @@ export const schemas = {
         type: 'string',
         description: 'Why, for people who read the log.',
         maxLength: 1000,
+      },
+      allowLiterals: {
+        $ref: 'common.json#/definitions/AllowedLiterals',
       },
       counts: {
         $ref: 'common.json#/definitions/SetCounts',
@@ -9079,6 +9157,36 @@ export const schemas = {
         required: ['contentHash', 'plan', 'requestedBy', 'approvers'],
         additionalProperties: false,
       },
+      AllowedLiterals: {
+        title: 'AllowedLiterals',
+        type: 'array',
+        maxItems: 100,
+        description: 'Literals that look like secrets and are none, each with why.',
+        items: {
+          title: 'AllowedLiteral',
+          type: 'object',
+          description: 'One literal.',
+          properties: {
+            function: {
+              $ref: '#/definitions/FunctionName',
+            },
+            pointer: {
+              type: 'string',
+              pattern: '^/',
+              maxLength: 500,
+              description: "JSON pointer into the function's config.",
+            },
+            reason: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 500,
+              description: 'Why it is no secret, for people who read the log.',
+            },
+          },
+          required: ['function', 'pointer', 'reason'],
+          additionalProperties: false,
+        },
+      },
     },
   },
   'dead-letter.json': {
@@ -9122,6 +9230,11 @@ export const schemas = {
       truncated: {
         type: 'boolean',
         description: 'True where the payload is longer.',
+      },
+      masked: {
+        type: 'boolean',
+        description:
+          'True where secrets that were recognised in the payload are masked: it is not the message that came.',
       },
       time: {
         $ref: 'common.json#/definitions/Timestamp',

@@ -65,6 +65,10 @@ export type DriftState = 'drifted' | 'missing' | 'unreadable';
  */
 export type PlanOperation = 'create' | 'update' | 'unchanged' | 're-create' | 'delete' | 'blocked';
 /**
+ * Literals that look like secrets and are none, each with why.
+ */
+export type AllowedLiterals = AllowedLiteral[];
+/**
  * What a staged entry or a deployment does to a function.
  */
 export type Operation = 'apply' | 'delete';
@@ -1111,10 +1115,25 @@ export interface StageConfigsParams {
    * Functions whose deletion is staged.
    */
   remove?: FunctionName[];
+  allowLiterals?: AllowedLiterals;
   /**
    * Why, for people who read the log.
    */
   note?: string;
+}
+/**
+ * One literal.
+ */
+export interface AllowedLiteral {
+  function: FunctionName;
+  /**
+   * JSON pointer into the function's config.
+   */
+  pointer: string;
+  /**
+   * Why it is no secret, for people who read the log.
+   */
+  reason: string;
 }
 /**
  * Starts functions, sources or sinks that the project has in an environment.
@@ -1330,6 +1349,26 @@ export interface Settings {
    * Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment. Looked for as `<environment>/<tenant>/<name>`, `<environment>/<name>` and `<name>`, each time after the variable of the same scope.
    */
   STAGELINE_SECRETS_DIR: string;
+  /**
+   * Further words, and keys, under which a literal in a config counts as a secret (comma list): `pin` means `cardPin` and `card-pin` too.
+   */
+  STAGELINE_SECRET_KEYS: string[];
+  /**
+   * Keys that look secret and hold none, as a whole (comma list): `authScheme` means `auth-scheme` too, and no other key.
+   */
+  STAGELINE_SECRET_KEYS_IGNORED: string[];
+  /**
+   * A string in a config counts as a secret whatever its key if it holds a run of 20 characters or more with more bits of entropy a character than this. 4.2 leaves UUIDs, hexadecimal digests, class and topic names alone; 3.5 refuses hexadecimal too. `off`: not looked at. Known shapes of keys and tokens are refused in any case.
+   */
+  STAGELINE_SECRET_ENTROPY: string;
+  /**
+   * File with private keys (JWKS; `stageline seal keygen` makes one) by which deployers open `{"$sealed":"…"}`; read again whenever it changes. The first is the one that secrets are sealed to. Empty: nothing is opened.
+   */
+  STAGELINE_SEALING_KEYS_FILE: string;
+  /**
+   * File with the public keys (JWKS) that `GET /v1/sealing-keys` shows, for an `http` part that must not hold the private ones. Empty: the public part of STAGELINE_SEALING_KEYS_FILE.
+   */
+  STAGELINE_SEALING_PUBLIC_KEYS_FILE: string;
   /**
    * Environments in promotion order (JSON). Without adminUrl an environment is the sandbox.
    *
@@ -2822,6 +2861,7 @@ export interface AuditDocument {
    * Items: A code.
    */
   overrode?: string[];
+  allowLiterals?: AllowedLiterals;
 }
 /**
  * content:<hash>: a config with its patches.
@@ -4057,6 +4097,7 @@ export interface ConfigsStaged {
    * Why, for people who read the log.
    */
   note?: string;
+  allowLiterals?: AllowedLiterals;
   counts: SetCounts;
   /**
    * The entries.
@@ -4959,6 +5000,10 @@ export interface DeadLetter {
    * True where the payload is longer.
    */
   truncated: boolean;
+  /**
+   * True where secrets that were recognised in the payload are masked: it is not the message that came.
+   */
+  masked?: boolean;
   time: Timestamp;
 }
 /**

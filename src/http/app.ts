@@ -22,6 +22,7 @@ import { healthRoutes } from './routes/health.js';
 import { jobRoutes } from './routes/jobs.js';
 import { journalRoutes } from './routes/journal.js';
 import { openApiRoute } from './routes/openapi.js';
+import { sealingKeyRoute } from './routes/sealing-keys.js';
 import { rootRoute } from './routes/root.js';
 import { ticketRoutes } from './routes/tickets.js';
 
@@ -87,6 +88,7 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   void app.register(journalRoutes, deps);
   void app.register(jobRoutes, deps);
   void app.register(healthRoutes, deps);
+  void app.register(sealingKeyRoute, deps);
   void app.register(openApiRoute, { ...deps, routes });
   void app.register(rootRoute, deps);
   return app;

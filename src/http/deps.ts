@@ -61,6 +61,8 @@ export interface HttpDeps {
   readonly journal: JournalLines;
   readonly deadLetters: DeadLetters;
   readonly jobs: Jobs;
+  /** Public keys that secrets are sealed to; rejects with NOT_FOUND where there are none. */
+  readonly sealingKeys: () => Promise<object>;
   readonly databases: Databases;
   readonly status: () => Promise<ServiceStatus>;
   readonly settings: HttpSettings;

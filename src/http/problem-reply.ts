@@ -1,4 +1,6 @@
 import type { FastifyReply } from 'fastify';
+import { redactText } from '../core/redact-text.js';
+import { redact } from '../core/redact.js';
 import type { Problem, ProblemItem } from '../core/types.js';
 import { codeEntry, problem, toProblem, type Code } from '../errors.js';
 
@@ -68,7 +70,11 @@ export function sendProblem(reply: FastifyReply, told: Problem): FastifyReply {
     .removeHeader('etag')
     .code(told.status)
     .type('application/problem+json')
-    .send(Buffer.from(JSON.stringify({ ...told, instance: reply.request.url.split('?', 1)[0] })));
+    .send(
+      Buffer.from(
+        JSON.stringify(redact({ ...told, instance: redactText(reply.request.url.split('?', 1)[0] ?? '') })),
+      ),
+    );
 }
 
 function isFastifyFault(error: unknown): error is FastifyFault {

@@ -16,6 +16,7 @@ export const RESENT_LETTER = shape('ResentLetter');
 export const SERVICE_STATUS = shape('ServiceStatus');
 export const READINESS = shape('Readiness');
 export const HEALTH = shape('Health');
+export const SEALING_KEYS = shape('SealingKeys');
 export const CLOUD_EVENTS = { type: 'array', items: shape('CloudEvent') } as const;
 
 export const waitMsQuery = {
@@ -108,6 +109,10 @@ const DEAD_LETTER = {
   properties: { type: 'object', additionalProperties: { type: 'string' }, description: 'Its properties.' },
   bytes: whole('How many bytes of its payload were kept.'),
   truncated: { type: 'boolean', description: 'True where the payload was longer.' },
+  masked: {
+    type: 'boolean',
+    description: 'True where secrets in its payload were masked when it was put aside.',
+  },
   time: { type: 'string', format: 'date-time', description: 'When it was put aside.' },
   resentFrom: text('The dead letter that this message was before, where it was sent again.'),
   refusal: object('Why it cannot be sent again; absent if it can.', {
@@ -115,7 +120,7 @@ const DEAD_LETTER = {
     detail: text('Why, and what to do instead.'),
   }),
 };
-const DEAD_LETTER_OPTIONAL = ['key', 'properties', 'resentFrom', 'refusal'];
+const DEAD_LETTER_OPTIONAL = ['key', 'properties', 'masked', 'resentFrom', 'refusal'];
 
 /** Shapes by name, each a component of the OpenAPI document. */
 export const HTTP_SHAPES: Readonly<Record<string, object>> = {
@@ -174,6 +179,18 @@ export const HTTP_SHAPES: Readonly<Record<string, object>> = {
     id: text("The dead letter's id."),
     topic: text('Where its message went.'),
     messageId: text("The message's id there."),
+  }),
+  SealingKeys: object('Public keys (RFC 7517), the newest first.', {
+    keys: {
+      type: 'array',
+      description: 'The keys.',
+      items: object('A public key.', {
+        kty: { const: 'EC', description: 'Its type.' },
+        crv: { const: 'P-256', description: 'Its curve.' },
+        ...{ x: text('Where on the curve.'), y: text('Where on the curve.') },
+        kid: text('Its name, which stands in what is sealed to it.'),
+      }),
+    },
   }),
   Health: object('The process serves.', {
     status: { const: 'ok', description: 'It does.' },

@@ -4,6 +4,7 @@ import { commandHash } from '../core/canonical.js';
 import type { AnyCommand, Meta } from '../core/decision.js';
 import { readCommand, type CommandLimits } from '../core/read-command.js';
 import type { Actor, JournalRecord, Problem } from '../core/types.js';
+import { redact } from '../core/redact.js';
 import { messageOf, problemAt, type Code } from '../errors.js';
 import { allowedReply, alwaysRejects, paramFaults, repeated, type Ready, type Typed } from './gate.js';
 import type { WhoAsks } from '../ports/identity.js';
@@ -58,22 +59,24 @@ export async function readMessage(incoming: Message, head: Head, options: Admiss
   });
   if (read.kind === 'invalid') return refuse(read.problem);
 
-  const command: Ready = { ...read.command, project: read.command.project ?? 'default' };
+  const sent: Ready = { ...read.command, project: read.command.project ?? 'default' };
   if (!allowed) {
     const detail = `"${asked.replyTo ?? ''}" is not under a prefix of STAGELINE_REPLY_TOPIC_PREFIXES.`;
     return refuse(problemAt('/replyTo', 'INVALID_REPLY_TOPIC', detail));
   }
-  const definition = findCommand(command.command);
+  const definition = findCommand(sent.command);
   // Results come from deployers: nothing else is taken there.
   if (definition === undefined || (incoming.via === 'results' && definition.role !== 'service')) {
     return refuse(
       problemAt(
         '/command',
         'UNKNOWN_COMMAND',
-        `"${command.command}" is not a command here; docs/commands.md lists them.`,
+        `"${sent.command}" is not a command here; docs/commands.md lists them.`,
       ),
     );
   }
+  // What a cluster says is told by deployers: a report that quotes a secret must not be lost for it.
+  const command = definition.role === 'service' ? { ...sent, params: redact(sent.params) } : sent;
   const { message } = incoming;
   const hash = commandHash(read.command);
   const asks = await (options.whoAsks ?? everybodyIsLocal)({

@@ -5,6 +5,7 @@ import type { Decision, Load, Meta } from '../core/decision.js';
 import type { History } from '../core/history.js';
 import type { CommandLimits } from '../core/read-command.js';
 import { replyOf } from '../core/reply.js';
+import type { SecretRules } from '../core/secret-rules.js';
 import type { Actor, JournalRecord, Reply } from '../core/types.js';
 import type { WhoAsks } from '../ports/identity.js';
 import type { Clock, Ids, Log } from '../ports/system.js';
@@ -17,7 +18,11 @@ import type { Overlay } from './overlay.js';
 
 export interface DeciderOptions {
   readonly overlay: Overlay;
-  readonly limits: CommandLimits & { readonly maxRecordBytes: number; readonly maxConfigs: number };
+  readonly limits: CommandLimits & {
+    readonly maxRecordBytes: number;
+    readonly maxConfigs: number;
+    readonly secretRules: SecretRules;
+  };
   readonly deploymentsTopic: string;
   readonly history: History;
   readonly replyTopicPrefixes: readonly string[];
@@ -47,6 +52,7 @@ export function createDecider(options: DeciderOptions): Decider {
     deploymentsTopic: options.deploymentsTopic,
     position: head.position,
     maxConfigs: limits.maxConfigs,
+    secretRules: limits.secretRules,
   });
 
   const run = async (definition: Typed, command: Ready, meta: Meta): Promise<Decision> => {

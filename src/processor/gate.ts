@@ -1,6 +1,7 @@
 import type { AnyCommand, CommandDefinition, Meta, SeenDocument } from '../core/decision.js';
 import { answeredId } from '../core/ids.js';
 import { pointerTo } from '../core/json-pointer.js';
+import { shapeFaults } from '../core/secret-literals.js';
 import type { Actor, Command, Problem, ProblemItem, Reply } from '../core/types.js';
 import { seenBy } from '../core/seen-by.js';
 import { validator } from '../core/validate.js';
@@ -20,10 +21,23 @@ export function allowedReply(topic: string, prefixes: readonly string[]): boolea
   );
 }
 
-/** What is wrong with the parameters, all of it at once. */
+/** More faults than this help nobody, and must fit into a reply. */
+const MAX_FAULTS = 100;
+
+/** What is wrong with a command, all of it at once. */
 export function paramFaults(definition: AnyCommand, command: Ready, meta: Meta): Problem | undefined {
-  let faults: ProblemItem[] = validator(definition.schema)(command.params, '/params');
-  if (faults.length === 0) faults = (definition as unknown as Typed).check?.(command.params, meta) ?? [];
+  const { schema, check, allowedLiterals } = definition as unknown as Typed;
+  let faults: ProblemItem[] = validator(schema)(command.params, '/params');
+  // Every command passes here, and what passes is kept for ever: texts are looked at wherever they stand in it.
+  const { ticket: _ticket, ...told } = command as Ready & { readonly ticket?: unknown };
+  let literals = shapeFaults(told, '');
+  if (faults.length === 0) {
+    const allowed = literals.length === 0 ? undefined : allowedLiterals?.(command.params);
+    literals = literals.filter(({ pointer = '' }) => allowed?.has(pointer) !== true);
+    faults = check?.(command.params, meta) ?? [];
+  }
+  const known = new Set(faults.map(({ pointer }) => pointer));
+  faults = [...literals.filter(({ pointer }) => !known.has(pointer)).slice(0, MAX_FAULTS), ...faults];
   if (faults.length === 0) return undefined;
   const code = (faults.find((fault) => fault.code === 'SECRET_LITERAL' || fault.code === 'TOO_LARGE')?.code ??
     'INVALID_COMMAND') as Code;

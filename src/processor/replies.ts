@@ -1,5 +1,7 @@
+import { keptPayload, keptProperties } from '../core/kept-payload.js';
 import { ASKED_BY, COMMAND_HASH } from '../core/reply.js';
 import { redactText } from '../core/redact-text.js';
+import { redact } from '../core/redact.js';
 import { pause, withLimit } from '../core/pause.js';
 import type { DeadLetter, Reply } from '../core/types.js';
 import { AppError, hasCode, messageOf, type Code } from '../errors.js';
@@ -105,7 +107,8 @@ export function createPost(options: PostOptions): Post {
       try {
         const properties =
           asked === undefined ? {} : { properties: { [COMMAND_HASH]: asked.hash, [ASKED_BY]: asked.actor } };
-        await within(topic, { key: reply.id, payload: Buffer.from(JSON.stringify(reply)), ...properties });
+        const payload = Buffer.from(JSON.stringify(redact(reply)));
+        await within(topic, { key: reply.id, payload, ...properties });
         return true;
       } catch (error) {
         options.log.error({ commandId: reply.id, topic, reason: messageOf(error) }, 'reply-undelivered');
@@ -116,7 +119,7 @@ export function createPost(options: PostOptions): Post {
       try {
         const letter = deadLetterOf(rejected, options.clock);
         await within(options.deadLettersTopic, {
-          key: rejected.message.key ?? letter.messageId,
+          key: letter.key ?? letter.messageId,
           payload: Buffer.from(JSON.stringify(letter)),
         });
         options.log.warn(
@@ -143,19 +146,21 @@ export function createPost(options: PostOptions): Post {
 
 /** Makes the dead letter of a message. Its ticket stays: it proves who sent it when it is sent again, and is good for nothing else. */
 export function deadLetterOf({ code, reason, topic, message }: Rejected, clock: Clock): DeadLetter {
-  const { properties } = message;
-  // A secret in plain text is not kept a second time.
-  const kept = message.payload.subarray(0, code === 'SECRET_LITERAL' ? 0 : DEAD_LETTER_BYTES);
+  const properties = keptProperties(message.properties);
+  // Where a command holds a secret in plain text, what else it holds is not known for one: nothing is kept a second time.
+  const { payload, masked } = keptPayload(message.payload);
+  const kept = payload.subarray(0, code === 'SECRET_LITERAL' ? 0 : DEAD_LETTER_BYTES);
   return {
     code,
     // What cannot be read is quoted in the reason.
     reason: redactText(reason).slice(0, 2_000),
     topic,
     messageId: message.id,
-    ...(message.key === undefined ? {} : { key: message.key }),
+    ...(message.key === undefined ? {} : { key: redactText(message.key) }),
     ...(Object.keys(properties).length === 0 ? {} : { properties }),
     payload: kept.toString('base64'),
-    truncated: message.payload.length > kept.length,
+    truncated: payload.length > kept.length,
+    ...(masked ? { masked } : {}),
     time: new Date(clock.now()).toISOString(),
   };
 }

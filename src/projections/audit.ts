@@ -26,6 +26,7 @@ export const audit = defineProjection<AuditDocument, JournalRecord>({
     events: events.map(({ type }) => type),
     ...entitiesOf(events),
     ...overrideOf(events),
+    ...allowsIn(events),
   }),
 });
 
@@ -42,5 +43,13 @@ function overrideOf(events: readonly JournalEvent[]): Pick<AuditDocument, 'overr
     const { reason, passed } = override;
     return { override: cutText(redactText(reason), MAX_REASON), overrode: [...passed] };
   }
+  return {};
+}
+
+/** What a person let through although it looks like a secret. */
+function allowsIn(events: readonly JournalEvent[]): Pick<AuditDocument, 'allowLiterals'> {
+  for (const event of events)
+    if (event.type === 'configs-staged' && event.allowLiterals !== undefined)
+      return { allowLiterals: event.allowLiterals };
   return {};
 }

@@ -12,6 +12,8 @@ import { createSecrets } from '../deployer/secrets.js';
 import type { Bus } from '../ports/bus.js';
 import type { Cluster } from '../ports/cluster.js';
 import type { TicketSigner } from '../ports/identity.js';
+import { keyFile } from '../sealing/key-file.js';
+import { readPrivateKeys } from '../sealing/keys.js';
 import { createDeployTokens } from './deploy-tokens.js';
 import { openCluster } from './engines.js';
 import { signResults } from './signed-results.js';
@@ -40,6 +42,9 @@ export async function startDeployers({
 }: DeployersOptions): Promise<Deployers> {
   const mine = config.environments.filter(({ name }) => config.parts.includes(`deployer:${name}`));
   const packages = createPackageSource({ roots: config.artifactRoots, allow: config.urlAllow });
+  const { keysFile } = config.sealing;
+  const sealingKeys =
+    keysFile === undefined ? undefined : keyFile(keysFile, 'STAGELINE_SEALING_KEYS_FILE', readPrivateKeys);
   const limiterOf = createLimiters(config);
   const clusters = await Promise.all(mine.map((environment) => openCluster(config, environment)));
   const busOf = ({ name }: EnvironmentConfig): Bus => {
@@ -70,7 +75,9 @@ export async function startDeployers({
         environment: environment.name,
         dir: config.secretsDir,
         variable: config.secretVariable,
+        sealingKeys,
       }),
+      secretRules: config.limits.secretRules,
       log: shared.log.child({ part: 'deployer' }),
       ...config.deployer,
       ...healthOf(config, functions.kind),

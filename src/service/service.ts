@@ -29,6 +29,7 @@ import { openBus, openStore, openTopicAdmin } from './engines.js';
 import { createServiceJobs } from './jobs.js';
 import { createConsumers } from './consumers.js';
 import { createHeadsExporters } from './heads.js';
+import { createSealingKeys } from './sealing-keys.js';
 import { startMetrics } from './start-metrics.js';
 import { startFollowing } from './start-following.js';
 import { serviceStatus } from './status.js';
@@ -224,6 +225,7 @@ export async function startService(
         journal: createJournalLines({ source, store, end: () => follower.state() }),
         jobs: work.jobs,
         databases: work.databases,
+        sealingKeys: createSealingKeys(config.sealing),
         deadLetters: createDeadLetters({
           ...shared,
           topic: topics.deadLetters,

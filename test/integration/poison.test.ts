@@ -1,6 +1,7 @@
 import { createLevelBus } from '../../src/adapters/level/bus.js';
 import { createLevelDocumentStore } from '../../src/adapters/level/documents.js';
 import { stageConfigs } from '../../src/commands/stage-configs.js';
+import { keptPayload } from '../../src/core/kept-payload.js';
 import { isObject } from '../../src/core/merge-patch.js';
 import type { DeadLetter, JournalRecord, Reply } from '../../src/core/types.js';
 import type { OutgoingMessage } from '../../src/ports/bus.js';
@@ -124,7 +125,7 @@ function faultsOf(sent: readonly Sent[], { journal, replies, letters }: Outcome)
     const { kind, via, messageId, id, fate, code, payload } = message;
     const answers = repliesTo.get(id) ?? [];
     const dead = lettersOf.get(`${TOPICS[via]} ${messageId}`) ?? [];
-    const kept = code === 'SECRET_LITERAL' ? payload.subarray(0, 0) : payload.subarray(0, 256 * 1024);
+    const kept = keptPayload(payload).payload.subarray(0, code === 'SECRET_LITERAL' ? 0 : 256 * 1024);
     const is = {
       answers: answers.map(({ status, error }) => `${status} ${error?.code ?? ''}`),
       letters: dead.map((letter) => letter.code),

@@ -9,6 +9,8 @@ import { createLevelDocumentStore } from '../../src/adapters/level/documents.js'
 import { loadConfig } from '../../src/config.js';
 import type { Reply } from '../../src/core/types.js';
 import { pause } from '../../src/core/pause.js';
+import { generateKey, publicPart } from '../../src/sealing/keys.js';
+import { seal } from '../../src/sealing/seal.js';
 import { startService } from '../../src/service/service.js';
 import { createFakeLog } from '../support/fake-log.js';
 
@@ -20,8 +22,10 @@ const SECRETS: Readonly<Record<string, string>> = {
   url: 'https://admin:pa55-w0rd-x@db.example.com/orders?k=v',
   key: '-----BEGIN KEY-----\nMIIEvQIBADANBgkqhk\nG9w0BAQEFAASCBKcw\n-----END KEY-----',
 };
+/** It comes sealed. */
+const SEALED = 'sealed "horse" & /battery';
 /** Everything that must not be found, in every spelling that a log or a document could hold. */
-const FORBIDDEN = Object.values(SECRETS).flatMap((secret) => [
+const FORBIDDEN = [...Object.values(SECRETS), SEALED].flatMap((secret) => [
   secret,
   JSON.stringify(secret).slice(1, -1),
   JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1),
@@ -43,7 +47,8 @@ const ECHOES: readonly ((body: string, values: readonly string[]) => string)[] =
 ];
 
 /** A cluster that refuses every write and says with what, or takes it and has an exception that quotes it. */
-async function serveEchoes(): Promise<{ server: Server; adminUrl: string }> {
+async function serveEchoes(): Promise<{ server: Server; adminUrl: string; received: Set<string> }> {
+  const received = new Set<string>();
   const there = new Map<string, { config: Record<string, unknown>; values: string[] }>();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -85,6 +90,7 @@ async function serveEchoes(): Promise<{ server: Server; adminUrl: string }> {
         const json = /application\/json\r\n\r\n(.*)\r\n/.exec(body)?.[1] ?? '{}';
         const config = JSON.parse(json) as Record<string, unknown>;
         const values = Object.values(config['userConfig'] as Record<string, string>);
+        for (const value of values) received.add(value);
         if (name.startsWith('taken')) {
           there.set(name, { config, values });
           answer(200, {});
@@ -96,7 +102,7 @@ async function serveEchoes(): Promise<{ server: Server; adminUrl: string }> {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { server, adminUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return { received, server, adminUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
 describe('secrets that a deployment resolves', () => {
@@ -107,7 +113,7 @@ describe('secrets that a deployment resolves', () => {
   afterEach(() => rm(dir, { recursive: true, force: true }));
 
   it('are in no topic, document, log line, status or answer, whatever the cluster quotes', async () => {
-    const { server, adminUrl } = await serveEchoes();
+    const { server, adminUrl, received } = await serveEchoes();
     await writeFile(join(dir, 'a.jar'), 'package');
     for (const [name, secret] of Object.entries(SECRETS)) await writeFile(join(dir, name), secret);
     const config = loadConfig({
@@ -116,6 +122,7 @@ describe('secrets that a deployment resolves', () => {
         STAGELINE_HTTP_PORT: '0',
         STAGELINE_ARTIFACT_ROOTS: dir,
         STAGELINE_SECRETS_DIR: dir,
+        STAGELINE_SEALING_KEYS_FILE: join(dir, 'keys.json'),
         STAGELINE_DEPLOYER_HEALTH_SETTLE_MS: '0',
         STAGELINE_DEPLOYER_HEALTH_BAKE_MS: '1',
         STAGELINE_DEPLOYER_HEALTH_LIMIT_MS: '1000',
@@ -139,7 +146,12 @@ describe('secrets that a deployment resolves', () => {
           body: JSON.stringify({ id: randomUUID(), command, project: 'pricing', params }),
         }),
       ) as Reply;
-    const userConfig = Object.fromEntries(Object.keys(SECRETS).map((name) => [name, { $secret: name }]));
+    const key = await generateKey();
+    await writeFile(join(dir, 'keys.json'), JSON.stringify({ keys: [key] }), { mode: 0o600 });
+    const userConfig = {
+      ...Object.fromEntries(Object.keys(SECRETS).map((name) => [name, { $secret: name }])),
+      sealed: { $sealed: await seal(SEALED, { scope: 'public/default', environment: 'test' }, key) },
+    };
     const configs = [...ECHOES.map((_echo, index) => `refused${index}`), 'taken0'].map((name) => ({
       type: 'function',
       tenant: 'public',
@@ -165,6 +177,7 @@ describe('secrets that a deployment resolves', () => {
       for (const { name } of configs)
         await ask(`/v1/documents/deployment:pricing:test:00000001:public/default/${name}`);
       await ask('/v1/status');
+      expect(JSON.parse(await ask('/v1/sealing-keys'))).toEqual({ keys: [publicPart(key)] });
     } finally {
       await service.stop();
       server.closeAllConnections();
@@ -176,6 +189,8 @@ describe('secrets that a deployment resolves', () => {
       ...(await topicsOf(config)),
       ...(await documentsOf(config)),
     ];
+    if (everything.some((text) => text.includes(key.d))) throw new Error('a private key is told');
+    expect(received).toContain(SEALED);
     const failures = everything.filter((text) => text.includes('cannot take'));
     expect(failures.length).toBeGreaterThan(ECHOES.length * 3);
     expect(everything.some((text) => text.includes('boom'))).toBe(true);

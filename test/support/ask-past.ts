@@ -1,4 +1,5 @@
 import type { AnyCommand, CommandDefinition, Meta } from '../../src/core/decision.js';
+import { DEFAULT_SECRET_RULES } from '../../src/core/secret-rules.js';
 import type { ProblemItem } from '../../src/core/types.js';
 import { validator } from '../../src/core/validate.js';
 import { createHistory } from '../../src/history/history.js';
@@ -32,6 +33,7 @@ export function askPast(
     deploymentsTopic: TOPIC,
     position: world.position,
     maxConfigs: 1_000,
+    secretRules: DEFAULT_SECRET_RULES,
   };
   const page: PastAsker['page'] = async (params) => {
     const wrong = validator(schema)(params, '/params');

@@ -1,4 +1,5 @@
 import { createJournalFollower } from '../../src/feed/journal-follower.js';
+import { DEFAULT_SECRET_RULES } from '../../src/core/secret-rules.js';
 import { startProcessor } from '../../src/processor/processor.js';
 import { createFakeLog, type LogLine } from './fake-log.js';
 import { createFuse, storeWithFuse, withFuse, type Fuse } from './fuse.js';
@@ -53,7 +54,13 @@ const HANGS_MS = 60_000;
 /** Journal and store take their time: the next batches are decided meanwhile. */
 const TURNS = 4;
 const SUBSCRIPTION = 'stageline-processor';
-const LIMITS = { maxBytes: 300 * 1024, maxDepth: 32, maxRecordBytes: 700 * 1024, maxConfigs: 1_000 };
+const LIMITS = {
+  maxBytes: 300 * 1024,
+  maxDepth: 32,
+  maxRecordBytes: 700 * 1024,
+  maxConfigs: 1_000,
+  secretRules: DEFAULT_SECRET_RULES,
+};
 
 /** What the current database holds. */
 export function storedOn({ documents }: Disk): ReadonlyMap<string, Readonly<Record<string, unknown>>> {

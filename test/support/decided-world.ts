@@ -1,5 +1,6 @@
 import { LOCAL } from '../../src/core/authorise.js';
 import type { Actor, Reply, JournalRecord } from '../../src/core/types.js';
+import { DEFAULT_SECRET_RULES } from '../../src/core/secret-rules.js';
 import type { Documents } from '../../src/ports/documents.js';
 import { createDecider } from '../../src/processor/decide.js';
 import type { Incoming } from '../../src/processor/inbox.js';
@@ -34,7 +35,13 @@ export interface Decided {
   readonly record: JournalRecord | undefined;
 }
 
-const LIMITS = { maxBytes: 300 * 1024, maxDepth: 32, maxRecordBytes: 700 * 1024, maxConfigs: 1_000 };
+const LIMITS = {
+  maxBytes: 300 * 1024,
+  maxDepth: 32,
+  maxRecordBytes: 700 * 1024,
+  maxConfigs: 1_000,
+  secretRules: DEFAULT_SECRET_RULES,
+};
 
 let messages = 0;
 

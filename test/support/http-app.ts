@@ -76,6 +76,7 @@ export function createTestApp({
     deadLetters,
     jobs,
     databases,
+    sealingKeys: async () => ({ keys: [] }),
     log,
     status: status ?? (async () => statusWith(checks)),
     settings: {

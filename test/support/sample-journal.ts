@@ -1,4 +1,5 @@
 import { addEnvironments } from '../../src/commands/internal/add-environments.js';
+import { DEFAULT_SECRET_RULES } from '../../src/core/secret-rules.js';
 import { noteEffectsPublished } from '../../src/commands/internal/note-effects-published.js';
 import { targetOf } from '../../src/core/environments.js';
 import { encodeRecord } from '../../src/core/journal.js';
@@ -20,6 +21,7 @@ export const SAMPLE_LIMITS = {
   maxDepth: 32,
   maxRecordBytes: 12 * 1024,
   maxConfigs: 1_000,
+  secretRules: DEFAULT_SECRET_RULES,
 } as const;
 
 const ALICE: Actor = { name: 'alice', roles: ['viewer', 'developer', 'approver'] };

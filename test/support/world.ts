@@ -1,4 +1,5 @@
 import { hashOf } from '../../src/core/canonical.js';
+import { DEFAULT_SECRET_RULES, type SecretRules } from '../../src/core/secret-rules.js';
 import type {
   AnyCommand,
   CommandDefinition,
@@ -43,6 +44,7 @@ export interface SendOptions {
   readonly project?: string;
   readonly via?: JournalRecord['via'];
   readonly maxConfigs?: number;
+  readonly secretRules?: SecretRules;
   /** Decide, and append nothing. */
   readonly dryRun?: boolean;
   /** How much later it is, beyond the second that every command takes. */
@@ -154,7 +156,12 @@ export class World {
       : [{ id, position: version.position, document: version.document }];
   }
 
-  private meta({ project = 'default', maxConfigs = 1_000, actor = ALICE }: SendOptions): Meta {
+  private meta({
+    project = 'default',
+    maxConfigs = 1_000,
+    actor = ALICE,
+    secretRules = DEFAULT_SECRET_RULES,
+  }: SendOptions): Meta {
     return {
       commandId: `00000000-0000-7000-8000-${String(this.position + 1).padStart(12, '0')}`,
       project,
@@ -163,6 +170,7 @@ export class World {
       deploymentsTopic: TOPIC,
       position: this.position,
       maxConfigs,
+      secretRules,
     };
   }
 

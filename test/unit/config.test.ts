@@ -53,7 +53,12 @@ describe('defaults', () => {
       artifactRoots: [join(cwd, 'data', 'artifacts'), join(cwd, 'examples')],
       environments: [{ name: 'test' }, { name: 'prod' }],
       exposed: [],
-      limits: { maxCommandBytes: 307_200, maxCommandDepth: 32, maxConfigs: 1000 },
+      limits: {
+        maxCommandBytes: 307_200,
+        maxCommandDepth: 32,
+        maxConfigs: 1000,
+        secretRules: { keys: [], ignoredKeys: [], minEntropy: 4.2 },
+      },
     });
     expect(config.secretsDir).toBeUndefined();
   });

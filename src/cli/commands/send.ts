@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { validate as isUuid } from 'uuid';
+import { notJson } from '../../core/json-fault.js';
 import { isObject } from '../../core/merge-patch.js';
 import { messageOf } from '../../errors.js';
 import type { Context } from '../context.js';
@@ -54,12 +55,20 @@ async function readParams(text: string, { sources, stdin }: Context): Promise<Re
         : text.startsWith('@')
           ? readFileSync(resolve(sources.cwd, text.slice(1)), 'utf8')
           : text;
-    const params: unknown = JSON.parse(json);
+    const params = readJson(json);
     if (isObject(params)) return params;
   } catch (error) {
     throw usage(`--params cannot be read: ${messageOf(error)}`);
   }
   throw usage('--params must be a JSON object');
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new TypeError(notJson(text));
+  }
 }
 
 function uuid(text: string): string {

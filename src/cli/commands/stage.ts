@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import type { WorkloadType } from '../../core/types.js';
+import { notJson } from '../../core/json-fault.js';
+import { isObject } from '../../core/merge-patch.js';
+import { parseJson } from '../../core/parse-json.js';
+import type { AllowedLiteral, WorkloadType } from '../../core/types.js';
 import { readConfigFiles, type StageItem } from '../config-files.js';
 import type { Context } from '../context.js';
 import { usage } from '../exit.js';
@@ -10,6 +15,7 @@ import { stageAll } from '../stage-all.js';
 
 interface StageOptions {
   readonly set?: string;
+  readonly allowLiterals?: string;
   readonly note?: string;
   readonly remove?: readonly string[];
   readonly type?: WorkloadType;
@@ -25,6 +31,10 @@ export function registerStage(program: Command, context: Context): void {
     .argument('[files...]', 'files with configs; - is standard input')
     .option('--set <name>', 'the stage set (default: main)')
     .option('--remove <names...>', 'stage the deletion of these functions', functionNames)
+    .option(
+      '--allow-literals <file>',
+      'literals that look like secrets and are none: a JSON list of {function, pointer, reason}',
+    )
     .option('--note <text>', 'why, for people who read the log')
     .addOption(
       new Option('--type <type>', 'the type of configs that do not say it').choices([
@@ -50,8 +60,23 @@ export function registerStage(program: Command, context: Context): void {
       ];
       const twice = duplicates(items);
       if (twice.length > 0) throw usage(`the same function more than once: ${twice.join('; ')}`);
-      await stageAll(session, items, options);
+      await stageAll(session, items, { ...options, allowLiterals: readAllows(options, context) });
     });
+}
+
+/** The service says what is wrong with each; here it counts for which function it is. */
+function readAllows({ allowLiterals }: StageOptions, { sources }: Context): AllowedLiteral[] {
+  if (allowLiterals === undefined) return [];
+  const text = readFileSync(resolve(sources.cwd, allowLiterals), 'utf8');
+  let value: unknown;
+  try {
+    value = parseJson(text);
+  } catch {
+    throw usage(`${allowLiterals}: ${notJson(text)}`);
+  }
+  if (!Array.isArray(value) || !value.every(isObject))
+    throw usage(`${allowLiterals} must be a JSON list of {"function":"…","pointer":"…","reason":"…"}`);
+  return value as unknown as AllowedLiteral[];
 }
 
 const HELP = `

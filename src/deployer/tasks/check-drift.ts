@@ -14,6 +14,7 @@ import { functionPlan } from '../function-plan.js';
 import { planDeployment } from '../plan.js';
 import { toPulsarConfig } from '../pulsar-config.js';
 import { comparable } from '../read-back.js';
+import { SECRET_FAULTS } from '../secrets.js';
 import { appliedFunctions, type AppliedFunction } from './applied-functions.js';
 import { readLive } from './read-live.js';
 import type { TaskAssignment } from './task-assignment.js';
@@ -101,7 +102,7 @@ async function driftOf(
 }
 
 /** What is wrong with one function; a cluster that does not answer at all fails the task. */
-const UNREADABLE = ['SECRET_MISSING', 'CLUSTER_REFUSED'] as const;
+const UNREADABLE = [...SECRET_FAULTS, 'CLUSTER_REFUSED'] as const;
 
 async function packageChange(
   ref: WorkloadRef,

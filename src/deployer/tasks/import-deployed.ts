@@ -3,7 +3,9 @@ import { prepareConfig } from '../../core/config-rules.js';
 import { cutText } from '../../core/cut-text.js';
 import { unkeepable } from '../../core/keepable.js';
 import { byCodeUnit } from '../../core/own.js';
+import { redactText } from '../../core/redact-text.js';
 import { isAborted } from '../../core/pause.js';
+import { DEFAULT_SECRET_RULES, type SecretRules } from '../../core/secret-rules.js';
 import type {
   FoundFunction,
   LeftOut,
@@ -28,6 +30,8 @@ export interface ImportContext extends Pick<
   'functions' | 'reads' | 'secrets' | 'deadlineMs' | 'signal'
 > {
   readonly admin: ClusterAdmin | undefined;
+  /** What would be refused as a literal secret. @defaultValue what looks like one anywhere */
+  readonly secretRules?: SecretRules;
 }
 
 /** What runs, by function name: a function to be taken over, or why it is not. */
@@ -93,7 +97,12 @@ async function findOne(
   context: ImportContext,
 ): Promise<ImportFinding | undefined> {
   const leave = (code: string, detail: string): ImportFinding => ({
-    leftOut: { function: nameOf(ref), workload: ref.type, code, detail: cutText(detail, DETAIL_LENGTH) },
+    leftOut: {
+      function: nameOf(ref),
+      workload: ref.type,
+      code,
+      detail: cutText(redactText(detail), DETAIL_LENGTH),
+    },
   });
   try {
     const live = await readLive(ref, context);
@@ -107,7 +116,7 @@ async function findOne(
       return leave('TOO_LARGE', 'Its config does not fit into a message.');
     const unkept = unkeepable(config);
     if (unkept !== undefined) return leave('INVALID_COMMAND', unkept);
-    const made = prepareConfig(config, '');
+    const made = prepareConfig(config, '', { rules: context.secretRules ?? DEFAULT_SECRET_RULES });
     if (!made.ok) {
       const secret = made.faults.find(({ code }) => code === 'SECRET_LITERAL');
       const fault = secret ?? made.faults[0];

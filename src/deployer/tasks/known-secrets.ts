@@ -1,12 +1,11 @@
 import { contentId, functionId } from '../../core/ids.js';
 import { configFor } from '../../core/merge-patch.js';
 import { own } from '../../core/own.js';
-import { hasCode } from '../../errors.js';
 import type { WorkloadRef } from '../../ports/functions.js';
 import type { DocumentReads } from '../../ports/reads.js';
 import { fieldsOf, type Fields } from '../fields.js';
 import { documentOf } from '../look-up.js';
-import type { Secrets } from '../secrets.js';
+import { isSecretFault, type Secrets } from '../secrets.js';
 
 export interface KnownSecretsOptions {
   readonly reads: DocumentReads;
@@ -18,7 +17,7 @@ export interface KnownSecretsOptions {
 
 /**
  * A config as a cluster shows it, without the secrets that were put into it when it was deployed: where a config of ours
- * has `{"$secret":"name"}`, so has this. Undefined where the value of such a secret stands somewhere else in it too.
+ * has `{"$secret":"name"}` or `{"$sealed":"…"}`, so has this. Undefined where the value of such a secret stands somewhere else in it too.
  */
 export async function withoutSecrets(
   { tenant, namespace, name }: WorkloadRef,
@@ -32,31 +31,31 @@ export async function withoutSecrets(
     typeof hash === 'string' ? [contentId(hash)] : [],
   );
   const found = await reads.getMany([...new Set(hashes)], { after });
-  let sealed: unknown = config;
+  let shown: unknown = config;
   let shows = false;
   for (const content of hashes.map((hash) => documentOf(found, hash, 'content')?.config)) {
     if (content === undefined) continue;
     const ours = configFor(content, environment);
-    sealed = sealedAs(ours, sealed);
+    shown = referringAs(ours, shown);
     try {
       const { mask } = await secrets.resolve(ours);
-      const text = JSON.stringify(sealed);
+      const text = JSON.stringify(shown);
       shows ||= mask(text) !== text;
     } catch (error) {
       // What cannot be had any more cannot be looked for; its places are known.
-      if (!hasCode(error, 'SECRET_MISSING')) throw error;
+      if (!isSecretFault(error)) throw error;
     }
   }
-  return shows ? undefined : fieldsOf(sealed);
+  return shows ? undefined : fieldsOf(shown);
 }
 
 /** The same value, with a reference to a secret wherever ours has one. */
-function sealedAs(ours: unknown, live: unknown): unknown {
+function referringAs(ours: unknown, live: unknown): unknown {
   if (typeof ours !== 'object' || ours === null || live === undefined) return live;
-  if (Object.hasOwn(ours, '$secret')) return ours;
+  if (Object.hasOwn(ours, '$secret') || Object.hasOwn(ours, '$sealed')) return ours;
   if (typeof live !== 'object' || live === null || Array.isArray(ours) !== Array.isArray(live)) return live;
-  if (Array.isArray(live)) return live.map((item, index) => sealedAs((ours as unknown[])[index], item));
+  if (Array.isArray(live)) return live.map((item, index) => referringAs((ours as unknown[])[index], item));
   return Object.fromEntries(
-    Object.entries(live).map(([key, item]) => [key, sealedAs(own(ours as Fields, key), item)]),
+    Object.entries(live).map(([key, item]) => [key, referringAs(own(ours as Fields, key), item)]),
   );
 }

@@ -11,6 +11,7 @@ import { planWithEvidence } from '../evidence.js';
 import { functionPlan } from '../function-plan.js';
 import { lastAppliedOf } from '../last-applied.js';
 import { comparable } from '../read-back.js';
+import { SECRET_FAULTS } from '../secrets.js';
 import type { Findings, PlanSubject } from './plan-subject.js';
 import { readLive } from './read-live.js';
 import type { StagedFacts } from './staged-facts.js';
@@ -23,6 +24,8 @@ export interface Prepared {
   readonly plan: Plan;
   /** What keeps it from being deployed, whatever the cluster says. */
   readonly obstacles: readonly PlanNotice[];
+  /** What does not. */
+  readonly warnings: readonly PlanNotice[];
   readonly package: 'none' | 'known' | 'unknown';
   /** Hides the secrets of its config. */
   readonly mask: (text: string) => string;
@@ -39,7 +42,7 @@ export interface PrepareContext extends Pick<
 
 /** Codes of what is wrong with the function, rather than with the cluster or the service. */
 const OBSTACLES = [
-  'SECRET_MISSING',
+  ...SECRET_FAULTS,
   'PACKAGE_NOT_FOUND',
   'PACKAGE_REFUSED',
   'PACKAGE_CHANGED',
@@ -71,13 +74,16 @@ export async function prepare(facts: StagedFacts, context: PrepareContext): Prom
       contentHash: null,
       plan: await planFor({ operation: 'delete', ref }),
       obstacles,
+      warnings: [],
       package: 'none',
       mask: (text) => text,
     };
   try {
-    const { config: resolved, mask } = await context.secrets.resolve(
-      configFor(content ?? {}, context.environment),
-    );
+    const {
+      config: resolved,
+      mask,
+      oldKeys,
+    } = await context.secrets.resolve(configFor(content ?? {}, context.environment));
     const { config, artifact } = toPulsarConfig(ref, resolved);
     const from = await context.packages.fetch(artifact, context.task).catch(obstacle(obstacles));
     if (from !== undefined) obstacles.push(...changedPackage(from, facts));
@@ -95,6 +101,7 @@ export async function prepare(facts: StagedFacts, context: PrepareContext): Prom
         ...(await lastAppliedOf(ref, facts.lastContent, context)),
       }),
       obstacles,
+      warnings: oldKeys.map(oldKey),
       package: packageOf(from, facts),
       mask,
     };
@@ -102,15 +109,16 @@ export async function prepare(facts: StagedFacts, context: PrepareContext): Prom
     obstacle(obstacles)(error);
     const subject = { ...base, config: undefined, artifact: undefined };
     const { contentHash } = entry;
-    return { subject, contentHash, plan: NOTHING, obstacles, package: 'unknown', mask: (text) => text };
+    const nothing = { plan: NOTHING, obstacles, warnings: [] };
+    return { subject, contentHash, ...nothing, package: 'unknown', mask: (text) => text };
   }
 }
 
 /** What would be done to a function, with everything that was found about it. */
 export function planOne(prepared: Prepared, findings: Findings | undefined): FunctionPlan {
-  const { subject, contentHash, plan, obstacles, mask } = prepared;
+  const { subject, contentHash, plan, obstacles, warnings, mask } = prepared;
   const { stopped, backlog } = findings ?? {};
-  const notices = [...obstacles, ...(findings?.notices ?? [])];
+  const notices = [...obstacles, ...warnings, ...(findings?.notices ?? [])];
   const made = functionPlan(plan, {
     ref: subject.ref,
     contentHash,
@@ -156,4 +164,13 @@ const blocking = (code: string, detail: string): PlanNotice => ({
   code,
   blocks: true,
   detail: cutText(detail, 1000),
+});
+
+const oldKey = (pointer: string): PlanNotice => ({
+  code: 'SEALED_WITH_OLD_KEY',
+  blocks: false,
+  detail: cutText(
+    `${pointer} is sealed to an older key, which must stay until nothing needs it: reseal it ("stageline seal --rotate") and stage it again.`,
+    1000,
+  ),
 });

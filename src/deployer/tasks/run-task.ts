@@ -5,7 +5,7 @@ import type { ClusterAdmin } from '../../ports/cluster.js';
 import type { DeployContext } from '../deploy-one.js';
 import type { DeploymentProblem } from '../deployment-message.js';
 import { checkDrift, driftCommands } from './check-drift.js';
-import { findDeployed, importCommands } from './import-deployed.js';
+import { findDeployed, importCommands, type ImportContext } from './import-deployed.js';
 import { lookUpTask } from './look-up-task.js';
 import { operateFunction } from './operate-task.js';
 import type { Inspect } from './plan-subject.js';
@@ -14,7 +14,7 @@ import type { TaskAssignment } from './task-assignment.js';
 import { endCommand, planCommands } from './task-commands.js';
 
 /** What a task needs beyond a deployment. */
-export interface TaskContext extends DeployContext {
+export interface TaskContext extends DeployContext, Pick<ImportContext, 'secretRules'> {
   /** Pre-flight and contract between functions, for plans. */
   readonly inspect?: Inspect | undefined;
   /** What else can be asked of the cluster, besides its functions. */

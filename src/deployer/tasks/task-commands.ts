@@ -1,5 +1,7 @@
 import { v5 as uuidv5 } from 'uuid';
 import { hashOf } from '../../core/canonical.js';
+import { redactText } from '../../core/redact-text.js';
+import { redact } from '../../core/redact.js';
 import { planHash } from '../../core/plan-hash.js';
 import type { FunctionPlan, RecordPlanParams, RecordTaskParams, TaskDocument } from '../../core/types.js';
 import type { OutgoingMessage } from '../../ports/bus.js';
@@ -49,8 +51,10 @@ export function planCommands(
 /** A command on the results topic. */
 export function command(
   project: string,
-  { name, effect, params }: { readonly name: string; readonly effect: string; readonly params: object },
+  { name, effect, params: all }: { readonly name: string; readonly effect: string; readonly params: object },
 ): OutgoingMessage {
+  // A cluster may quote secrets that no config of ours names. A config that is taken over is not rewritten by what its texts look like.
+  const params = name === 'record-import' ? redact(all) : redact(all, redactText);
   // The same report made again is the same command, to the letter.
   const id = uuidv5(`${effect}\n${name}\n${hashOf(params)}`, TASK_NAMESPACE);
   return { key: project, payload: Buffer.from(JSON.stringify({ id, command: name, project, params })) };

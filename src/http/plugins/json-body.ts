@@ -2,7 +2,7 @@ import fp from 'fastify-plugin';
 import { roundedNumber } from '../../core/json-numbers.js';
 import { parseJson as parseText } from '../../core/parse-json.js';
 import { AppError } from '../../errors.js';
-import { findJsonFault } from '../json-fault.js';
+import { notJson } from '../../core/json-fault.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -20,16 +20,7 @@ export function parseJson(body: Buffer): unknown {
     return value;
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    const fault = findJsonFault(text);
-    if (fault === undefined) throw new AppError('INVALID_JSON', 'The body is not JSON.', { cause });
-    const found =
-      fault.position < text.length ? `found ${JSON.stringify(text.charAt(fault.position))}` : 'the text ends';
-    const { position, line, column, expected } = fault;
-    throw new AppError(
-      'INVALID_JSON',
-      `Not JSON at position ${position} (line ${line}, column ${column}): ${expected}, ${found}.`,
-      { cause },
-    );
+    throw new AppError('INVALID_JSON', notJson(text), { cause });
   }
 }
 

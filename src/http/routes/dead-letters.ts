@@ -23,23 +23,24 @@ const ID = {
 
 /** A letter as it is told, secrets masked; its payload is told apart. */
 function told({ id, letter, bytes, refusal }: ListedDeadLetter): Record<string, unknown> {
-  const { code, reason, topic, messageId, key, truncated, time } = letter;
+  const { code, reason, topic, messageId, key, truncated, masked, time } = letter;
   const { ticket: _ticket, ...properties } = letter.properties ?? {};
   const resentFrom = properties[RESENT_FROM];
-  return {
+  return redact({
     id,
     code,
     reason: redactText(reason),
     topic,
     messageId,
     ...(key === undefined ? {} : { key }),
-    ...(Object.keys(properties).length === 0 ? {} : { properties: redact(properties) }),
+    ...(Object.keys(properties).length === 0 ? {} : { properties }),
     bytes,
     truncated,
+    ...(masked === undefined ? {} : { masked }),
     time,
     ...(resentFrom === undefined ? {} : { resentFrom }),
     ...(refusal === undefined ? {} : { refusal: { code: refusal.code, detail: refusal.detail } }),
-  };
+  });
 }
 
 /** What could not be understood or processed: to look at, and to send again. */

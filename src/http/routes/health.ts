@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
+import { redact } from '../../core/redact.js';
 import type { Check } from '../../core/status.js';
 import type { HttpDeps } from '../deps.js';
 import type { Callers } from '../../ports/identity.js';
@@ -16,7 +17,7 @@ export const healthRoutes: FastifyPluginAsync<HttpDeps> = async (app, { status, 
         response: { 200: SERVICE_STATUS },
       },
     },
-    async () => status(),
+    async () => redact(await status()),
   );
 
   app.get(
@@ -50,7 +51,7 @@ export const healthRoutes: FastifyPluginAsync<HttpDeps> = async (app, { status, 
       const told = (await isKnown(callers, request.headers.authorization))
         ? checks
         : checks.map(withoutDetail);
-      return reply.code(ready ? 200 : 503).send({ ready, checks: told });
+      return reply.code(ready ? 200 : 503).send(redact({ ready, checks: told }));
     },
   );
 };

@@ -4,6 +4,7 @@ import type { HttpDeps } from '../deps.js';
 const NEXT = [
   ['README.md', 'the way in: set-up and the main job, step by step (in the repository)'],
   ['/v1/openapi.json', 'every route, command and answer'],
+  ['/v1/sealing-keys', 'the public keys that secrets are sealed to'],
   ['/v1/status', 'what this instance is and how it stands'],
   ['/readyz', 'whether it can do its work, and why not'],
   ['/v1/documents', 'functions, stage sets, releases, deployments, environments'],

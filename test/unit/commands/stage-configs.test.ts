@@ -5,9 +5,12 @@ import { stageConfigs } from '../../../src/commands/stage-configs.js';
 import { unStage } from '../../../src/commands/un-stage.js';
 import { hashOf } from '../../../src/core/canonical.js';
 import { fn, functionConfig } from '../../support/configs.js';
+import { sealedText } from '../../support/sealed.js';
 import { deployed, scenario, sent } from '../../support/scenario.js';
 
 const { given } = scenario(stageConfigs);
+/** Looks like a key of somebody's. */
+const RANDOM = ['wJalrXUtnFEMI', 'K7MDENG', 'bPxRfiCYzEXA9PLE3K'].join('/');
 const toTest = commitStagedTo('test');
 const toProd = commitStagedTo('prod');
 const stage = (...names: string[]) =>
@@ -282,6 +285,85 @@ describe('stage-configs', () => {
         });
       expect(JSON.stringify(faults)).not.toContain('hunter');
       expect(JSON.stringify(world.records)).not.toContain('hunter');
+    });
+
+    it('what an installation takes for a secret, and not what it leaves', async () => {
+      const config = functionConfig('a', { userConfig: { cardPin: '1234', auth: 'plain', x: RANDOM } });
+      const rules = { keys: ['pin'], ignoredKeys: ['auth'], minEntropy: undefined };
+      await given()
+        .when({ configs: [config] }, { secretRules: rules })
+        .thenInvalid({ '/params/configs/0/userConfig/cardPin': 'SECRET_LITERAL' });
+      await given()
+        .when({ configs: [config] })
+        .thenInvalid({
+          '/params/configs/0/userConfig/auth': 'SECRET_LITERAL',
+          '/params/configs/0/userConfig/x': 'SECRET_LITERAL',
+        });
+    });
+
+    it('a secret that is sealed for another config, or for another environment than its patch', async () => {
+      const sealed = (scope: string, more = {}) => ({ a: { $sealed: sealedText(scope, more) } });
+      await given()
+        .when({
+          configs: [
+            functionConfig('a', { userConfig: sealed('other/default') }),
+            functionConfig('b', {
+              userConfig: sealed('public/default/b'),
+              environments: { prod: { userConfig: sealed('public/default', { environment: 'test' }) } },
+            }),
+          ],
+        })
+        .thenInvalid({
+          '/params/configs/0/userConfig/a': 'SEALED_ELSEWHERE',
+          '/params/configs/1/environments/prod/userConfig/a': 'SEALED_ELSEWHERE',
+        });
+    });
+  });
+
+  describe('lets literals through that the command allows', () => {
+    const config = functionConfig('a', {
+      userConfig: { tokenAlphabet: 'abc', x: RANDOM, password: 'hunter2' },
+    });
+    const allow = (pointer: string, name = fn('a')) => ({ function: name, pointer, reason: 'no secret' });
+
+    it('and no other; record, event and audit tell which, and why', async () => {
+      await given()
+        .when({
+          configs: [config],
+          allowLiterals: [allow('/userConfig/tokenAlphabet'), allow('/userConfig/x')],
+        })
+        .thenInvalid({ '/params/configs/0/userConfig/password': 'SECRET_LITERAL' });
+      const allowLiterals = ['tokenAlphabet', 'x', 'password'].map((key) => allow(`/userConfig/${key}`));
+      const { events, world } = await given()
+        .when({ configs: [config], allowLiterals })
+        .thenAccepted();
+      expect(events).toMatchObject([{ type: 'configs-staged', allowLiterals }]);
+      expect(world.records.at(-1)?.command.params).toMatchObject({ allowLiterals });
+      expect(world.document(`audit:${String(world.position).padStart(8, '0')}`, 'audit')).toMatchObject({
+        allowLiterals,
+      });
+    });
+
+    it('in a patch of an environment too', async () => {
+      const patched = functionConfig('a', { environments: { test: { userConfig: { token: 'x' } } } });
+      const allowLiterals = [allow('/environments/test/userConfig/token')];
+      await given(sent(setEnvironments, { environments: [{ name: 'test' }] }))
+        .when({ configs: [patched], allowLiterals })
+        .thenAccepted();
+    });
+
+    it('but not where nothing is refused, or for what is not staged', async () => {
+      const allowLiterals = [
+        allow('/userConfig/password'),
+        allow('/userConfig/host'),
+        allow('/userConfig/password', fn('b')),
+      ];
+      await given()
+        .when({ configs: [functionConfig('a', { userConfig: { password: 'x', host: 'h' } })], allowLiterals })
+        .thenInvalid({
+          '/params/allowLiterals/1': 'INVALID_COMMAND',
+          '/params/allowLiterals/2': 'INVALID_COMMAND',
+        });
     });
   });
 });

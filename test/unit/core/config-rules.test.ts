@@ -1,20 +1,23 @@
 import fc from 'fast-check';
+import { DEFAULT_SECRET_RULES } from '../../../src/core/secret-rules.js';
 import { prepareConfig, type PreparedConfig } from '../../../src/core/config-rules.js';
 import { configFor } from '../../../src/core/merge-patch.js';
 import { schemas } from '../../../src/generated/schemas.js';
 import { functionConfig } from '../../support/configs.js';
 
+const RULES = { rules: DEFAULT_SECRET_RULES };
+
 const AT = '/params/configs/0';
 
 function prepared(config: Record<string, unknown>): PreparedConfig {
-  const made = prepareConfig(config, AT);
+  const made = prepareConfig(config, AT, RULES);
   if (!made.ok) throw new Error(JSON.stringify(made.faults));
   return made.config;
 }
 
 /** Pointers below the config, with their codes. */
 function faults(config: Record<string, unknown>): Record<string, string | undefined> {
-  const made = prepareConfig(config, AT);
+  const made = prepareConfig(config, AT, RULES);
   return made.ok
     ? {}
     : Object.fromEntries(made.faults.map(({ pointer = '', code }) => [pointer.slice(AT.length), code]));
@@ -22,7 +25,7 @@ function faults(config: Record<string, unknown>): Record<string, string | undefi
 
 /** What is said at one pointer. */
 function detail(config: Record<string, unknown>, pointer: string): string | undefined {
-  const made = prepareConfig(config, AT);
+  const made = prepareConfig(config, AT, RULES);
   return made.ok ? undefined : made.faults.find((fault) => fault.pointer === AT + pointer)?.detail;
 }
 
@@ -406,8 +409,8 @@ describe('any JSON', () => {
         fc.constantFrom('function', 'source', 'sink'),
         fc.dictionary(fields, free),
         (type, more) => {
-          const made = prepareConfig({ ...functionConfig('a'), type, ...more }, AT);
-          const again = made.ok ? prepareConfig(made.config.content, AT) : made;
+          const made = prepareConfig({ ...functionConfig('a'), type, ...more }, AT, RULES);
+          const again = made.ok ? prepareConfig(made.config.content, AT, RULES) : made;
           expect(again).toEqual(made);
           expect(made.ok || made.faults.every(({ pointer }) => pointer?.startsWith(AT))).toBe(true);
         },

@@ -1,4 +1,4 @@
-import { REDACTED } from '../../../src/core/redact.js';
+import { REDACTED } from '../../../src/core/secret-shapes.js';
 import { redactText } from '../../../src/core/redact-text.js';
 
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl';

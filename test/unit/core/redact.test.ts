@@ -1,4 +1,6 @@
-import { redact, REDACTED } from '../../../src/core/redact.js';
+import { sealedText } from '../../support/sealed.js';
+import { redact } from '../../../src/core/redact.js';
+import { REDACTED } from '../../../src/core/secret-shapes.js';
 
 describe('redact', () => {
   it('masks strings under secret-looking keys at any depth', () => {
@@ -33,7 +35,7 @@ describe('redact', () => {
     const value = {
       password: { $secret: 'db' },
       secrets: { $secret: 'all' },
-      token: { $sealed: 'eyJ' },
+      token: { $sealed: sealedText('a/b') },
       passwordFile: '/run/db',
       maxTokens: 5,
       secret: '',

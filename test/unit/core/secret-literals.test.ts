@@ -1,7 +1,12 @@
-import { isSecretReference, secretFaults, withoutReferences } from '../../../src/core/secret-literals.js';
+import { secretFaults } from '../../../src/core/secret-literals.js';
+import { isSecretReference, withoutReferences } from '../../../src/core/secret-references.js';
+import { DEFAULT_SECRET_RULES } from '../../../src/core/secret-rules.js';
+import { sealedText } from '../../support/sealed.js';
 
 const found = (config: object): string[] =>
-  secretFaults(config, '').flatMap(({ pointer = '', code }) => (code === 'SECRET_LITERAL' ? [pointer] : []));
+  secretFaults(config, '', DEFAULT_SECRET_RULES).flatMap(({ pointer = '', code }) =>
+    code === 'SECRET_LITERAL' ? [pointer] : [],
+  );
 
 describe('literal secrets', () => {
   it('are found in every map whose keys are free', () => {
@@ -92,9 +97,10 @@ describe('literal secrets', () => {
   it('are neither references, nor empty, nor switches', () => {
     expect(
       found({
+        ...{ tenant: 'a', namespace: 'b', name: 'c' },
         userConfig: {
           password: { $secret: 'db-password' },
-          token: { $sealed: 'eyJ…' },
+          token: { $sealed: sealedText('a/b') },
           secret: '',
           auth: true,
           credentials: null,
@@ -104,7 +110,11 @@ describe('literal secrets', () => {
   });
 
   it('are named with the two ways out, and never told', () => {
-    const [fault] = secretFaults({ userConfig: { password: 'hunter2' } }, '/params/configs/0');
+    const [fault] = secretFaults(
+      { userConfig: { password: 'hunter2' } },
+      '/params/configs/0',
+      DEFAULT_SECRET_RULES,
+    );
     expect(fault?.pointer).toBe('/params/configs/0/userConfig/password');
     expect(fault?.detail).toContain('{"$secret":"name"}');
     expect(fault?.detail).toContain('{"$sealed":"…"}');
@@ -113,7 +123,7 @@ describe('literal secrets', () => {
 });
 
 describe('a reference to a secret', () => {
-  it.each([{ $secret: 'db.password-1' }, { $sealed: 'x' }])('is %j', (value) => {
+  it.each([{ $secret: 'db.password-1' }, { $sealed: sealedText('a/b') }])('is %j', (value) => {
     expect(isSecretReference(value)).toBe(true);
   });
 
@@ -123,9 +133,12 @@ describe('a reference to a secret', () => {
     { $secret: 1 },
     { $secret: 'a', more: 1 },
     { $sealed: '' },
+    { $sealed: 'x' },
+    { $sealed: 'eyJhbGciOiJkaXIifQ..aaaa.bbbb.cccc' },
+    { $sealed: `${sealedText('a/b')}${'x'.repeat(16 * 1024)}` },
   ])('is not %j, which is a fault', (value) => {
     expect(isSecretReference(value)).toBe(false);
-    expect(secretFaults({ userConfig: { x: value } }, '')).toMatchObject([
+    expect(secretFaults({ userConfig: { x: value } }, '', DEFAULT_SECRET_RULES)).toMatchObject([
       { pointer: '/userConfig/x', code: 'INVALID_COMMAND' },
     ]);
   });

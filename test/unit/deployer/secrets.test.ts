@@ -48,7 +48,7 @@ describe('secrets', () => {
 
   it('that are sealed are not passed on as they are', async () => {
     const resolving = open().resolve({ userConfig: { a: [{ $sealed: 'e30.x' }] } });
-    await expect(resolving).rejects.toMatchObject({ code: 'SECRET_MISSING' });
+    await expect(resolving).rejects.toMatchObject({ code: 'SEALED_KEY_UNKNOWN' });
   });
 
   it('are those of the environment and the tenant before those of the environment before those of all', async () => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { DEFAULT_SECRET_RULES, type SecretRules } from '../../../src/core/secret-rules.js';
 import { commitStagedTo } from '../../../src/commands/commit-staged.js';
 import { noteEffectsPublished } from '../../../src/commands/internal/note-effects-published.js';
 import { setEnvironments } from '../../../src/commands/set-environments.js';
@@ -14,17 +15,24 @@ import { recordsSource } from '../../support/records-source.js';
 import { deployed, sent, worldOf } from '../../support/scenario.js';
 import { TOPIC } from '../../support/world.js';
 
-const LIMITS = { maxBytes: 300 * 1024, maxDepth: 32, maxRecordBytes: 700 * 1024, maxConfigs: 1_000 };
+const LIMITS = {
+  maxBytes: 300 * 1024,
+  maxDepth: 32,
+  maxRecordBytes: 700 * 1024,
+  maxConfigs: 1_000,
+  secretRules: DEFAULT_SECRET_RULES,
+};
 
 async function rehearsed(
   records: readonly JournalRecord[],
   range: { readonly from?: number; readonly to?: number } = {},
+  secretRules: SecretRules = DEFAULT_SECRET_RULES,
 ): Promise<Rehearsal & { readonly differences: readonly Difference[] }> {
   const differences: Difference[] = [];
   const rehearsal = await rehearse({
     ...range,
     source: recordsSource(records),
-    limits: LIMITS,
+    limits: { ...LIMITS, secretRules },
     deploymentsTopic: 'persistent://somewhere/else/deployments',
     log: createFakeLog(),
     signal: new AbortController().signal,
@@ -75,6 +83,20 @@ describe('a rehearsal', () => {
       { numRuns: 30 },
     );
     expect(outcomes).toBeGreaterThan(25);
+  });
+
+  it('goes on behind what was taken under other settings for secrets, and tells it', async () => {
+    const config = functionConfig('a', { userConfig: { cardPin: '1234' } });
+    const { records } = await worldOf([
+      sent(setEnvironments, { environments: [{ name: 'test' }] }),
+      sent(stageConfigs, { configs: [config] }),
+      sent(commitStagedTo('test'), {}),
+    ]);
+    const { decided, differences } = await rehearsed(records, {}, { ...DEFAULT_SECRET_RULES, keys: ['pin'] });
+    expect(decided).toBe(3);
+    expect(differences).toMatchObject([
+      { position: 2, recorded: { outcome: 'ok' }, now: { outcome: 'invalid', code: 'SECRET_LITERAL' } },
+    ]);
   });
 
   it('tells a command that was refused and would be accepted, and the other way round', async () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { AuditPage } from '../../../src/core/audit-page.js';
 import { auditId } from '../../../src/core/ids.js';
-import { REDACTED } from '../../../src/core/redact.js';
+import { REDACTED } from '../../../src/core/secret-shapes.js';
 import type { AuditDocument } from '../../../src/core/types.js';
 import { AppError } from '../../../src/errors.js';
 import { bodyOf, createTestApp, HOST, type TestApp } from '../../support/http-app.js';
@@ -193,9 +193,9 @@ describe('exports of the audit log', () => {
     expect(type).toBe('text/csv; charset=utf-8; header=present');
     expect(body).toBe(
       [
-        'position,time,actor,project,command,outcome,code,reason,events,entities,entitiesOmitted,via,id,override,overrode',
-        "2,2026-01-01T00:00:02.000Z,'=1+1,default,un-stage,ok,,,,,,commands,c2,,",
-        "1,2026-01-01T00:00:01.000Z,'=1+1,default,un-stage,ok,,,,,,commands,c1,,",
+        'position,time,actor,project,command,outcome,code,reason,events,entities,entitiesOmitted,via,id,override,overrode,allowLiterals',
+        "2,2026-01-01T00:00:02.000Z,'=1+1,default,un-stage,ok,,,,,,commands,c2,,,",
+        "1,2026-01-01T00:00:01.000Z,'=1+1,default,un-stage,ok,,,,,,commands,c1,,,",
         '',
       ].join('\r\n'),
     );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { hashOf } from '../../../src/core/canonical.js';
-import { REDACTED } from '../../../src/core/redact.js';
+import { REDACTED } from '../../../src/core/secret-shapes.js';
 import type { AuditDocument, JournalEvent, JournalRecord } from '../../../src/core/types.js';
 import { problem } from '../../../src/errors.js';
 import { foldRecord, touchedIds } from '../../../src/projections/fold.js';

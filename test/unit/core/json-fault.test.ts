@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { findJsonFault } from '../../../src/http/json-fault.js';
+import { findJsonFault } from '../../../src/core/json-fault.js';
 
 function parses(text: string): boolean {
   try {

@@ -79,6 +79,15 @@ interface Scanned {
   readonly fault?: string;
 }
 
+/** Where and why a text is not JSON, in words. Of the text it tells one character: the engine's own words quote more. */
+export function notJson(text: string): string {
+  const fault = findJsonFault(text);
+  if (fault === undefined) return 'Not JSON.';
+  const { position, line, column, expected } = fault;
+  const found = position < text.length ? `found ${JSON.stringify(text.charAt(position))}` : 'the text ends';
+  return `Not JSON at position ${position} (line ${line}, column ${column}): ${expected}, ${found}.`;
+}
+
 function scanScalar(text: string, start: number): Scanned {
   if (text.charAt(start) === '"') return scanString(text, start);
   for (const pattern of [WORD, NUMBER]) {
