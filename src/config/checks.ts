@@ -2,6 +2,7 @@ import type { Settings } from '../core/types.js';
 import { topicFullName } from '../core/topic-name.js';
 import { TOPICS, type Check } from './check.js';
 import { hint, type Fault } from './faults.js';
+import { beamTopics } from './beam.js';
 import { heads, metrics } from './export-checks.js';
 import { identity, isAuthenticated } from './identity-checks.js';
 import { hasCredentials, hostsOf, isLoopback } from './hosts.js';
@@ -214,6 +215,7 @@ export const CHECKS: readonly Check[] = [
   urlAllow,
   topics,
   routers,
+  beamTopics,
   parts,
   heads,
   metrics,
