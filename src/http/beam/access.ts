@@ -63,15 +63,17 @@ export interface TopicAccess {
 
 export function createTopicAccess(own: OwnTopics, opened: readonly OpenedTopics[]): TopicAccess {
   const rulesOf = (topic: string): Rules | undefined => {
-    // A partition is its topic, by another name.
+    if (topic === own.commands) return OWN.commands;
+    if (topic === own.replies) return OWN.replies;
+    if (topic === own.journal) return OWN.journal;
+    if (topic === own.deadLetters) return OWN.deadLetters;
+    // A partition by its name would be a way around what is looked at on the topic.
+    const { commands, replies, journal, deadLetters, inner, innerPrefix } = own;
     const name = topic.replace(/-partition-\d+$/, '');
-    if (name === own.commands) return OWN.commands;
-    if (name === own.replies) return OWN.replies;
-    if (name === own.journal) return OWN.journal;
-    if (name === own.deadLetters) return OWN.deadLetters;
-    if (own.inner.includes(name) || name.startsWith(own.innerPrefix)) return OWN.inner;
+    if ([commands, replies, journal, deadLetters, ...inner].includes(name) || name.startsWith(innerPrefix))
+      return OWN.inner;
     const entry = opened.find((each) =>
-      each.prefix === undefined ? each.topic === name : topic.startsWith(each.prefix),
+      each.prefix === undefined ? each.topic === topic : topic.startsWith(each.prefix),
     );
     if (entry === undefined) return undefined;
     const { publish, consume, project } = entry;
