@@ -218,9 +218,11 @@ async function collectUntil(
 }
 
 /** True once the socket has taken the whole answer; false if the client went before. */
-function whenWritten({ raw }: FastifyReply): Promise<boolean> {
+function whenWritten({ raw, request }: FastifyReply): Promise<boolean> {
+  const { socket } = request.raw;
   return new Promise((resolve) => {
-    raw.once('finish', () => resolve(true));
+    // Node calls a response finished also when its client has reset the connection in the middle of it.
+    raw.once('finish', () => resolve(!socket.destroyed));
     raw.once('close', () => resolve(false));
     if (raw.destroyed) resolve(false);
   });
