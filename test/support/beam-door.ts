@@ -23,7 +23,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** The door over an embedded bus, listening. */
+/** The door over a bus, listening. */
 export interface BeamDoor {
   readonly bus: Bus;
   readonly test: TestApp;
@@ -64,10 +64,10 @@ export function askAt(port: number, url: string, options: AskOptions = {}): Prom
 
 export async function startBeamDoor(
   options: Omit<TestAppOptions, 'beam'> = {},
-  beam: Partial<BeamDeps> = {},
+  { bus: given, ...beam }: Partial<BeamDeps> = {},
 ): Promise<BeamDoor> {
   const dir = await mkdtemp(path.join(tmpdir(), 'stageline-beam-'));
-  const bus = await createLevelBus({ dir });
+  const bus = given ?? (await createLevelBus({ dir }));
   const limits = { settleMs: 50, busyMs: 100, ...beam.limits };
   const test = createTestApp({
     ...options,
