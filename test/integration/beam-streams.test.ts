@@ -1,3 +1,4 @@
+import { AppError } from '../../src/errors.js';
 import { startBeamDoor, type BeamDoor } from '../support/beam-door.js';
 import type { SseClient } from '../support/sse-client.js';
 import { until } from '../support/until.js';
@@ -191,6 +192,30 @@ describe('weaknesses of Pulsar Beam that its streams do not have', () => {
     clients[0]?.close();
     await until(async () => (await door.stream(AT)).status === 200);
     expect((await door.ask(AT)).status).toBe(429);
+  });
+
+  it('a token that is revoked, or opens less, ends its streams', async () => {
+    let role = 'viewer';
+    let known = true;
+    const asking = await startBeamDoor({
+      streams: { recheckMs: 20 },
+      callers: {
+        required: true,
+        async identify() {
+          if (!known) throw new AppError('UNAUTHENTICATED', 'It was revoked.');
+          return { name: 'vera', roles: [role] };
+        },
+      },
+    });
+    const first = await asking.stream(AT);
+    role = 'service';
+    await until(() => first.ended());
+    role = 'viewer';
+    const second = await asking.stream(AT);
+    known = false;
+    await until(() => second.ended());
+    expect((await asking.ask(AT)).status).toBe(401);
+    await asking.close();
   });
 
   it('a stop ends streams, and what they had written counts', async () => {
