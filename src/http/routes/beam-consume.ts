@@ -2,7 +2,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { pause } from '../../core/pause.js';
 import { AppError } from '../../errors.js';
 import { createTopicAccess, type Shows } from '../beam/access.js';
-import { beamCaller } from '../beam/caller.js';
+import { asBearer } from '../beam/bearer.js';
 import { BeamFault } from '../beam/fault.js';
 import { polledMessage } from '../beam/frames.js';
 import { collect } from '../beam/poll.js';
@@ -45,7 +45,9 @@ export const beamConsumeRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps)
   const { callers, beam, log } = deps;
   const limits = { ...STREAM_LIMITS, ...BEAM_LIMITS, ...deps.streams, ...beam.limits };
   const access = createTopicAccess(beam.own, beam.opened);
-  const turnstile = createTurnstile({ max: limits.maxOpen, maxEach: limits.maxOpenEach });
+  // Where nobody is asked who he is, everybody is one caller.
+  const maxEach = callers.required ? limits.maxOpenEach : limits.maxOpen;
+  const turnstile = createTurnstile({ max: limits.maxOpen, maxEach });
   /** What ends when the service closes. */
   const open = new Set<() => void>();
 
@@ -55,7 +57,7 @@ export const beamConsumeRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps)
   });
 
   const identify = async (request: FastifyRequest): Promise<void> => {
-    request.caller = await beamCaller(callers, request.headers.authorization);
+    request.caller = await app.identify(request, asBearer(request.headers.authorization));
   };
 
   const read = ({ params, headers, caller }: FastifyRequest): Consuming => {
@@ -74,7 +76,7 @@ export const beamConsumeRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps)
 
   const stream = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { topic, subscribing, shows } = read(request);
-    const { authorization } = request.headers;
+    const authorization = asBearer(request.headers.authorization);
     const after = lastMessage(request.headers['last-event-id']);
     const leave = turnstile.enter(request.caller.name);
     let source: Source;
@@ -89,7 +91,7 @@ export const beamConsumeRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps)
       reply,
       limits,
       contentType: 'text/event-stream',
-      recheck: async () => access.checkConsume(topic, await beamCaller(callers, authorization)),
+      recheck: async () => access.checkConsume(topic, await callers.identify(authorization)),
     });
     open.add(abort);
     const { heartbeatMs, settleMs } = limits;

@@ -1,9 +1,10 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '../../errors.js';
+import type { Actor } from '../../core/types.js';
+import { AppError, hasCode } from '../../errors.js';
 import type { OutgoingMessage } from '../../ports/bus.js';
 import { createTopicAccess } from '../beam/access.js';
-import { beamCaller } from '../beam/caller.js';
-import { commandMessage } from '../beam/command-message.js';
+import { asBearer } from '../beam/bearer.js';
+import { commandMessage, type CommandMessage } from '../beam/command-message.js';
 import { readMessageHeaders } from '../beam/message-headers.js';
 import { payloadOf } from '../beam/payload.js';
 import { checkCluster, topicToPublish, type TopicPath } from '../beam/topic.js';
@@ -65,13 +66,25 @@ export const beamPublishRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps)
     const isCommands = access.isCommands(request.topic);
     // A command may say by its ticket who asks.
     if (headers.authorization === undefined && callers.required && isCommands) {
+      app.credentials.beforeCheck(request);
       if (Number(headers['content-length'] ?? 0) > beam.commandLimits.maxBytes)
         throw new AppError('TOO_LARGE', `A command may have ${beam.commandLimits.maxBytes} bytes.`);
     } else {
-      request.caller = await beamCaller(callers, headers.authorization);
+      request.caller = await app.identify(request, asBearer(headers.authorization));
       access.checkPublish(request.topic, request.caller);
     }
     checkCluster(textOf(headers['pulsarurl']), beam.pulsarUrls);
+  };
+
+  /** A wrong ticket is a wrong credential. */
+  const readCommand = async (request: FastifyRequest, payload: Buffer): Promise<CommandMessage> => {
+    const caller = (request.caller as Actor | null) ?? undefined;
+    try {
+      return await commandMessage(payload, caller, commandOptions);
+    } catch (error) {
+      if (caller === undefined && hasCode(error, 'TICKET_REFUSED')) await app.credentials.wereBad(request);
+      throw error;
+    }
   };
 
   const publish = async (request: FastifyRequest<Publishing>, reply: FastifyReply): Promise<FastifyReply> => {
@@ -88,8 +101,7 @@ export const beamPublishRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps)
     );
     let message: OutgoingMessage;
     if (isCommands) {
-      const caller = request.caller as typeof request.caller | null;
-      const command = await commandMessage(payload, caller ?? undefined, commandOptions);
+      const command = await readCommand(request, payload);
       ({ message } = command);
       void reply.header('X-Stageline-Command-Id', command.id);
     } else {
