@@ -54,9 +54,9 @@ export const STREAM_LIMITS: StreamLimits = {
 
 /** Bounds of the door for Pulsar Beam's clients; tests make them smaller. */
 export interface BeamLimits {
-  /** Streams and polls open at once. @defaultValue 500 */
+  /** Streams and polls open at once. @defaultValue 100 */
   readonly maxOpen: number;
-  /** Those of one caller. @defaultValue 50 */
+  /** Those of one caller, where callers are known. @defaultValue 20 */
   readonly maxOpenEach: number;
   /** What a stream's socket has taken counts as received when the client is still there so much later. @defaultValue 1000 */
   readonly settleMs: number;
@@ -64,7 +64,7 @@ export interface BeamLimits {
   readonly busyMs: number;
 }
 
-export const BEAM_LIMITS: BeamLimits = { maxOpen: 500, maxOpenEach: 50, settleMs: 1_000, busyMs: 2_000 };
+export const BEAM_LIMITS: BeamLimits = { maxOpen: 100, maxOpenEach: 20, settleMs: 1_000, busyMs: 2_000 };
 
 /** What the door for Pulsar Beam's clients needs. */
 export interface BeamDeps {

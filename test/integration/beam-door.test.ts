@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { AppError, problem } from '../../src/errors.js';
 import { startBeamDoor, type BeamDoor } from '../support/beam-door.js';
 
 const TOPIC = 'persistent://acme/orders/new';
@@ -210,6 +211,38 @@ describe('weaknesses of Pulsar Beam that the door does not have', () => {
         422,
       );
     expect((await door.ask(AT, { body: 'x', headers: { PulsarKey: 'gr\u00fcn' } })).status).toBe(422);
+  });
+
+  it.each([
+    ['tokens', { authorization: 'guessed' }, AT, 'x'],
+    [
+      'tickets',
+      {},
+      '/v2/firehose/p/ops/stageline/commands',
+      JSON.stringify({
+        id: '0193a5a0-0000-7000-8000-000000000001',
+        command: 'plan',
+        project: 'p',
+        params: {},
+        ticket: 'guessed',
+      }),
+    ],
+  ] as const)('%s cannot be guessed for long', async (_, headers, path, body) => {
+    const asking = await startBeamDoor(
+      {
+        callers: {
+          required: true,
+          identify: () => Promise.reject(new AppError('UNAUTHENTICATED', 'It is not known.')),
+        },
+      },
+      { whoAsks: () => ({ denied: problem('TICKET_REFUSED', 'It is not good.') }) },
+    );
+    const statuses: number[] = [];
+    for (let tries = 0; tries < 40; tries += 1)
+      statuses.push((await asking.ask(path, { body, headers })).status);
+    expect([...new Set(statuses)]).toEqual([401, 429]);
+    expect(await asking.on('persistent://ops/stageline/commands')).toEqual([]);
+    await asking.close();
   });
 
   it('says when the bus does not take a message, also with mode=async', async () => {
