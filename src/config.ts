@@ -1,3 +1,4 @@
+import { beamOf, type BeamConfig } from './config/beam.js';
 import { CHECKS, exposures } from './config/checks.js';
 import { isAuthenticated } from './config/identity-checks.js';
 import { complete } from './config/complete.js';
@@ -107,6 +108,7 @@ export interface Config {
   readonly logLevel: Settings['STAGELINE_LOG_LEVEL'];
   readonly replyTopicPrefixes: readonly string[];
   readonly routers: readonly RouterConfig[];
+  readonly beam: BeamConfig;
   readonly topics: TopicsConfig;
   /** What `init` sets permissions for; undefined: for nobody. */
   readonly roles: RolesConfig | undefined;
@@ -198,6 +200,7 @@ export function toConfig(settings: Settings, env: Sources['env'] = {}): Config {
     logLevel: settings.STAGELINE_LOG_LEVEL,
     replyTopicPrefixes: settings.STAGELINE_REPLY_TOPIC_PREFIXES,
     routers: settings.STAGELINE_ROUTERS,
+    beam: beamOf(settings),
     topics: {
       commands: settings.STAGELINE_TOPIC_COMMANDS,
       journal: settings.STAGELINE_TOPIC_JOURNAL,

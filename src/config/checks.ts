@@ -3,6 +3,7 @@ import { topicFullName } from '../core/topic-name.js';
 import { TOPICS, type Check } from './check.js';
 import { hint, type Fault } from './faults.js';
 import { CONNECTION_CHECKS } from './connection-checks.js';
+import { beamTopics } from './beam.js';
 import { heads, metrics } from './export-checks.js';
 import { identity, isAuthenticated } from './identity-checks.js';
 import { hasCredentials, hostsOf, isLoopback } from './hosts.js';
@@ -215,6 +216,7 @@ export const CHECKS: readonly Check[] = [
   urlAllow,
   topics,
   routers,
+  beamTopics,
   parts,
   heads,
   metrics,

@@ -2641,6 +2641,56 @@ export const schemas = {
         },
         default: [],
       },
+      STAGELINE_BEAM_TOPICS: {
+        type: 'array',
+        description:
+          "Topics, besides Stageline's own, that scripts written for Pulsar Beam may use (JSON list; docs/beam.md). The first entry that fits a topic counts.",
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          description: 'One topic, or all whose full names begin alike.',
+          properties: {
+            topic: {
+              type: 'string',
+              minLength: 1,
+              description:
+                'A topic by its name, such as persistent://acme/orders/new. Either this or prefix.',
+            },
+            prefix: {
+              type: 'string',
+              pattern: '^(non-)?persistent://[^/\\s]+/',
+              description:
+                'What full names of topics begin with, the tenant at least: persistent://acme/orders/.',
+            },
+            publish: {
+              type: 'string',
+              enum: ['viewer', 'developer', 'approver', 'operator', 'service', 'admin', 'overrider'],
+              description: 'The role that publishing takes; without it nobody may.',
+            },
+            consume: {
+              type: 'string',
+              enum: ['viewer', 'developer', 'approver', 'operator', 'service', 'admin', 'overrider'],
+              description: 'The role that consuming takes; without it nobody may.',
+            },
+            project: {
+              type: 'string',
+              pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
+              description: 'The project in which the role has to be held; without it, in all of them.',
+            },
+          },
+        },
+        default: [],
+      },
+      STAGELINE_BEAM_PULSAR_URLS: {
+        type: 'array',
+        items: {
+          type: 'string',
+          pattern: '^pulsar(\\+ssl)?://',
+        },
+        description:
+          'What scripts written for Pulsar Beam may name in the header PulsarUrl (comma list): the addresses by which they know the cluster that this service uses. STAGELINE_PULSAR_URL is one where STAGELINE_BUS is pulsar.',
+        default: [],
+      },
       STAGELINE_TOPIC_COMMANDS: {
         type: 'string',
         description: 'Topic: commands.',
@@ -2857,6 +2907,8 @@ export const schemas = {
       'STAGELINE_LOG_LEVEL',
       'STAGELINE_REPLY_TOPIC_PREFIXES',
       'STAGELINE_ROUTERS',
+      'STAGELINE_BEAM_TOPICS',
+      'STAGELINE_BEAM_PULSAR_URLS',
       'STAGELINE_TOPIC_COMMANDS',
       'STAGELINE_TOPIC_JOURNAL',
       'STAGELINE_TOPIC_BEATS',

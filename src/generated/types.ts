@@ -1535,6 +1535,37 @@ export interface Settings {
    */
   STAGELINE_ROUTERS: RouterConfig[];
   /**
+   * Topics, besides Stageline's own, that scripts written for Pulsar Beam may use (JSON list; docs/beam.md). The first entry that fits a topic counts.
+   *
+   * Items: One topic, or all whose full names begin alike.
+   */
+  STAGELINE_BEAM_TOPICS: {
+    /**
+     * A topic by its name, such as persistent://acme/orders/new. Either this or prefix.
+     */
+    topic?: string;
+    /**
+     * What full names of topics begin with, the tenant at least: persistent://acme/orders/.
+     */
+    prefix?: string;
+    /**
+     * The role that publishing takes; without it nobody may.
+     */
+    publish?: 'viewer' | 'developer' | 'approver' | 'operator' | 'service' | 'admin' | 'overrider';
+    /**
+     * The role that consuming takes; without it nobody may.
+     */
+    consume?: 'viewer' | 'developer' | 'approver' | 'operator' | 'service' | 'admin' | 'overrider';
+    /**
+     * The project in which the role has to be held; without it, in all of them.
+     */
+    project?: string;
+  }[];
+  /**
+   * What scripts written for Pulsar Beam may name in the header PulsarUrl (comma list): the addresses by which they know the cluster that this service uses. STAGELINE_PULSAR_URL is one where STAGELINE_BUS is pulsar.
+   */
+  STAGELINE_BEAM_PULSAR_URLS: string[];
+  /**
    * Topic: commands.
    */
   STAGELINE_TOPIC_COMMANDS: string;

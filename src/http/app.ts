@@ -14,6 +14,7 @@ import { answerBrokenRequest } from './broken-request.js';
 import { problemOf, sendProblem } from './problem-reply.js';
 import { noteRoutes } from './route-notes.js';
 import { auditRoutes } from './routes/audit.js';
+import { beamRoutes } from './routes/beam.js';
 import { commandRoutes } from './routes/commands.js';
 import { deadLetterRoutes } from './routes/dead-letters.js';
 import { documentRoutes } from './routes/documents.js';
@@ -90,6 +91,7 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   void app.register(healthRoutes, deps);
   void app.register(sealingKeyRoute, deps);
   void app.register(openApiRoute, { ...deps, routes });
+  void app.register(beamRoutes, deps);
   void app.register(rootRoute, deps);
   return app;
 }

@@ -1,14 +1,17 @@
+import type { CommandLimits } from '../core/read-command.js';
 import type { ServiceStatus } from '../core/status.js';
+import type { Bus, OutgoingMessage, Stored } from '../ports/bus.js';
 import type { CommandDoor } from '../ports/command-door.js';
 import type { Databases } from '../ports/databases.js';
 import type { DeadLetters } from '../ports/dead-letters.js';
 import type { EventFeed } from '../ports/event-feed.js';
-import type { Callers, TicketSigner } from '../ports/identity.js';
+import type { Callers, TicketSigner, WhoAsks } from '../ports/identity.js';
 import type { HttpMeter } from '../ports/http-meter.js';
 import type { JournalLines } from '../ports/journal-lines.js';
 import type { Jobs } from '../ports/jobs.js';
 import type { DocumentReads } from '../ports/reads.js';
 import type { Clock, Ids, Log } from '../ports/system.js';
+import type { OpenedTopics, OwnTopics } from './beam/access.js';
 
 export interface HttpSettings {
   /** Bind address. */
@@ -49,6 +52,34 @@ export const STREAM_LIMITS: StreamLimits = {
   recheckMs: 60_000,
 };
 
+/** Bounds of the door for Pulsar Beam's clients; tests make them smaller. */
+export interface BeamLimits {
+  /** Streams and polls open at once. @defaultValue 100 */
+  readonly maxOpen: number;
+  /** Those of one caller, where callers are known. @defaultValue 20 */
+  readonly maxOpenEach: number;
+  /** What a stream's socket has taken counts as received when the client is still there so much later. @defaultValue 1000 */
+  readonly settleMs: number;
+  /** How long to wait for a subscription that somebody has alone. @defaultValue 2000 */
+  readonly busyMs: number;
+}
+
+export const BEAM_LIMITS: BeamLimits = { maxOpen: 100, maxOpenEach: 20, settleMs: 1_000, busyMs: 2_000 };
+
+/** What the door for Pulsar Beam's clients needs. */
+export interface BeamDeps {
+  readonly bus: Bus;
+  send(topic: string, message: OutgoingMessage): Promise<Stored>;
+  readonly own: OwnTopics;
+  readonly opened: readonly OpenedTopics[];
+  /** What the header PulsarUrl may name. */
+  readonly pulsarUrls: readonly string[];
+  readonly commandLimits: CommandLimits;
+  /** Checks the tickets of commands that come without a token; absent where nobody is asked who they are. */
+  readonly whoAsks?: WhoAsks | undefined;
+  readonly limits?: Partial<BeamLimits>;
+}
+
 /** What the HTTP part needs of the rest. */
 export interface HttpDeps {
   readonly callers: Callers;
@@ -70,6 +101,7 @@ export interface HttpDeps {
   readonly environments: () => readonly string[];
   readonly log: Log;
   readonly clock: Clock;
+  readonly beam: BeamDeps;
   readonly streams?: Partial<StreamLimits>;
   /** Told what requests come to; absent where nothing is measured. */
   readonly meter?: HttpMeter;

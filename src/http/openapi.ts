@@ -3,6 +3,7 @@ import type { AnyCommand } from '../core/decision.js';
 import { codeEntry, type Code } from '../errors.js';
 import { componentsFor, examplesOf, titleOf } from './openapi-schemas.js';
 import type { RouteNote } from './route-notes.js';
+import { BEAM_SHAPES } from './beam-shapes.js';
 import { JOB_SHAPES } from './job-shapes.js';
 import { HTTP_SHAPES, shape } from './shapes.js';
 
@@ -37,6 +38,7 @@ export function openApiDocument(
   const extra = {
     ...HTTP_SHAPES,
     ...JOB_SHAPES,
+    ...BEAM_SHAPES,
     ...commandShapes(commands),
     StageConfigsParams: stageConfigsParams(),
     AuditEntry: auditEntry(),
@@ -62,6 +64,7 @@ function operationOf(schema: FastifySchema, path: string): Json {
       name: parameter.name === '*' ? 'id' : parameter.name,
     })),
     ...parametersOf(schema.querystring, 'query'),
+    ...parametersOf(schema.headers, 'header'),
     ...(path === '/v1/events' ? [LAST_EVENT_ID] : []),
   ];
   return {
@@ -86,7 +89,7 @@ const LAST_EVENT_ID = {
 
 interface Parameter {
   readonly name: string;
-  readonly in: 'path' | 'query';
+  readonly in: 'path' | 'query' | 'header';
   readonly [field: string]: unknown;
 }
 
@@ -119,7 +122,7 @@ function responsesOf(schema: FastifySchema): Json {
       ...(plain === undefined ? {} : { content: plain }),
     };
   }
-  for (const code of [...ANYWHERE, ...(schema.problems ?? [])]) {
+  for (const code of schema.ownFaults === true ? [] : [...ANYWHERE, ...(schema.problems ?? [])]) {
     const { status, title } = codeEntry(code);
     const there = responses[String(status)];
     const known = there?.content?.['application/problem+json'] === undefined ? '' : `${there.description} `;

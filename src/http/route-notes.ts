@@ -11,6 +11,8 @@ declare module 'fastify' {
     description?: string;
     /** Codes of the problems that this route answers with, besides those that any route may. */
     problems?: readonly Code[];
+    /** Faults are told in another protocol's way, as `response` says, and not as problems. */
+    ownFaults?: true;
   }
 }
 

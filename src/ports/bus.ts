@@ -3,6 +3,8 @@ export interface OutgoingMessage {
   readonly payload: Buffer;
   readonly key?: string;
   readonly properties?: Readonly<Record<string, string>>;
+  /** When what it tells of happened, in whole milliseconds since 1970 (above 0). */
+  readonly eventTime?: number;
 }
 
 /** A message as received. `id` is opaque, stable, and usable as a reader's start. */
@@ -13,6 +15,8 @@ export interface ReceivedMessage {
   readonly properties: Readonly<Record<string, string>>;
   /** When the bus stored it, in milliseconds since 1970, by the bus's clock. */
   readonly publishTime: number;
+  /** As its sender gave it. */
+  readonly eventTime?: number;
 }
 
 /** Proof that a message is stored. `duplicate`: the bus knew its sequence id already; `id` is then empty. */

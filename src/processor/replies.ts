@@ -5,7 +5,7 @@ import { redact } from '../core/redact.js';
 import { pause, withLimit } from '../core/pause.js';
 import type { DeadLetter, Reply } from '../core/types.js';
 import { AppError, hasCode, messageOf, type Code } from '../errors.js';
-import type { Bus, OutgoingMessage, Producer, ReceivedMessage } from '../ports/bus.js';
+import type { Bus, OutgoingMessage, Producer, ReceivedMessage, Stored } from '../ports/bus.js';
 import type { Clock, Log } from '../ports/system.js';
 import type { Answered } from './outcome.js';
 
@@ -26,7 +26,7 @@ export interface Rejected {
 
 /** Sends to many topics; a producer that is lost is opened anew for the next message. */
 export function createSender(bus: Bus): {
-  send(topic: string, message: OutgoingMessage): Promise<void>;
+  send(topic: string, message: OutgoingMessage): Promise<Stored>;
   close(): Promise<void>;
 } {
   const producers = new Map<string, Promise<Producer>>();
@@ -55,7 +55,7 @@ export function createSender(bus: Bus): {
   return {
     async send(topic, message) {
       const producer = await producerFor(topic);
-      await producer.send(message);
+      return producer.send(message);
     },
     async close() {
       await Promise.allSettled([...producers.values()].map(async (producer) => (await producer).close()));

@@ -23,6 +23,7 @@ import { hearBeats } from '../processor/beats.js';
 import { startProcessor } from '../processor/processor.js';
 import { createPost } from '../processor/replies.js';
 import { runRouter } from '../router/run-router.js';
+import { openBeam } from './beam.js';
 import { startDeployers } from './deployers.js';
 import { openIdentity } from './identity.js';
 import { openBus, openStore, openTopicAdmin } from './engines.js';
@@ -215,7 +216,10 @@ export async function startService(
       const work = createServiceJobs({ ...shared, config, door: opened, feed });
       jobs = work.jobs;
       closing.push(work.close);
+      const beam = openBeam({ bus, config, whoAsks: identity.whoAsks });
+      closing.push(() => beam.close());
       const app = buildApp({
+        beam: beam.deps,
         callers: identity.callers,
         tickets: identity.tickets,
         ids,

@@ -4,13 +4,18 @@ import type { BusSession } from './bus-session.js';
 /** What a producer promises, and what becomes of a message. */
 export function producing(session: BusSession): void {
   describe('messages', () => {
-    it('come back with payload, key, properties, id and publish time', async () => {
+    it('come back with payload, key, properties, id, event time and publish time', async () => {
       const topic = newTopic.plain();
       const payload = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
       const properties = { ticket: 'abc', größe: '“5” 日本 \n\t\\ 🚀', empty: '' };
       const producer = await session.producer(topic);
       const before = Date.now();
-      const stored = await producer.send({ payload, key: 'prüfung/日本 🚀', properties });
+      const stored = await producer.send({
+        payload,
+        key: 'prüfung/日本 🚀',
+        properties,
+        eventTime: 1_234_567_890_123,
+      });
       expect(stored).toEqual({ id: expect.any(String) as string, duplicate: false });
       const reader = await session.reader(topic, 'earliest');
       const [received] = await take(reader, 1);
@@ -20,11 +25,12 @@ export function producing(session: BusSession): void {
         key: 'prüfung/日本 🚀',
         properties,
         publishTime: expect.any(Number) as number,
+        eventTime: 1_234_567_890_123,
       });
       expect(Math.abs((received?.publishTime ?? 0) - before)).toBeLessThan(60_000);
     });
 
-    it('need neither key nor properties nor content', async () => {
+    it('need neither key nor properties nor event time nor content', async () => {
       const topic = newTopic.plain();
       const producer = await session.producer(topic);
       await producer.send({ payload: Buffer.alloc(0) });
@@ -32,6 +38,7 @@ export function producing(session: BusSession): void {
       expect(received?.payload).toHaveLength(0);
       expect(received?.key).toBeUndefined();
       expect(received?.properties).toEqual({});
+      expect(received).not.toHaveProperty('eventTime');
     });
 
     it('are as large as maxMessageBytes, and larger ones are refused without harm to the next', async () => {

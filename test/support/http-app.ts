@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { Check, ServiceStatus } from '../../src/core/status.js';
 import { buildApp } from '../../src/http/app.js';
-import type { HttpSettings, StreamLimits } from '../../src/http/deps.js';
+import type { BeamDeps, HttpSettings, StreamLimits } from '../../src/http/deps.js';
 import { EVERYONE_IS_LOCAL } from '../../src/identity/callers.js';
-import type { Callers } from '../../src/ports/identity.js';
+import type { Bus } from '../../src/ports/bus.js';
+import type { Callers, TicketSigner } from '../../src/ports/identity.js';
+import { createFakeBus } from './fake-bus.js';
 import { createFakeDeadLetters, type FakeDeadLetters } from './fake-dead-letters.js';
 import { createFakeDoor, SOME_ID, type FakeDoor } from './fake-door.js';
 import { createFakeFeed, type FakeFeed } from './fake-feed.js';
@@ -31,6 +33,9 @@ export interface TestAppOptions {
   readonly streams?: Partial<StreamLimits>;
   /** @defaultValue everyone is local */
   readonly callers?: Callers;
+  /** @defaultValue over a fake bus */
+  readonly beam?: BeamDeps;
+  readonly tickets?: TicketSigner;
   /** Replaces the whole status. */
   readonly status?: () => Promise<ServiceStatus>;
 }
@@ -51,11 +56,41 @@ const statusWith = (checks: readonly Check[]): ServiceStatus => ({
   checks,
 });
 
+/** The door for Pulsar Beam's clients over a bus. */
+export function beamOver(bus: Bus, more: Partial<BeamDeps> = {}): BeamDeps {
+  const own = (name: string): string => `persistent://ops/stageline/${name}`;
+  return {
+    bus,
+    async send(topic, message) {
+      const producer = await bus.openProducer(topic);
+      try {
+        return await producer.send(message);
+      } finally {
+        await producer.close();
+      }
+    },
+    own: {
+      commands: own('commands'),
+      replies: own('replies'),
+      journal: own('journal'),
+      deadLetters: own('dead-letters'),
+      inner: ['persistent://ops/deployment/pre-deployment-configs-output', own('beats')],
+      innerPrefix: 'persistent://ops/deployment-automation/',
+    },
+    opened: [],
+    pulsarUrls: [],
+    commandLimits: { maxBytes: 300_000, maxDepth: 50 },
+    ...more,
+  };
+}
+
 export function createTestApp({
   settings,
   streams,
   status,
   callers = EVERYONE_IS_LOCAL,
+  beam,
+  tickets,
 }: TestAppOptions = {}): TestApp {
   const door = createFakeDoor();
   const feed = createFakeFeed();
@@ -68,6 +103,7 @@ export function createTestApp({
   const checks: Check[] = [{ name: 'bus', ok: true, detail: 'answers' }];
   const app = buildApp({
     callers,
+    beam: beam ?? beamOver(createFakeBus()),
     ids: { uuid: () => SOME_ID },
     door,
     feed,
@@ -92,6 +128,7 @@ export function createTestApp({
     environments: () => ['test', 'prod'],
     clock: { now: () => Date.UTC(2026, 0, 2) },
     ...(streams === undefined ? {} : { streams }),
+    ...(tickets === undefined ? {} : { tickets }),
   });
   return { app, door, feed, reads, journal, deadLetters, jobs, databases, log, checks };
 }

@@ -29,7 +29,11 @@ export interface SseClient {
 /** Opens a stream; without `read` it takes nothing from the socket until resume(). */
 export function openStream(
   port: number,
-  { path = '/v1/events', lastEventId }: { path?: string; lastEventId?: string } = {},
+  {
+    path = '/v1/events',
+    lastEventId,
+    headers = {},
+  }: { path?: string; lastEventId?: string; headers?: Readonly<Record<string, string>> } = {},
 ): Promise<SseClient> {
   return new Promise((resolve, reject) => {
     const request = http.get(
@@ -37,7 +41,7 @@ export function openStream(
         port,
         path,
         agent: false,
-        headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
+        headers: { ...headers, ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) },
       },
       (response) => {
         const blocks: SseBlock[] = [];
@@ -78,7 +82,8 @@ function readBlock(text: string): SseBlock {
   for (const line of text.split('\n')) {
     const at = line.indexOf(':');
     const field = at === 0 ? 'comment' : line.slice(0, at);
-    block[field] = line.slice(at + 1).trimStart();
+    const value = line.slice(at + 1).replace(/^ /, '');
+    block[field] = field === 'data' && block[field] !== undefined ? `${block[field]}\n${value}` : value;
   }
   return block;
 }

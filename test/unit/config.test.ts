@@ -206,6 +206,9 @@ describe('values', () => {
     ['STAGELINE_URL_ALLOW', 'builds.example.com', 'scheme://host'],
     ['STAGELINE_URL_ALLOW', 'https://builds.example.com/path', 'without a path'],
     ['STAGELINE_ROUTERS', '[{"name":"a"}]', 'is required'],
+    ['STAGELINE_BEAM_TOPICS', '[{"topic":"a","publish":"boss"}]', 'viewer, developer'],
+    ['STAGELINE_BEAM_TOPICS', '[{"prefix":"persistent://","publish":"viewer"}]', 'BEAM_TOPICS/0/prefix'],
+    ['STAGELINE_BEAM_PULSAR_URLS', 'http://a', 'BEAM_PULSAR_URLS/0'],
     ['STAGELINE_MAX_CONFIGS', '0', '>= 1'],
   ])('refuses %s=%s and says what would be right', (name, value, words) => {
     const { message } = refused({ [name]: value });
@@ -338,6 +341,48 @@ describe('rules between settings', () => {
       'STAGELINE_ROUTERS/1/name',
       'STAGELINE_ROUTERS/1/inputs/0',
       'STAGELINE_ROUTERS/2/inputs',
+    ]);
+  });
+});
+
+describe('the door for scripts of Pulsar Beam', () => {
+  it('opens no topics but its own unless it is told', () => {
+    expect(loadConfig({ env: {}, cwd }).beam).toEqual({ topics: [], pulsarUrls: [] });
+  });
+
+  it('names topics in full, and knows the cluster that it uses', () => {
+    const env = {
+      STAGELINE_BUS: 'pulsar',
+      STAGELINE_PULSAR_URL: 'pulsar://127.0.0.1:7000',
+      STAGELINE_BEAM_TOPICS:
+        '[{"topic":"in","publish":"viewer"},{"prefix":"persistent://a/","consume":"admin"}]',
+      STAGELINE_BEAM_PULSAR_URLS: 'pulsar+ssl://broker:6651',
+    };
+    expect(loadConfig({ env, cwd }).beam).toEqual({
+      topics: [
+        { topic: 'persistent://public/default/in', publish: 'viewer' },
+        { prefix: 'persistent://a/', consume: 'admin' },
+      ],
+      pulsarUrls: ['pulsar+ssl://broker:6651', 'pulsar://127.0.0.1:7000'],
+    });
+  });
+
+  it('refuses entries that are no topic, for nobody, or open a topic of its own', () => {
+    const topics = [
+      { publish: 'viewer' },
+      { topic: 'a', prefix: 'persistent://a/', publish: 'viewer' },
+      { topic: 'a' },
+      { topic: 'a/b', consume: 'viewer' },
+      { topic: 'ops/stageline/journal', publish: 'admin' },
+      { topic: 'persistent://ops/deployment-automation/prod', publish: 'admin' },
+    ];
+    expect(faultsOf({ STAGELINE_BEAM_TOPICS: JSON.stringify(topics) })).toEqual([
+      'STAGELINE_BEAM_TOPICS/0',
+      'STAGELINE_BEAM_TOPICS/1',
+      'STAGELINE_BEAM_TOPICS/2',
+      'STAGELINE_BEAM_TOPICS/3/topic',
+      'STAGELINE_BEAM_TOPICS/4/topic',
+      'STAGELINE_BEAM_TOPICS/5/topic',
     ]);
   });
 });

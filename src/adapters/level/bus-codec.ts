@@ -23,6 +23,7 @@ export interface Entry {
 interface Meta {
   readonly key?: string;
   readonly properties?: Readonly<Record<string, string>>;
+  readonly eventTime?: number;
 }
 
 /** Refuses what is no full topic name; returns whether the topic is kept on disk. */
@@ -65,11 +66,12 @@ export function sequenceKey(topic: string, producer: string): string {
 }
 
 function metaOf(message: OutgoingMessage): Buffer {
-  const { key, properties } = message;
-  if (key === undefined && properties === undefined) return Buffer.alloc(0);
+  const { key, properties, eventTime } = message;
+  if (key === undefined && properties === undefined && eventTime === undefined) return Buffer.alloc(0);
   const meta: Meta = {
     ...(key === undefined ? {} : { key }),
     ...(properties === undefined ? {} : { properties }),
+    ...(eventTime === undefined ? {} : { eventTime }),
   };
   return Buffer.from(JSON.stringify(meta));
 }
@@ -117,6 +119,7 @@ export function decode(number: number, value: Buffer): Entry {
       ...(meta.key === undefined ? {} : { key: meta.key }),
       properties: meta.properties ?? {},
       publishTime: timeOf(value),
+      ...(meta.eventTime === undefined ? {} : { eventTime: meta.eventTime }),
     },
   };
 }

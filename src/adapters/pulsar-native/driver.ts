@@ -83,6 +83,7 @@ export interface NativeOutgoing {
   readonly data: Buffer;
   readonly partitionKey?: string;
   readonly properties?: Readonly<Record<string, string>>;
+  readonly eventTimestamp?: number;
 }
 
 export interface NativeConsumer {
@@ -107,6 +108,8 @@ export interface NativeMessage {
   getData(): Buffer;
   getMessageId(): NativeMessageId;
   getPublishTimestamp(): number;
+  /** 0 where there is none. */
+  getEventTimestamp(): number;
   /** Empty where there is none. */
   getPartitionKey(): string;
   /** An array with named members. */

@@ -22,12 +22,14 @@ export function toNative(message: OutgoingMessage): NativeOutgoing {
     data: message.payload,
     ...(message.key === undefined ? {} : { partitionKey: message.key }),
     ...(message.properties === undefined ? {} : { properties: message.properties }),
+    ...(message.eventTime === undefined ? {} : { eventTimestamp: message.eventTime }),
   };
 }
 
 /** A message as the bus shows it. The client does not tell an empty key from none. */
 export function fromNative(message: NativeMessage, id: NativeMessageId): ReceivedMessage {
   const key = message.getPartitionKey();
+  const eventTime = message.getEventTimestamp();
   return {
     id: idOf(id),
     payload: message.getData(),
@@ -35,6 +37,7 @@ export function fromNative(message: NativeMessage, id: NativeMessageId): Receive
     // An array with named members: spread it, or it looks empty.
     properties: { ...(message.getProperties() as Record<string, string>) },
     publishTime: message.getPublishTimestamp(),
+    ...(eventTime === 0 ? {} : { eventTime }),
   };
 }
 

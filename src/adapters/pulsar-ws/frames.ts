@@ -20,6 +20,7 @@ export function sendFrame(message: OutgoingMessage, context: string): string {
     payload: message.payload.toString('base64'),
     ...(message.key === undefined ? {} : { key: message.key }),
     ...(message.properties === undefined ? {} : { properties: message.properties }),
+    ...(message.eventTime === undefined ? {} : { eventTime: new Date(message.eventTime).toISOString() }),
     context,
   });
 }
@@ -59,12 +60,14 @@ export function readMessage(frame: string): ReceivedMessage | undefined {
   const payload = textOf(json?.['payload']);
   if (json === undefined || id === undefined || payload === undefined) return undefined;
   const key = textOf(json['key']);
+  const eventTime = Date.parse(textOf(json['eventTime']) ?? '');
   return {
     id,
     payload: Buffer.from(payload, 'base64'),
     ...(key === undefined ? {} : { key }),
     properties: (json['properties'] ?? {}) as Record<string, string>,
     publishTime: Date.parse(textOf(json['publishTime']) ?? ''),
+    ...(Number.isNaN(eventTime) ? {} : { eventTime }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { mayNot } from '../../core/authorise.js';
 import type { Role } from '../../core/roles.js';
@@ -17,6 +18,10 @@ declare module 'fastify' {
     /** Who asks. Only for routes that need somebody. */
     caller: Actor;
   }
+  interface FastifyInstance {
+    /** Finds out who asks, by these credentials; rejects with UNAUTHENTICATED, or TOO_MANY_REQUESTS where too many were wrong. */
+    identify(request: FastifyRequest, authorization: string | undefined): Promise<Actor>;
+  }
   interface FastifyContextConfig {
     needs?: Needs;
   }
@@ -30,22 +35,30 @@ export const identity = fp<{ callers: Callers; log: Log }>(
       if (config?.needs === undefined)
         throw new Error(`${String(method)} ${url} does not say who may use it`);
     });
+    const identify: FastifyInstance['identify'] = async (request, authorization) => {
+      const { credentials } = app;
+      if (authorization !== undefined && callers.required) credentials.beforeCheck(request);
+      try {
+        const caller = await callers.identify(authorization);
+        if (callers.required) credentials.wereGood(request);
+        return caller;
+      } catch (error) {
+        if (authorization !== undefined && hasCode(error, 'UNAUTHENTICATED'))
+          await credentials.wereBad(request);
+        throw error;
+      }
+    };
+    app.decorate('identify', identify);
     app.addHook('onRequest', async (request, reply) => {
       const { needs } = request.routeOptions.config;
       if (needs === undefined || needs === 'nothing') return;
-      const { credentials } = app;
-      const { authorization } = request.headers;
-      if (authorization !== undefined && callers.required) credentials.beforeCheck(request);
       try {
-        request.caller = await callers.identify(authorization);
+        request.caller = await identify(request, request.headers.authorization);
       } catch (error) {
-        if (hasCode(error, 'UNAUTHENTICATED')) {
-          if (authorization !== undefined) await credentials.wereBad(request);
+        if (hasCode(error, 'UNAUTHENTICATED'))
           void reply.header('www-authenticate', 'Bearer realm="stageline"');
-        }
         throw error;
       }
-      if (callers.required) credentials.wereGood(request);
       if (needs === 'caller') return;
       const { caller } = request;
       if (caller.projects?.length === 0)

@@ -3,23 +3,17 @@ import { pause } from '../../core/pause.js';
 import { schemas } from '../../generated/schemas.js';
 import { mayNot } from '../../core/authorise.js';
 import type { Actor } from '../../core/types.js';
-import { AppError, hasCode } from '../../errors.js';
+import { AppError } from '../../errors.js';
 import { STREAM_LIMITS, type HttpDeps } from '../deps.js';
 import { BAD_REQUEST } from '../problem-reply.js';
 import { CLOUD_EVENTS } from '../shapes.js';
 import { streamFilter } from '../event-frames.js';
 import { createEventHub } from '../event-hub.js';
 import { writeEvents } from '../event-stream.js';
+import { openStream, type OpenStream } from '../open-stream.js';
 
 /** How long the close of the service waits for streams to end. */
 const CLOSE_MS = 1_000;
-
-const STREAM_HEADERS = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache, no-transform',
-  // Proxies such as nginx pass messages on at once.
-  'x-accel-buffering': 'no',
-};
 
 const EVENT_TYPES: readonly string[] = schemas['events.json'].oneOf.map(
   ({ $ref }) => schemas[$ref].properties.type.const,
@@ -57,7 +51,7 @@ const QUERY = {
 /** Live events as server-sent events. */
 export const eventRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps) => {
   const limits = { ...STREAM_LIMITS, ...deps.streams };
-  const open = new Set<AbortController>();
+  const open = new Set<OpenStream>();
   const perCaller = new Map<string, number>();
   const hub = createEventHub(deps.feed);
 
@@ -97,43 +91,34 @@ export const eventRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps) => {
       const own = perCaller.get(name) ?? 0;
       if (deps.callers.required && own >= limits.maxPerCaller)
         throw new AppError('TOO_MANY_REQUESTS', `"${name}" has ${own} event streams open; close one.`);
-      const stream = new AbortController();
+      const { authorization } = request.headers;
+      const stream = openStream({
+        request,
+        reply,
+        limits,
+        contentType: 'text/event-stream; charset=utf-8',
+        recheck: () => deps.callers.identify(authorization),
+      });
+      if (stream.gone.aborted) return;
       perCaller.set(name, own + 1);
       open.add(stream);
-      reply.hijack();
-      const { raw } = reply;
-      const { authorization } = request.headers;
-      // A token may expire, or be revoked, while the stream is open.
-      const recheck = setInterval(() => {
-        deps.callers.identify(authorization).catch((error: unknown) => {
-          if (hasCode(error, 'UNAUTHENTICATED')) stream.abort();
-        });
-      }, limits.recheckMs).unref();
-      raw.once('close', () => {
-        clearInterval(recheck);
+      stream.gone.addEventListener('abort', () => {
         const left = (perCaller.get(name) ?? 1) - 1;
         if (left === 0) perCaller.delete(name);
         else perCaller.set(name, left);
         open.delete(stream);
-        stream.abort();
       });
-      // A client that takes nothing gets no heartbeat either, so its socket is idle and can be told by that.
-      request.raw.socket.setTimeout(limits.stalledMs, () => request.raw.socket.destroy());
-      for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...STREAM_HEADERS })) {
-        if (value !== undefined) raw.setHeader(name, value);
-      }
-      raw.writeHead(200);
       const types = request.query.type?.map((type) => type.replace(/^stageline\./, ''));
       void writeEvents({
         feed: deps.feed,
         hub,
-        out: raw,
+        out: stream.out,
         from,
         filter: streamFilter(projects, types ?? []),
         heartbeatMs: limits.heartbeatMs,
         signal: stream.signal,
         log: deps.log,
-      }).then(() => raw.end());
+      }).then(() => stream.out.end());
     },
   );
 };

@@ -46,6 +46,7 @@ export function fakeMessage(text: string, key = '', properties: Record<string, s
     getData: () => Buffer.from(text),
     getMessageId: () => id,
     getPublishTimestamp: () => 1_700_000_000_000,
+    getEventTimestamp: () => 0,
     getPartitionKey: () => key,
     getProperties: () => Object.assign([], properties),
   };

@@ -37,7 +37,7 @@ describe('the OpenAPI document', () => {
     await app.ready();
     const registered = notes
       .filter(({ method }) => method !== 'HEAD')
-      .map(({ method, url }) => `${method} ${url.replace(':id', '{id}').replace('*', '{id}')}`);
+      .map(({ method, url }) => `${method} ${url.replace(/:(\w+)/g, '{$1}').replace('*', '{id}')}`);
     const { paths } = await served();
     const described = Object.entries(paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
@@ -82,7 +82,9 @@ describe('the OpenAPI document', () => {
       );
       expect(operation['summary']).toEqual(expect.any(String));
       const responses = operation['responses'] as Record<string, { description: string; content?: Node }>;
-      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', '400', '403', '500']));
+      // Clients of Pulsar Beam know 422 for what is not right.
+      const wrong = path.includes('/firehose') || path.startsWith('/v2/') ? '422' : '400';
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', wrong, '403', '500']));
       for (const [status, { description, content }] of Object.entries(responses)) {
         for (const [, code = ''] of description.matchAll(/([A-Z_]{5,}):/g)) {
           expect(codeEntry(code).status).toBe(Number(status));
