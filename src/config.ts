@@ -1,5 +1,6 @@
 import { beamOf, type BeamConfig } from './config/beam.js';
 import { CHECKS, exposures } from './config/checks.js';
+import { identityOf, type IdentityConfig } from './config/identity.js';
 import { isAuthenticated } from './config/identity-checks.js';
 import { complete } from './config/complete.js';
 import {
@@ -40,24 +41,6 @@ export interface EnvironmentConfig extends CredentialSettings {
   /** How often what runs is compared with what was deployed, and whether it is put back. */
   readonly drift?: { readonly everyMinutes: number; readonly repair?: boolean };
 }
-
-/** How callers are known. Key files hold at least 32 bytes. */
-export interface IdentityConfig {
-  /** What HTTP callers' tokens are checked with; undefined in a process that has no HTTP part. */
-  readonly bearer: BearerConfig | undefined;
-  readonly issuer: string | undefined;
-  readonly audience: string | undefined;
-  readonly claims: { readonly roles: string; readonly projects: string };
-  /** Undefined: made in the data folder, or, in a process of deployers, not needed. */
-  readonly ticketKeyFile: string | undefined;
-  readonly serviceKeyFile: string | undefined;
-  readonly ticketSeconds: number;
-}
-
-export type BearerConfig =
-  | { readonly kind: 'jwks'; readonly url: string }
-  | { readonly kind: 'public'; readonly file: string }
-  | { readonly kind: 'secret'; readonly file: string };
 
 /** Full names of Stageline's own topics. */
 export interface TopicsConfig {
@@ -249,33 +232,6 @@ export function toConfig(settings: Settings, env: Sources['env'] = {}): Config {
         ? undefined
         : { host: settings.STAGELINE_METRICS_HOST, port: Number(settings.STAGELINE_METRICS_PORT) },
   });
-}
-
-function identityOf(settings: Settings): IdentityConfig | undefined {
-  if (!isAuthenticated(settings)) return undefined;
-  return {
-    bearer: bearerOf(settings),
-    issuer: given(settings.STAGELINE_AUTH_ISSUER),
-    audience: given(settings.STAGELINE_AUTH_AUDIENCE),
-    claims: {
-      roles: settings.STAGELINE_AUTH_ROLES_CLAIM,
-      projects: settings.STAGELINE_AUTH_PROJECTS_CLAIM,
-    },
-    ticketKeyFile: given(settings.STAGELINE_TICKET_KEY_FILE),
-    serviceKeyFile: given(settings.STAGELINE_SERVICE_KEY_FILE),
-    ticketSeconds: settings.STAGELINE_TICKET_SECONDS,
-  };
-}
-
-function bearerOf(settings: Settings): BearerConfig | undefined {
-  const [url, publicKey, secret] = [
-    settings.STAGELINE_AUTH_JWKS_URL,
-    settings.STAGELINE_AUTH_PUBLIC_KEY_FILE,
-    settings.STAGELINE_AUTH_HS256_SECRET_FILE,
-  ];
-  if (url !== '') return { kind: 'jwks', url };
-  if (publicKey !== '') return { kind: 'public', file: publicKey };
-  return secret === '' ? undefined : { kind: 'secret', file: secret };
 }
 
 function schemaFaults(settings: Settings, given: Given): Fault[] {

@@ -32,16 +32,11 @@ export function algorithmsFor(key: BearerKey): string[] {
   if (key.kind === 'secret') return ['HS256'];
   if (key.kind === 'jwks')
     return ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA'];
-  switch (key.key.asymmetricKeyType) {
-    case 'rsa':
-      return ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
-    case 'ec':
-      return key.key.asymmetricKeyDetails?.namedCurve === 'secp384r1' ? ['ES384'] : ['ES256'];
-    case 'ed25519':
-      return ['EdDSA'];
-    default:
-      throw new AppError('INVALID_CONFIG', 'The public key must be RSA, EC (P-256, P-384) or Ed25519.');
-  }
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key.key;
+  if (type === 'rsa') return ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
+  if (type === 'ec') return details?.namedCurve === 'secp384r1' ? ['ES384'] : ['ES256'];
+  if (type === 'ed25519') return ['EdDSA'];
+  throw new AppError('INVALID_CONFIG', 'The public key must be RSA, EC (P-256, P-384) or Ed25519.');
 }
 
 export function createBearerCheck({ key, issuer, audience, claims, now }: BearerOptions): BearerCheck {

@@ -1,7 +1,8 @@
 import { createPublicKey, randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BearerConfig, Config, IdentityConfig } from '../config.js';
+import type { Config } from '../config.js';
+import type { BearerConfig, IdentityConfig } from '../config/identity.js';
 import { commandHash } from '../core/canonical.js';
 import { isObject } from '../core/merge-patch.js';
 import type { Actor, DeadLetter } from '../core/types.js';

@@ -1,19 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type AddressInfo } from 'node:net';
 import type { Config } from '../config.js';
 import { isAborted, pause } from '../core/pause.js';
 import type { Check } from '../core/status.js';
 import type { Beat } from '../core/types.js';
 import type { Reach } from '../core/failpoints.js';
-import { AppError, messageOf, type Code } from '../errors.js';
-import { createDeadLetters } from '../feed/dead-letters.js';
+import { AppError, type Code } from '../errors.js';
 import { createDocumentReads } from '../feed/document-reads.js';
 import { createEventFeed } from '../feed/event-feed.js';
 import { createJournalFollower } from '../feed/journal-follower.js';
-import { buildApp } from '../http/app.js';
 import { createHistory } from '../history/history.js';
 import { topicSource } from '../history/journal-source.js';
-import { createJournalLines } from '../history/journal-lines.js';
 import { createCommandDoor } from '../http/command-door.js';
 import type { ReceivedMessage } from '../ports/bus.js';
 import type { CommandDoor } from '../ports/command-door.js';
@@ -23,18 +19,16 @@ import { hearBeats } from '../processor/beats.js';
 import { startProcessor } from '../processor/processor.js';
 import { createPost } from '../processor/replies.js';
 import { runRouter } from '../router/run-router.js';
-import { openBeam } from './beam.js';
 import { startDeployers } from './deployers.js';
 import { openIdentity } from './identity.js';
 import { openBus, openStore, openTopicAdmin } from './engines.js';
 import { createServiceJobs } from './jobs.js';
 import { createConsumers } from './consumers.js';
 import { createHeadsExporters } from './heads.js';
-import { createSealingKeys } from './sealing-keys.js';
 import { startMetrics } from './start-metrics.js';
+import { checkPort, startHttp } from './start-http.js';
 import { startFollowing } from './start-following.js';
 import { serviceStatus } from './status.js';
-import { ownInputs } from './topics.js';
 import { systemClock as clock, systemIds as ids } from './system.js';
 import { version } from './version.js';
 
@@ -216,49 +210,27 @@ export async function startService(
       const work = createServiceJobs({ ...shared, config, door: opened, feed });
       jobs = work.jobs;
       closing.push(work.close);
-      const beam = openBeam({ bus, config, whoAsks: identity.whoAsks });
-      closing.push(() => beam.close());
-      const app = buildApp({
-        beam: beam.deps,
-        callers: identity.callers,
-        tickets: identity.tickets,
-        ids,
+      const listening = await startHttp({
+        ...shared,
+        config,
+        identity,
         door: opened,
         feed,
         reads,
-        journal: createJournalLines({ source, store, end: () => follower.state() }),
+        source,
+        follower,
         jobs: work.jobs,
         databases: work.databases,
-        sealingKeys: createSealingKeys(config.sealing),
-        deadLetters: createDeadLetters({
-          ...shared,
-          topic: topics.deadLetters,
-          resendTo: ownInputs(config),
-          ticketFor: identity.ticketFor,
-        }),
         status,
-        clock,
-        log: log.child({ part: 'http' }),
-        environments: () => config.environments.map(({ name }) => name),
-        settings: {
-          host: config.httpHost,
-          port: config.httpPort,
-          allowedHosts: config.httpAllowedHosts,
-          maxCommandBytes: config.limits.maxCommandBytes,
-          corsOrigins: config.httpCorsOrigins,
-          trustedProxies: config.httpTrustedProxies,
-          requestsPerMinute: config.httpRequestsPerMinute,
-        },
-        ...(metrics === undefined ? {} : { meter: metrics.meter }),
+        meter: metrics?.meter,
       });
+      closing.push(() => listening.release());
+      closeDoor = () => listening.close();
+      url = listening.url;
       checks = async () => (await status()).checks;
       // Looked at also while nobody asks, so that "since when" is known.
       const watch = setInterval(() => void status().catch(() => undefined), LOOK_EVERY_MS).unref();
       closing.push(async () => clearInterval(watch));
-      await app.listen({ host: config.httpHost, port: config.httpPort });
-      closeDoor = () => app.close();
-      const { port } = app.server.address() as AddressInfo;
-      url = `http://${config.httpHost.includes(':') ? `[${config.httpHost}]` : config.httpHost}:${port}`;
     }
     let stopped: Promise<void> | undefined;
     const stop = (): Promise<void> => (stopped ??= stopAll());
@@ -281,22 +253,4 @@ export async function startService(
     await stopAll();
     throw error;
   }
-}
-
-/** A port that is taken is told before anything is begun. */
-async function checkPort({ httpHost, httpPort }: Config): Promise<void> {
-  const probe = createServer();
-  const free = new Promise<void>((resolve, reject) => {
-    probe.once('error', reject);
-    probe.listen(httpPort, httpHost, resolve);
-  });
-  try {
-    await free;
-  } catch (cause) {
-    const detail = `Nothing can listen on ${httpHost}:${httpPort}: ${messageOf(cause)}. Set STAGELINE_HTTP_HOST and STAGELINE_HTTP_PORT.`;
-    throw new AppError('INVALID_CONFIG', detail, { cause });
-  }
-  await new Promise<void>((resolve) => {
-    probe.close(() => resolve());
-  });
 }

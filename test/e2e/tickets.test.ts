@@ -43,8 +43,7 @@ backend('commands on a Pulsar topic', missing.length === 0, `${missing.join(', '
   const sign = (
     actor: Actor,
     command: { readonly id: string },
-    issuedAgoMs = 0,
-    lifeSeconds = 300,
+    { issuedAgoMs = 0, lifeSeconds = 300 } = {},
   ): Promise<string> =>
     createTicketSigner({
       key,
@@ -107,7 +106,7 @@ backend('commands on a Pulsar topic', missing.length === 0, `${missing.join(', '
       (body) => sign(DANA, { ...body, params: { names: [] } } as typeof body),
       'TICKET_REFUSED',
     ],
-    ['a ticket that has expired', (body) => sign(DANA, body, 400_000), 'TICKET_EXPIRED'],
+    ['a ticket that has expired', (body) => sign(DANA, body, { issuedAgoMs: 400_000 }), 'TICKET_EXPIRED'],
     ['what is no ticket', async () => 'abc', 'TICKET_REFUSED'],
   ] as const satisfies readonly (readonly [
     string,
@@ -173,7 +172,7 @@ backend('commands on a Pulsar topic', missing.length === 0, `${missing.join(', '
     await service.stop();
     const body = command();
     // Good for five seconds more, the bound on how far clocks may differ included.
-    await post(body, await sign(DANA, body, 60_000, 5));
+    await post(body, await sign(DANA, body, { issuedAgoMs: 60_000, lifeSeconds: 5 }));
     await new Promise((resolve) => setTimeout(resolve, 7_000));
     service = await startTestService({ ...env, STAGELINE_DATA_DIR: dataDir() });
     await service.ready();
@@ -196,7 +195,7 @@ backend('commands on a Pulsar topic', missing.length === 0, `${missing.join(', '
 
   it('that was dead-lettered is asked for anew by whoever sends it again', async () => {
     const body = command();
-    await post(body, await sign(DANA, body, 400_000));
+    await post(body, await sign(DANA, body, { issuedAgoMs: 400_000 }));
     expect(await answer(body)).toMatchObject({ error: { code: 'TICKET_EXPIRED' } });
     replies.delete(body.id);
     const olga = bearerAt(

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditPage } from '../../src/core/audit-page.js';
+import type { Reply } from '../../src/core/types.js';
 import type { DocumentPage } from '../../src/ports/reads.js';
 import { functionConfig, fn } from '../support/configs.js';
 import { bearerAt, createProvider, type Bearer, type Person } from '../support/people.js';
@@ -15,6 +16,11 @@ const PEOPLE = {
   root: { name: 'root', roles: ['admin'] },
   nora: { name: 'nora', roles: ['admin'], projects: [] },
 } as const satisfies Record<string, Person>;
+
+/** Fails where a command of the preparations was not accepted. */
+function done({ status, error }: Reply): void {
+  if (status !== 'ok') throw new Error(`${status}: ${JSON.stringify(error)}`);
+}
 
 describe('a service that asks who somebody is', () => {
   const provider = createProvider();
@@ -38,8 +44,8 @@ describe('a service that asks who somebody is', () => {
       ['dora', 'orders'],
     ] as const) {
       const configs = [functionConfig(`in-${project}`)];
-      expect(await as[who].send('stage-configs', { configs }, { project })).toMatchObject({ status: 'ok' });
-      expect(await as[who].send('commit-staged-to-test', {}, { project })).toMatchObject({ status: 'ok' });
+      done(await as[who].send('stage-configs', { configs }, { project }));
+      done(await as[who].send('commit-staged-to-test', {}, { project }));
     }
   }, 60_000);
 
@@ -56,14 +62,16 @@ describe('a service that asks who somebody is', () => {
   };
 
   it('deploys, since what its deployers report carries tickets of their own', async () => {
+    let state = '';
     for (let tries = 0; tries < 200; tries += 1) {
       const { document } = (await as.dana.read('/v1/documents/release:pricing:test:00000001')) as {
         document: { state: string };
       };
-      if (document.state === 'succeeded') return;
+      state = document.state;
+      if (state === 'succeeded') break;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error('not deployed in time');
+    expect(state).toBe('succeeded');
   });
 
   it.each([

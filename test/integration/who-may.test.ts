@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { listCommands } from '../../src/commands/registry.js';
+import type { Reply } from '../../src/core/types.js';
 import { apiTokenHash } from '../../src/identity/api-tokens.js';
 import { bearerAt, createProvider } from '../support/people.js';
 import { startTestService, type TestService } from '../support/service.js';
@@ -29,6 +30,11 @@ const READS: readonly Reading[] = [
 /** These answer whoever may read anything, and show what is his. */
 const CUT_TO_PROJECTS = ['/v1/status', '/v1/documents', '/v1/documents/environment:test'];
 
+/** Fails where a command of the preparations was not accepted. */
+function done({ status, error }: Reply): void {
+  if (status !== 'ok') throw new Error(`${status}: ${JSON.stringify(error)}`);
+}
+
 describe('who may what', () => {
   const provider = createProvider();
   const places = Object.keys(PLACES) as Place[];
@@ -49,7 +55,7 @@ describe('who may what', () => {
       { remove: [], configs: [CONFIG] },
       { project: 'pricing' },
     );
-    expect(staged).toMatchObject({ status: 'ok' });
+    done(staged);
     for (const role of EVERY_ROLE) {
       for (const [index, place] of places.entries()) {
         const projects = PLACES[place];
@@ -58,7 +64,7 @@ describe('who may what', () => {
         const api = `stl_${name}_${randomBytes(32).toString('base64url')}`;
         const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
         const params = { name, hash: apiTokenHash(api), roles: [role], ...limited, expiresAt };
-        expect(await root.send('create-api-token', params)).toMatchObject({ status: 'ok' });
+        done(await root.send('create-api-token', params));
         tokens.set(`${role} ${place}`, {
           jwt: await provider.token({ name, roles: [role], ...limited }),
           api,

@@ -62,7 +62,7 @@ function changed(whole: unknown, { way, key: name, to, how }: Change): unknown {
   }
   if (how === 'replace') put(parent, at, to);
   else if (how === 'add') put(node, name, to);
-  else if (!Array.isArray(parent)) delete parent[at];
+  else if (!Array.isArray(parent)) Reflect.deleteProperty(parent, at);
   return copy;
 }
 
@@ -86,7 +86,7 @@ const envelope = fc
 /** What comes to the command topic: commands with something wrong in them, other JSON, and rubbish. */
 export const payload: fc.Arbitrary<Buffer> = fc.oneof(
   { weight: 8, arbitrary: envelope.map((one) => Buffer.from(JSON.stringify(one))) },
-  { weight: 1, arbitrary: value.map((one) => Buffer.from(JSON.stringify(one) ?? '')) },
+  { weight: 1, arbitrary: value.map((one) => Buffer.from(JSON.stringify(one))) },
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)) },
   {
     weight: 1,

@@ -82,9 +82,7 @@ export function registerToken(program: Command, context: Context): void {
       const params = { name, ...(reason === undefined ? {} : { reason }) };
       const reply = await submit(session, { command: 'revoke-api-token', params });
       report(session, reply, ({ revokedAt }) =>
-        revokedAt === undefined
-          ? `${name} is revoked`
-          : `${name} was revoked at ${String(revokedAt)} already`,
+        typeof revokedAt === 'string' ? `${name} was revoked at ${revokedAt} already` : `${name} is revoked`,
       );
     });
 }

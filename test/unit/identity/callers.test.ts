@@ -1,5 +1,6 @@
 import { apiTokenHash, createApiTokenCheck } from '../../../src/identity/api-tokens.js';
 import { createCallers, EVERYONE_IS_LOCAL, NOBODY_COMES_IN } from '../../../src/identity/callers.js';
+import { messageOf } from '../../../src/errors.js';
 import type { ApiTokenDocument } from '../../../src/core/types.js';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -16,11 +17,10 @@ const DOCUMENT: ApiTokenDocument = {
   people: ['root', 'alice'],
 };
 
-const checkOf = (document: ApiTokenDocument | undefined = DOCUMENT) =>
+const checkOf = (document: ApiTokenDocument = DOCUMENT) =>
   createApiTokenCheck(
     {
-      get: async (id) =>
-        id === 'api-token:ci' && document !== undefined ? { id, position: 1, document } : undefined,
+      get: async (id) => (id === 'api-token:ci' ? { id, position: 1, document } : undefined),
     },
     () => NOW,
   );
@@ -51,7 +51,7 @@ describe('an API token', () => {
     const told = async (check: ReturnType<typeof checkOf>, token: string): Promise<string> =>
       check(token).then(
         () => 'known',
-        (error: Error) => error.message,
+        (error: unknown) => messageOf(error),
       );
     expect(await told(checkOf(), `stl_ci_${'B'.repeat(43)}`)).toBe(
       await told(checkOf(), `stl_no_${'B'.repeat(43)}`),
@@ -89,7 +89,7 @@ describe('callers', () => {
     'Bearer a b',
     'Bearer é',
     `Bearer ${'x'.repeat(20_000)}`,
-  ])('are not known by %.30j', async (header) => {
+  ])('are not known by %j', async (header) => {
     await expect(callers.identify(header)).rejects.toMatchObject(UNAUTHENTICATED);
   });
 
