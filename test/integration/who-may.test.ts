@@ -5,6 +5,7 @@ import type { Reply } from '../../src/core/types.js';
 import { apiTokenHash } from '../../src/identity/api-tokens.js';
 import { bearerAt, createProvider } from '../support/people.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { until } from '../support/until.js';
 import { EVERY_ROLE, MAY, PLACES, walk, type Attempt, type Place } from '../support/who-may.js';
 import { run } from '../unit/cli/run-cli.js';
 
@@ -105,6 +106,67 @@ describe('who may what', () => {
     });
     expect({ tried, wrong }).toEqual({ tried: Object.keys(MAY).length * 21, wrong: [] });
   }, 120_000);
+
+  describe("through the door for Pulsar Beam's scripts", () => {
+    const replies = new Map<string, string>();
+    const end = new AbortController();
+
+    /** Follows the topic of replies, as somebody who may see all of them. */
+    beforeAll(async () => {
+      const viewer = bearerAt(service.url, tokensOf({ role: 'viewer', place: 'in every project' }).jwt);
+      const path = '/v2/sse/persistent/ops/stageline/replies';
+      const response = await viewer.fetch(path, { signal: end.signal });
+      const body = response.body as unknown as AsyncIterable<Uint8Array>;
+      const read = async (): Promise<void> => {
+        let text = '';
+        for await (const part of body) {
+          text += Buffer.from(part).toString();
+          const blocks = text.split('\n\n');
+          text = blocks.pop() ?? '';
+          for (const block of blocks) {
+            const data = /^data: (.*)$/m.exec(block)?.[1];
+            if (data === undefined) continue;
+            const { id, status } = JSON.parse(data) as { id: string; status: string };
+            replies.set(id, status);
+          }
+        }
+      };
+      read().catch(() => undefined);
+    });
+    afterAll(() => end.abort());
+
+    const publish = async (body: object, headers: Record<string, string>): Promise<string> => {
+      const { id } = body as { id: string };
+      const response = await fetch(`${service.url}/v1/firehose`, {
+        method: 'POST',
+        headers: { ...headers, TopicFn: 'persistent://ops/stageline/commands' },
+        body: JSON.stringify(body),
+      });
+      if (response.status !== 200) return `HTTP ${response.status}: ${await response.text()}`;
+      await until(() => replies.has(id));
+      return replies.get(id) as string;
+    };
+
+    it('is the same with a token', async () => {
+      const { tried, wrong } = await walk((attempt, body) =>
+        publish({ id: randomUUID(), ...body }, { authorization: tokensOf(attempt).jwt }),
+      );
+      expect({ tried, wrong }).toEqual({ tried: Object.keys(MAY).length * 21, wrong: [] });
+    }, 120_000);
+
+    it('is the same with a ticket in the envelope and no token', async () => {
+      const { tried, wrong } = await walk(async (attempt, body) => {
+        const signed = await bearerAt(service.url, tokensOf(attempt).jwt).fetch('/v1/tickets', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+        const { command, ticket } = (await signed.json()) as { command: object; ticket: string };
+        return publish({ ...command, ticket }, {});
+      });
+      expect({ tried, wrong }).toEqual({ tried: Object.keys(MAY).length * 21, wrong: [] });
+    }, 120_000);
+  });
 
   it.each(['jwt', 'api'] as const)(
     'is the same for reads, by %s',
