@@ -97,7 +97,7 @@ describe('publishing as with Pulsar Beam', () => {
       415,
       'Content-Encoding may be gzip; send the body as it is otherwise',
     ],
-  ])('refuses %s', async (_, path, headers, status, error) => {
+  ])('refuses %s', async (...[, path, headers, status, error]) => {
     const answer = await door.ask(path, { body: 'x', headers });
     expect([answer.status, JSON.parse(answer.text)]).toEqual([status, { error }]);
     expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
@@ -227,7 +227,7 @@ describe('weaknesses of Pulsar Beam that the door does not have', () => {
         ticket: 'guessed',
       }),
     ],
-  ] as const)('%s cannot be guessed for long', async (_, headers, path, body) => {
+  ] as const)('%s cannot be guessed for long', async (...[, headers, path, body]) => {
     const asking = await startBeamDoor(
       {
         callers: {

@@ -152,6 +152,7 @@ describe('weaknesses of Pulsar Beam that its polls do not have', () => {
     }
     await door.put(TOPIC, 'x');
     await until(async () => (await door.ask(AT, { headers: NAMED })).status === 200);
+    expect(await poll()).toBeUndefined();
   });
 
   it('a stop does not wait for a poll that waits', async () => {

@@ -85,6 +85,11 @@ const post = (body: string | Buffer): PlantedRequest => ({
   init: { method: 'POST', headers: json, body: new Uint8Array(Buffer.from(body as string)) },
 });
 
+const beam = (headers: Readonly<Record<string, string>>, body = ''): PlantedRequest => ({
+  path: '/v1/firehose',
+  init: { method: 'POST', headers: { TopicFn: 'ops/stageline/commands', ...headers }, body },
+});
+
 /** Everything else that HTTP takes in. */
 export const REQUESTS: readonly ((secret: string) => PlantedRequest)[] = [
   ...COMMANDS.map((make) => (secret: string) => post(JSON.stringify({ id: randomUUID(), ...make(secret) }))),
@@ -104,6 +109,23 @@ export const REQUESTS: readonly ((secret: string) => PlantedRequest)[] = [
   (secret) => ({ path: '/v1/audit', init: { headers: { accept: oneLine(secret) } } }),
   (secret) => ({ path: '/v1/events', init: { headers: { 'last-event-id': oneLine(secret) } } }),
   (secret) => ({ path: '/v1/status', init: { headers: { origin: oneLine(secret) } } }),
+  ...COMMANDS.map(
+    (make) => (secret: string) => beam({}, JSON.stringify({ id: randomUUID(), ...make(secret) })),
+  ),
+  (secret) => beam({}, secret),
+  (secret) => beam({}, `{"command":"get-all-data","params":{},"ticket":${JSON.stringify(secret)}}`),
+  (secret) => beam({ TopicFn: oneLine(secret) }),
+  (secret) => beam({ PulsarUrl: oneLine(secret) }),
+  (secret) => beam({ 'Content-Encoding': oneLine(secret) }),
+  (secret) => beam({ 'PulsarProperties-x': oneLine(secret), TopicFn: 'none' }),
+  (secret) => ({ path: `/v2/firehose/p/a/b/${encodeURIComponent(secret)}`, init: { method: 'POST' } }),
+  (secret) => ({ path: `/v2/poll/${encodeURIComponent(secret)}/a/b/c` }),
+  ...['SubscriptionName', 'SubscriptionType', 'SubscriptionInitialPosition', 'Last-Event-ID'].map(
+    (name) => (secret: string) => ({
+      path: '/v2/sse/p/ops/stageline/commands',
+      init: { headers: { [name]: oneLine(secret) } },
+    }),
+  ),
   (secret) => ({
     path: '/v1/commands',
     init: { method: 'POST', body: secret, headers: { 'content-type': oneLine(secret) } },

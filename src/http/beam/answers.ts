@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { redactText } from '../../core/redact-text.js';
+import { redact } from '../../core/redact.js';
 import { hasCode, type Code } from '../../errors.js';
 import type { Log } from '../../ports/system.js';
 import { problemOf } from '../problem-reply.js';
@@ -26,9 +28,11 @@ export function sendBeamFault(
     readonly maxBytes: number;
   },
 ): FastifyReply {
-  if (error instanceof BeamFault) return reply.code(error.status).send({ error: error.message });
+  if (error instanceof BeamFault) return reply.code(error.status).send({ error: redactText(error.message) });
   if (UNKNOWN_CALLER.some((code) => hasCode(error, code))) {
-    const reason = (error as Error).message.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, "'");
+    const reason = redactText((error as Error).message)
+      .replace(/[^\x20-\x7e]/g, '?')
+      .replace(/["\\]/g, "'");
     return reply
       .code(401)
       .header('www-authenticate', `Bearer realm="stageline", error_description="${reason}"`)
@@ -44,10 +48,15 @@ export function sendBeamFault(
   return reply
     .code(status === 400 ? 422 : status)
     .type('application/json; charset=utf-8')
-    .send({
-      error: told,
-      ...(status === 413 && detail !== undefined ? { detail } : {}),
-      code,
-      ...(errors === undefined ? {} : { errors }),
-    });
+    .send(
+      redact(
+        {
+          error: told,
+          ...(status === 413 && detail !== undefined ? { detail } : {}),
+          code,
+          ...(errors === undefined ? {} : { errors }),
+        },
+        redactText,
+      ),
+    );
 }

@@ -86,18 +86,20 @@ export const beamConsumeRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps)
       leave();
       throw error;
     }
-    const { out, gone, signal, abort } = openStream({
+    const opened = openStream({
       request,
       reply,
       limits,
       contentType: 'text/event-stream',
       recheck: async () => access.checkConsume(topic, await callers.identify(authorization)),
     });
-    open.add(abort);
+    const { out, gone, signal } = opened;
+    const end = (): void => opened.abort();
+    open.add(end);
     const { heartbeatMs, settleMs } = limits;
     void writeMessages({ source, out, shows, heartbeatMs, settleMs, gone, signal, log }).then(() => {
       out.end();
-      open.delete(abort);
+      open.delete(end);
       leave();
     });
   };
@@ -116,12 +118,11 @@ export const beamConsumeRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps)
     try {
       source = await openSource({ ...limits, bus: beam.bus, topic, subscribing, position: 'earliest' });
       const { taken, shown } = await collectUntil(ending.signal, source, { size, perMessageMs, shows });
-      if (shown.length === 0) return await reply.code(204).send();
       const messages = shown.map((message) => polledMessage(topic, message));
       const written = whenWritten(reply);
-      void reply.send({ limit: size, size: messages.length, messages });
+      if (messages.length === 0) void reply.code(204).send();
+      else void reply.send({ limit: size, size: messages.length, messages });
       if (await written) await source.acknowledge(taken);
-      return reply;
     } finally {
       open.delete(end);
       leave();
@@ -129,6 +130,7 @@ export const beamConsumeRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps)
         ?.close()
         .catch((error: unknown) => log.warn({ err: error, topic }, 'beam-source-not-closed'));
     }
+    return reply;
   };
 
   const common = {
