@@ -3,6 +3,7 @@ import { depthOf } from './read-command.js';
 import { redactText } from './redact-text.js';
 import { redact } from './redact.js';
 import { maskTokens, REDACTED } from './secret-shapes.js';
+import { isTicket } from './ticket-form.js';
 
 /** A payload as it may be kept where nobody looked at it before. */
 export interface KeptPayload {
@@ -13,9 +14,6 @@ export interface KeptPayload {
 
 /** JSON nested deeper is taken as text: what walks through it does so by recursion. */
 const MAX_DEPTH = 100;
-
-/** Good for one command only, and wanted where that is sent again. */
-const TICKET = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/;
 
 const utf8 = new TextDecoder('utf-8');
 
@@ -38,9 +36,9 @@ function jsonIn(text: string): { readonly value: unknown } | undefined {
 /** The text is looked at too: of a name that is there twice, the value has only the last. A ticket stays where the rest does. */
 function maskedJson(value: unknown, text: string): string | undefined {
   const { ticket, ...rest } = isObject(value) ? value : { value };
-  const isTicket = typeof ticket === 'string' && TICKET.test(ticket);
-  const looked = isTicket || !isObject(value) ? rest : value;
-  const without = isTicket ? text.replaceAll(ticket, '') : text;
+  const stays = isTicket(ticket);
+  const looked = stays || !isObject(value) ? rest : value;
+  const without = stays ? text.replaceAll(ticket, '') : text;
   if (redact(looked) === looked && maskTokens(without) === without) return undefined;
   return JSON.stringify(redact(value));
 }
@@ -56,5 +54,5 @@ function maskedText(text: string): string | undefined {
 export function keptProperties(properties: Readonly<Record<string, string>>): Record<string, string> {
   const { ticket, ...rest } = properties;
   const kept = redact(rest, redactText);
-  return ticket === undefined ? kept : { ...kept, ticket: TICKET.test(ticket) ? ticket : REDACTED };
+  return ticket === undefined ? kept : { ...kept, ticket: isTicket(ticket) ? ticket : REDACTED };
 }

@@ -1,12 +1,11 @@
 import { decodeJwt, errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { peopleOf } from '../core/authorise.js';
 import { isRole } from '../core/roles.js';
+import { TICKET_TYPE } from '../core/ticket-form.js';
 import type { Actor, Problem } from '../core/types.js';
 import { AppError, problem, type Code } from '../errors.js';
 import type { Binding, TicketSigner, WhoAsks } from '../ports/identity.js';
 
-/** What tells a ticket from any other token that the same key might sign. */
-const TYPE = 'stageline-ticket+jwt';
 const ALGORITHM = 'HS256';
 /** How far the clocks of whoever signs and of the broker may be apart. */
 const SKEW_SECONDS = 60;
@@ -45,7 +44,7 @@ export function createTicketSigner(options: TicketSignerOptions): TicketSigner {
         hash,
       };
       return new SignJWT(claims)
-        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: keyName })
+        .setProtectedHeader({ alg: ALGORITHM, typ: TICKET_TYPE, kid: keyName })
         .setSubject(name)
         .setAudience(audience)
         .setIssuedAt(issuedAt)
@@ -130,7 +129,7 @@ async function verified(
     },
     {
       algorithms: [ALGORITHM],
-      typ: TYPE,
+      typ: TICKET_TYPE,
       audience,
       currentDate: new Date(at),
       clockTolerance: SKEW_SECONDS,

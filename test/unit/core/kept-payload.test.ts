@@ -1,4 +1,4 @@
-import { keptPayload } from '../../../src/core/kept-payload.js';
+import { keptPayload, keptProperties } from '../../../src/core/kept-payload.js';
 import { SHAPED_SECRETS } from '../../support/planted-secrets.js';
 import { sealedText } from '../../support/sealed.js';
 
@@ -46,5 +46,17 @@ describe('the payload that a dead letter keeps', () => {
   it('is masked where a name is there twice, and only the first holds the secret', () => {
     const [secret, core] = SHAPED_SECRETS[0] ?? ['', ''];
     expect(kept(`{"a":"${secret}","a":"x"}`).text).not.toContain(core);
+  });
+
+  it('keeps a ticket, which is good for its command alone, and no other token in its place', () => {
+    const token = (typ: string): string =>
+      `${Buffer.from(JSON.stringify({ alg: 'HS256', typ })).toString('base64url')}.eyJzdWIiOiJ4In0.c2lnbmF0dXJl`;
+    const [ticket, other] = [token('stageline-ticket+jwt'), token('JWT')];
+    const command = (sent: string): string => JSON.stringify({ command: 'x', ticket: sent });
+    expect(kept(command(ticket))).toEqual({ text: command(ticket), masked: false });
+    expect(kept(command(other))).toEqual({ text: command('[redacted]'), masked: true });
+    expect(kept(JSON.stringify({ command: ticket, ticket: 'x' })).masked).toBe(true);
+    expect(keptProperties({ ticket, note: 'x' })).toEqual({ ticket, note: 'x' });
+    expect(keptProperties({ ticket: other })).toEqual({ ticket: '[redacted]' });
   });
 });
