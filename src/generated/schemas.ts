@@ -1394,6 +1394,9 @@ export const schemas = {
         minimum: 1,
         description: 'The release; what is held before it goes along.',
       },
+      override: {
+        $ref: 'common.json#/definitions/OverrideWish',
+      },
     },
     required: ['environment', 'release'],
     additionalProperties: false,
@@ -7303,6 +7306,9 @@ export const schemas = {
         type: 'integer',
         minimum: 0,
         description: 'Every number up to this one may be published, however old.',
+      },
+      override: {
+        $ref: 'common.json#/definitions/Override',
       },
     },
     required: ['type', 'project', 'topic', 'through'],

@@ -937,6 +937,7 @@ export interface ReleaseEffectsParams {
    * The release; what is held before it goes along.
    */
   release: number;
+  override?: OverrideWish;
 }
 /**
  * Asks others to approve the commit of staged entries to an environment that requires it. The newest complete plan has to be of exactly these entries.
@@ -4377,6 +4378,26 @@ export interface EffectsReleased {
    * Every number up to this one may be published, however old.
    */
   through: number;
+  override?: Override;
+}
+/**
+ * Somebody passed what would have refused the command.
+ */
+export interface Override {
+  /**
+   * Why.
+   */
+  reason: string;
+  /**
+   * Who.
+   */
+  by: string;
+  /**
+   * What would have refused it; empty where nothing would have.
+   *
+   * Items: A code of docs/errors.md.
+   */
+  passed: string[];
 }
 /**
  * A person gave up deployments of a release that had not left yet: their numbers are never published.
@@ -4591,25 +4612,6 @@ export interface ReleaseCommitted {
   plan?: PlanRef;
   approval?: ReleaseApproval;
   override?: Override;
-}
-/**
- * Somebody passed what would have refused the command.
- */
-export interface Override {
-  /**
-   * Why.
-   */
-  reason: string;
-  /**
-   * Who.
-   */
-  by: string;
-  /**
-   * What would have refused it; empty where nothing would have.
-   *
-   * Items: A code of docs/errors.md.
-   */
-  passed: string[];
 }
 /**
  * A deployer is asked to do something that is no deployment.

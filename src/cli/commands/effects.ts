@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { listEffects } from '../effects.js';
 import { openSession, report, submit, timeoutOption } from '../session.js';
 import { counted } from '../table.js';
+import { overrideOption, overriding } from './override.js';
 
 interface Common {
   readonly dryRun?: true;
@@ -32,10 +33,11 @@ export function registerEffects(program: Command, context: Context): void {
 
   aboutRelease(group.command('release'))
     .description('let out what is held because it was committed long before the service started')
-    .action(async (...given: [string, number, Common, Command]) => {
+    .addOption(overrideOption())
+    .action(async (...given: [string, number, Common & { readonly override?: string }, Command]) => {
       const [environment, release, options, command] = given;
       const session = openSession(command, context);
-      const params = { environment, release };
+      const params = { environment, release, ...overriding(options) };
       const reply = await submit(session, { ...sending(options), command: 'release-effects', params });
       report(session, reply, () => `everything up to release ${environment}/${release} may leave`);
     });

@@ -1,5 +1,6 @@
 import { commitStagedTo } from '../../../src/commands/commit-staged.js';
 import { noteEffectsPublished } from '../../../src/commands/internal/note-effects-published.js';
+import { freeze } from '../../../src/commands/freeze.js';
 import { releaseEffects } from '../../../src/commands/release-effects.js';
 import { stageConfigs } from '../../../src/commands/stage-configs.js';
 import { functionConfig } from '../../support/configs.js';
@@ -21,6 +22,21 @@ describe('release-effects', () => {
     await given(...releases)
       .when({ environment: 'test', release: 2 })
       .thenDocuments({ [`effects:${TOPIC}`]: { released: 4 } });
+  });
+
+  it('lets nothing into a frozen environment, also not what would go along, unless somebody overrides it', async () => {
+    const frozen = sent(freeze, { environment: 'test', reason: 'an audit' });
+    await given(...releases, frozen)
+      .when({ environment: 'test', release: 1 })
+      .thenRejects('ENVIRONMENT_FROZEN');
+    const override = { reason: 'agreed with the auditors' };
+    await given(...releases, frozen)
+      .when({ environment: 'test', release: 1, override })
+      .thenRejects('DENIED');
+    const actor = { name: 'olga', roles: ['operator', 'overrider'] };
+    await given(...releases, frozen)
+      .when({ environment: 'test', release: 1, override }, { actor })
+      .thenEvents([{ type: 'effects-released', override: { by: 'olga', passed: ['ENVIRONMENT_FROZEN'] } }]);
   });
 
   it('keeps where in the journal that was said, until all of it is published', async () => {
