@@ -134,13 +134,16 @@ function responsesOf(schema: FastifySchema): Json {
   return responses;
 }
 
+/** Paths whose body is a command. */
+const TAKE_COMMANDS = ['/v1/commands', '/v1/tickets'];
+
 const pascal = (name: string): string =>
   name.replace(/(^|-)(\w)/g, (_, _dash, letter: string) => letter.toUpperCase());
 
 const shapeName = (command: AnyCommand): string => `${pascal(command.name)}Command`;
 
 function bodyOf(method: string, path: string, commands: readonly AnyCommand[]): Json {
-  if (method !== 'POST' || path !== '/v1/commands') return {};
+  if (method !== 'POST' || !TAKE_COMMANDS.includes(path)) return {};
   const mapping = commands.map((command) => [command.name, shape(shapeName(command)).$ref]);
   const examples = commands.flatMap((command) =>
     examplesOf(command.schema).map((params, index) => [
