@@ -4,6 +4,7 @@
  * character, so that digests and UUIDs stay below a threshold above that.
  */
 const RUN = /[A-Za-z0-9+/_-]{20,}={0,2}/g;
+const SHORTEST = 20;
 /** Longer runs are data (schemas, descriptors, certificates): a key of so many bits has a shape of its own. */
 const LONGEST = 512;
 /** Of all pairs of letters and digits side by side, so many belong to different classes at least. */
@@ -15,14 +16,24 @@ const DIGEST = /\bsha(?:1|256|384|512)[-:=]?[A-Za-z0-9+/]{27,88}={0,2}/gi;
 
 /** True if a text holds what looks random: more than `minBits` bits of entropy a character. */
 export function holdsRandom(text: string, minBits: number): boolean {
-  if (text.length < 20) return false;
-  const runs = text.replace(PUBLIC_PEM, '').replace(DIGEST, '').match(RUN) ?? [];
-  return runs.some((run) => run.length <= LONGEST && looksRandom(run, minBits));
+  if (!isPossible(text, minBits)) return false;
+  const plain = text.replace(PUBLIC_PEM, '').replace(DIGEST, '');
+  return isPossible(plain, minBits);
+}
+
+function isPossible(text: string, minBits: number): boolean {
+  return runsIn(text).some((run) => run.length <= LONGEST && looksRandom(run, minBits));
+}
+
+/** Runs of words alone are not worth a look. */
+function runsIn(text: string): readonly string[] {
+  if (text.length < SHORTEST) return [];
+  return (text.match(RUN) ?? []).filter((run) => /\d/.test(run));
 }
 
 function looksRandom(run: string, minBits: number): boolean {
   const { bits, changes } = measure(run);
-  return bits > minBits && changes >= LEAST_CHANGES && /\d/.test(run) && decodedText(run) === undefined;
+  return bits > minBits && changes >= LEAST_CHANGES && decodedText(run) === undefined;
 }
 
 /** Shannon's entropy of a run in bits a character, and how often the class of its characters changes. */
@@ -52,7 +63,8 @@ function classOf(character: string): '' | 'lower' | 'upper' | 'digit' {
 
 /** What runs of a text say as base64, where that is readable, such as a schema: it is looked at instead. */
 export function textsIn(text: string): string[] {
-  return (text.match(RUN) ?? []).flatMap((run) => decodedText(run) ?? []);
+  // Without capitals it is none.
+  return runsIn(text).flatMap((run) => (/[A-Z]/.test(run) ? (decodedText(run) ?? []) : []));
 }
 
 function decodedText(run: string): string | undefined {

@@ -17,6 +17,7 @@ export const DEFAULT_SECRET_RULES: SecretRules = { keys: [], ignoredKeys: [], mi
 
 /** True if a literal under this key is taken for a secret. */
 export function isSecretKey(key: string, { keys, ignoredKeys }: SecretRules): boolean {
+  if (keys.length + ignoredKeys.length === 0) return isSecretLooking(key);
   const words = spelled(key);
   if (ignoredKeys.some((ignored) => spelled(ignored) === words)) return false;
   return isSecretLooking(key) || keys.some((more) => ` ${words} `.includes(` ${spelled(more)} `));

@@ -53,9 +53,11 @@ const MAX_VALUE = 200;
 /** The longest key that is looked at. */
 const MAX_KEY = 100;
 
-/** Any of the above may be in a text that this fits; most fit it not. */
-const HINT =
-  /PRIVATE KEY|MI[IGH]|MC4|eyJ|AKIA|ASIA|gh[pousr]_|_pat_|gl[a-z]+-|xox|xapp|AIza|[rs]k[_-]|whsec|npm_|SG\.|hv[bsr]\.|stl_|hooks\.slack|\/webhooks\/|[=:]|bearer|basic/i;
+/* What a text must hold for one of the above to be in it: most texts hold none, and cost one look. */
+const TOKEN_HINT =
+  /PRIVATE KEY|MI[IGH]|MC4|eyJ|AKIA|ASIA|gh[pousr]_|_pat_|gl[a-z]+-|xox|xapp|AIza|[rs]k[_-]|whsec|npm_|SG\.|hv[bsr]\.|stl_|hooks\.slack|\/webhooks\//;
+const SCHEME_HINT = /bearer|basic/i;
+const KEY_HINT = /pass|pwd|secret|token|jwt|bearer|cred|auth|key/i;
 const SHORTEST = 8;
 
 /** `${…}`, `<password>`, `***`, `%s`, `:name`: something else is to stand there. */
@@ -65,29 +67,34 @@ const PLAIN_KEY = /(?:password|passwd|passphrase|pwd|secret|token|key)$/i;
 
 /** What kind of secret a text holds, in words; undefined if none is recognised. */
 export function shapeIn(text: string): string | undefined {
-  if (text.length < SHORTEST || !HINT.test(text)) return undefined;
-  for (const { name, pattern } of SHAPES) if (text.search(pattern) >= 0) return name;
-  for (const { 1: password = '' } of text.matchAll(URL_PASSWORD))
-    if (!PLACEHOLDER.test(password)) return 'a URL with a password';
-  for (const { 1: scheme = '', 2: value = '' } of text.matchAll(AUTHORIZATION))
-    if (isCredential(scheme, value)) return 'the value of an Authorization header';
-  if (!pairsIn(text).next().done) return 'a key with its secret';
-  return undefined;
+  if (text.length < SHORTEST) return undefined;
+  if (TOKEN_HINT.test(text))
+    for (const { name, pattern } of SHAPES) if (text.search(pattern) >= 0) return name;
+  if (hasUrlPassword(text))
+    for (const { 1: password = '' } of text.matchAll(URL_PASSWORD))
+      if (!PLACEHOLDER.test(password)) return 'a URL with a password';
+  if (SCHEME_HINT.test(text))
+    for (const { 1: scheme = '', 2: value = '' } of text.matchAll(AUTHORIZATION))
+      if (isCredential(scheme, value)) return 'the value of an Authorization header';
+  return pairsIn(text).next().done === true ? undefined : 'a key with its secret';
 }
 
 /** A text with every secret of a known shape masked. */
 export function maskShapes(text: string): string {
-  if (text.length < SHORTEST || !HINT.test(text)) return text;
-  return maskPairs(
-    maskTokens(text)
-      .replace(URL_PASSWORD, (whole, password: string) =>
-        PLACEHOLDER.test(password) ? whole : `${whole.slice(0, whole.indexOf('://') + 3)}${REDACTED}@`,
-      )
-      .replace(AUTHORIZATION, (whole, scheme: string, value: string) =>
-        isCredential(scheme, value) ? whole.slice(0, -value.length) + REDACTED : whole,
-      ),
-  );
+  if (text.length < SHORTEST) return text;
+  let masked = maskTokens(text);
+  if (hasUrlPassword(masked))
+    masked = masked.replace(URL_PASSWORD, (whole, password: string) =>
+      PLACEHOLDER.test(password) ? whole : `${whole.slice(0, whole.indexOf('://') + 3)}${REDACTED}@`,
+    );
+  if (SCHEME_HINT.test(masked))
+    masked = masked.replace(AUTHORIZATION, (whole, scheme: string, value: string) =>
+      isCredential(scheme, value) ? whole.slice(0, -value.length) + REDACTED : whole,
+    );
+  return maskPairs(masked);
 }
+
+const hasUrlPassword = (text: string): boolean => text.includes('://') && text.includes('@');
 
 function maskPairs(text: string): string {
   let masked = '';
@@ -96,14 +103,15 @@ function maskPairs(text: string): string {
     masked += text.slice(done, start) + REDACTED;
     done = end;
   }
-  return masked + text.slice(done);
+  return done === 0 ? text : masked + text.slice(done);
 }
 
 /** Where values stand behind secret-looking keys. What stands behind another key may be a key itself. */
 function* pairsIn(text: string): Generator<{ readonly start: number; readonly end: number }> {
+  if (!KEY_HINT.test(text)) return;
   let done = 0;
   for (const { 0: whole, 1: key = '', 2: between = '', index } of text.matchAll(PAIR)) {
-    if (index < done || key.length > MAX_KEY || !hasSecretWords(key)) continue;
+    if (index < done || key.length > MAX_KEY || !KEY_HINT.test(key) || !hasSecretWords(key)) continue;
     const start = index + whole.length;
     if (!isLiteral(between, { key, value: text.slice(start, start + MAX_VALUE) })) continue;
     VALUE.lastIndex = start;
@@ -114,6 +122,7 @@ function* pairsIn(text: string): Generator<{ readonly start: number; readonly en
 
 /** The same for what needs nothing around it. */
 export function maskTokens(text: string): string {
+  if (!TOKEN_HINT.test(text)) return text;
   return SHAPES.reduce((masked, { pattern }) => masked.replace(pattern, REDACTED), text);
 }
 
