@@ -252,6 +252,25 @@ describe('a service that asks who somebody is', () => {
     expect((await fetch(`${service.url}/v1/tickets`, { method: 'POST' })).status).toBe(401);
   });
 
+  it('takes what the command line makes for a person, where there is no provider', async () => {
+    const env = { ...provider.env, STAGELINE_URL: service.url };
+    const issued = await run(['token', 'issue', 'ivy', '--roles', 'viewer', '--projects', 'pricing'], {
+      env,
+    });
+    expect(issued).toMatchObject({ code: 0, out: expect.stringMatching(/^eyJ/) as string });
+    const ivy = bearerAt(service.url, issued.out);
+    expect((await ivy.fetch('/v1/documents')).status).toBe(200);
+    expect(await ivy.send('un-stage', { all: true }, { project: 'pricing' })).toMatchObject({
+      status: 'denied',
+    });
+    const without = await run(['token', 'issue', 'ivy', '--roles', 'viewer'], { env: {} });
+    expect([without.code, without.err]).toEqual([
+      2,
+      expect.stringContaining('STAGELINE_AUTH_HS256_SECRET_FILE is not set'),
+    ]);
+    expect((await run(['token', 'issue', 'token:x', '--roles', 'viewer'], { env })).code).toBe(2);
+  });
+
   describe('API tokens', () => {
     let token = '';
     const cli = async (who: keyof typeof PEOPLE, ...args: string[]) =>

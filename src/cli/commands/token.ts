@@ -7,6 +7,7 @@ import { apiTokenHash } from '../../identity/api-tokens.js';
 import type { Context } from '../context.js';
 import { EXIT, Exit } from '../exit.js';
 import { explainReply } from '../problems.js';
+import { registerTokenIssue } from './token-issue.js';
 import { role, wholeNumber } from '../parsers.js';
 import { openSession, report, submit } from '../session.js';
 import { pretty, table } from '../table.js';
@@ -21,7 +22,7 @@ interface CreateOptions {
   readonly note?: string;
 }
 
-/** `stageline token create|list|revoke`. */
+/** `stageline token create|issue|list|revoke`. */
 export function registerToken(program: Command, context: Context): void {
   const group = program.command('token').description('API tokens for scripts: make, list and revoke them');
 
@@ -58,6 +59,8 @@ export function registerToken(program: Command, context: Context): void {
         context.out(token);
       }
     });
+
+  registerTokenIssue(group, context);
 
   group
     .command('list')
