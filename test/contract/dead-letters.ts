@@ -93,7 +93,8 @@ export function deadLettersContract(
           topic: topics.commands,
           messageId: 'original',
           key: 'pricing',
-          properties: { trace: '1' },
+          // What is no ticket is not kept in a ticket's place.
+          properties: { ticket: '[redacted]', trace: '1' },
           truncated: false,
           time: '2026-01-01T00:00:00.000Z',
         },

@@ -19,6 +19,7 @@ describe('the audit log of a running service', () => {
       ['query', 'get-all-data', {}],
       ['elsewhere', 'stage-configs', { configs: [functionConfig('p')] }, { project: 'pricing' }],
       ['refused', 'commit-staged-to-prod', {}],
+      ['unknown', 'un-stage', { names: ['a/b/unknown'] }],
       ['secret', 'un-stage', { names: ['a/b/password=hunter2'] }],
       ['invalid', 'un-stage', { names: 'a' }],
       ['committed', 'commit-staged-to-test', {}],
@@ -45,7 +46,7 @@ describe('the audit log of a running service', () => {
     const { entries } = await page('order=oldest');
     const known = entries.filter(({ via }) => via === 'commands');
     expect(positionsOf({ entries: known })).toEqual(
-      ['staged', 'refused', 'secret', 'committed'].map(positionOf),
+      ['staged', 'refused', 'unknown', 'committed'].map(positionOf),
     );
     expect(known[1]).toMatchObject({
       command: 'commit-staged-to-prod',
@@ -64,9 +65,9 @@ describe('the audit log of a running service', () => {
 
   it('repeats no secret, neither in the documents nor in an export', async () => {
     const { entries } = await page('code=UNKNOWN_NAME');
-    expect(entries[0]?.reason).toContain('a/b/password=[redacted]');
-    const stored = await service.read(`audit:${String(positionOf('secret')).padStart(8, '0')}`);
-    expect(JSON.stringify(stored)).not.toContain('hunter2');
+    expect(positionsOf({ entries })).toEqual([positionOf('unknown')]);
+    expect(replies['secret']).toMatchObject({ status: 'invalid', error: { code: 'SECRET_LITERAL' } });
+    expect(JSON.stringify(replies['secret'])).not.toContain('hunter2');
     for (const format of ['csv', 'ndjson'])
       expect(await (await get(`format=${format}`)).text()).not.toContain('hunter2');
   });
@@ -141,7 +142,7 @@ describe('the audit log of a running service', () => {
     const [head = '', ...rows] = out.split('\n');
     expect(head).toMatch(/^POSITION +TIME +ACTOR +COMMAND +PROJECT +OUTCOME +WHAT +REASON$/);
     expect(rows.map((row) => Number(row.split(' ')[0]))).toEqual([
-      positionOf('secret'),
+      positionOf('unknown'),
       positionOf('refused'),
     ]);
     expect(rows[1]).toContain('NOT_PROVEN_IN_TEST: ');

@@ -10,6 +10,7 @@ const COPIED = [
   'docs',
   'eslint.config.mjs',
   'jest.config.js',
+  'package-lock.json',
   'package.json',
   '.prettierrc.json',
   'schemas',
