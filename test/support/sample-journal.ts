@@ -14,6 +14,7 @@ import { makeGates } from './sample-gates.js';
 import { makeTasks } from './sample-tasks.js';
 import { makeWaves } from './sample-waves.js';
 import { TOPIC } from './world.js';
+import { EVERY_WEBHOOK } from './every-webhook.js';
 
 /** Small, so that a command that is too large for it stays small. A rehearsal of the sample needs the same. */
 export const SAMPLE_LIMITS = {
@@ -22,6 +23,7 @@ export const SAMPLE_LIMITS = {
   maxRecordBytes: 12 * 1024,
   maxConfigs: 1_000,
   secretRules: DEFAULT_SECRET_RULES,
+  webhooks: EVERY_WEBHOOK,
 } as const;
 
 const ALICE: Actor = { name: 'alice', roles: ['viewer', 'developer', 'approver'] };

@@ -49,7 +49,7 @@ describe('defaults', () => {
       dataDir: join(cwd, 'data'),
       httpHost: '127.0.0.1',
       httpPort: 7070,
-      parts: ['http', 'processor', 'router', 'deployer:test', 'deployer:prod'],
+      parts: ['http', 'processor', 'router', 'webhooks', 'deployer:test', 'deployer:prod'],
       artifactRoots: [join(cwd, 'data', 'artifacts'), join(cwd, 'examples')],
       environments: [{ name: 'test' }, { name: 'prod' }],
       exposed: [],
