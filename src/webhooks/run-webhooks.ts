@@ -26,7 +26,7 @@ export interface WebhooksOptions extends Omit<SubscriptionOptions, 'topic' | 'we
 }
 
 interface Running {
-  stop(): void;
+  readonly stop: () => void;
   readonly done: Promise<void>;
 }
 

@@ -20,7 +20,7 @@ export interface WebhookSigner {
   /** The header `webhook-signature`: one signature by each key. */
   sign(receiver: Receiver, message: Signed): string;
   /** What the receiver is given: `whsec_…`, by the first key. */
-  secretOf(receiver: Receiver): string;
+  readonly secretOf: (receiver: Receiver) => string;
 }
 
 const MIN_KEY_CHARACTERS = 32;

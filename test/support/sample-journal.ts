@@ -242,6 +242,15 @@ export async function makeSampleJournal(): Promise<readonly JournalRecord[]> {
   await send('create-api-token', { ...script, expiresAt: '2026-03-01T00:00:00Z' }, 'ok', { actor: ADMIN });
   await send('revoke-api-token', { name: 'nightly', reason: 'not used any more' }, 'ok', { actor: ADMIN });
 
+  // Replies are pushed to a board, and then no more.
+  const topic = 'persistent://ops/stageline/replies';
+  const board = { url: 'https://hooks.example.com/in', subscription: 'release-board', askedBy: 'alice' };
+  await send('set-webhook-subscriptions', { topic, webhooks: [board], note: 'for the board' }, 'ok', {
+    actor: OPS,
+  });
+  await send('delete-webhook-subscriptions', { topic, reason: 'it moved' }, 'ok', { actor: OPS });
+  await send('set-webhook-subscriptions', { topic, webhooks: [board] }, 'ok', { actor: OPS });
+
   // Environments come, change and go.
   await send('set-environments', { environments: [test] }, 'ENVIRONMENT_IN_USE', { actor: ADMIN });
   await send('set-environments', { environments: [...environments, { name: 'canary' }] }, 'ok', {

@@ -61,7 +61,7 @@ export const beamTopicRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps) =
     if (reply === undefined)
       throw new AppError('ENGINE_UNAVAILABLE', NOBODY_KNOWS.replace('{id}', encodeURIComponent(id)));
     const { error } = reply;
-    if (error === undefined) return reply.position ?? 0;
+    if (error === undefined) return reply.position;
     const code = Object.hasOwn(CODES, error.code) ? (error.code as Code) : 'INTERNAL';
     throw new AppError(
       code,
