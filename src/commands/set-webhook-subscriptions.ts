@@ -12,6 +12,8 @@ const AT = '/params/webhooks';
 /** Stageline says these itself, or they would change what a request is. */
 const OWN_HEADERS =
   /^(host|connection|keep-alive|content-(type|length|encoding)|transfer-encoding|te|trailer|upgrade|expect|user-agent|pulsar.*|webhook-.*|x-forwarded-.*|forwarded)$/i;
+const KEPT =
+  'would be kept in plain text for ever. Have the receiver check the signature of each request instead (docs/beam.md).';
 const CREDENTIALS = /^(authorization|proxy-authorization|cookie2?)$/i;
 
 /** Has the messages of a topic posted to URLs. What the topic had is replaced. */
@@ -32,7 +34,11 @@ export const setWebhookSubscriptions = defineCommand<SetWebhookSubscriptionsPara
       const at = pointerTo(AT, index);
       const detail = rules.urlRefusal(webhook.url);
       if (detail !== undefined) faults.push(fault(pointerTo(at, 'url'), 'WEBHOOK_REFUSED', detail));
-      faults.push(...headerFaults(webhook, at, secretRules), ...clashes(webhooks, index));
+      faults.push(
+        ...urlFaults(webhook, at, secretRules),
+        ...headerFaults(webhook, at, secretRules),
+        ...clashes(webhooks, index),
+      );
     });
     return faults;
   },
@@ -60,14 +66,20 @@ export const setWebhookSubscriptions = defineCommand<SetWebhookSubscriptionsPara
 
 const fault = (pointer: string, code: Code, detail: string): ProblemItem => ({ pointer, code, detail });
 
+/** A parameter of the URL would be kept as long as a header. */
+function urlFaults({ url }: Webhook, at: string, rules: SecretRules): ProblemItem[] {
+  const query = url.split('#', 1)[0]?.split('?')[1] ?? '';
+  const names = query.split('&').map((pair) => pair.split('=', 1)[0] ?? '');
+  if (!names.some((name) => isSecretKey(name, rules))) return [];
+  return [fault(pointerTo(at, 'url'), 'SECRET_LITERAL', `has a parameter that ${KEPT}`)];
+}
+
 function headerFaults({ headers = {} }: Webhook, at: string, rules: SecretRules): ProblemItem[] {
   return Object.keys(headers).flatMap((name) => {
     const pointer = pointerTo(at, 'headers', name);
     if (OWN_HEADERS.test(name)) return [fault(pointer, 'INVALID_COMMAND', 'is set by Stageline itself')];
     if (!CREDENTIALS.test(name) && !isSecretKey(name, rules)) return [];
-    const detail =
-      'would be kept in plain text for ever. Have the receiver check the signature of each request instead (docs/beam.md).';
-    return [fault(pointer, 'SECRET_LITERAL', detail)];
+    return [fault(pointer, 'SECRET_LITERAL', KEPT)];
   });
 }
 

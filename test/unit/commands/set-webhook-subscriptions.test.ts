@@ -61,6 +61,14 @@ describe('set-webhook-subscriptions', () => {
     },
   );
 
+  it('refuses a URL with a parameter whose value would be kept for ever', async () => {
+    const url = 'https://hooks.example.com/in?room=1&api_key=hunter2hunter2#x';
+    const { faults } = await given()
+      .when({ topic, webhooks: [{ ...webhook, url }] })
+      .thenInvalid({ '/params/webhooks/0/url': 'SECRET_LITERAL' });
+    expect(JSON.stringify(faults)).not.toContain('hunter2');
+  });
+
   it.each([
     'Host',
     'content-length',
