@@ -1461,6 +1461,22 @@ export const schemas = {
         maxItems: 5000,
         uniqueItems: true,
       },
+      acceptDifferences: {
+        type: 'array',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        description:
+          'Functions whose proof the commit may count although their read-back differed; part of what is approved.',
+        minItems: 1,
+        maxItems: 5000,
+        uniqueItems: true,
+      },
+      force: {
+        type: 'boolean',
+        description:
+          'The commit may put aside that another release has changed a function since; part of what is approved.',
+      },
       note: {
         type: 'string',
         description: 'Why, for people who read the log.',
@@ -4764,6 +4780,19 @@ export const schemas = {
       requestedAt: {
         $ref: 'common.json#/definitions/Timestamp',
       },
+      acceptDifferences: {
+        type: 'array',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        description:
+          'Functions whose proof the commit may count although their read-back differed; part of what is approved.',
+      },
+      force: {
+        type: 'boolean',
+        description:
+          'The commit may put aside that another release has changed a function since; part of what is approved.',
+      },
       note: {
         type: 'string',
         description: 'Why, for people who read the log.',
@@ -6954,6 +6983,19 @@ export const schemas = {
       },
       by: {
         $ref: 'common.json#/definitions/Person',
+      },
+      acceptDifferences: {
+        type: 'array',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        description:
+          'Functions whose proof the commit may count although their read-back differed; part of what is approved.',
+      },
+      force: {
+        type: 'boolean',
+        description:
+          'The commit may put aside that another release has changed a function since; part of what is approved.',
       },
       note: {
         type: 'string',
@@ -9360,6 +9402,12 @@ export const schemas = {
             type: 'string',
             enum: ['none', 'sent', 'kept', 'unknown'],
             description: 'Whether a package is sent; unknown: the cluster does not say which one it has.',
+          },
+          packageSha256: {
+            type: 'string',
+            pattern: '^[0-9a-f]{64}$',
+            description:
+              'The digest of the package that was looked at; absent for what has none. A commit that needs approvals takes no other.',
           },
           stopped: {
             type: 'boolean',

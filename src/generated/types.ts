@@ -843,6 +843,10 @@ export interface FunctionPlan {
    */
   package: 'none' | 'sent' | 'kept' | 'unknown';
   /**
+   * The digest of the package that was looked at; absent for what has none. A commit that needs approvals takes no other.
+   */
+  packageSha256?: string;
+  /**
    * It is stopped, and stays so.
    */
   stopped?: boolean;
@@ -965,6 +969,14 @@ export interface RequestApprovalParams {
    * Which entries; all by default. The commit has to name the same.
    */
   names?: FunctionName[];
+  /**
+   * Functions whose proof the commit may count although their read-back differed; part of what is approved.
+   */
+  acceptDifferences?: FunctionName[];
+  /**
+   * The commit may put aside that another release has changed a function since; part of what is approved.
+   */
+  force?: boolean;
   /**
    * Why, for people who read the log.
    */
@@ -2800,6 +2812,14 @@ export interface ApprovalDocument {
   requestedBy: Person;
   requestedAt: Timestamp;
   /**
+   * Functions whose proof the commit may count although their read-back differed; part of what is approved.
+   */
+  acceptDifferences?: FunctionName[];
+  /**
+   * The commit may put aside that another release has changed a function since; part of what is approved.
+   */
+  force?: boolean;
+  /**
    * Why, for people who read the log.
    */
   note?: string;
@@ -4193,6 +4213,14 @@ export interface ApprovalRequested {
    */
   names?: FunctionName[];
   by: Person;
+  /**
+   * Functions whose proof the commit may count although their read-back differed; part of what is approved.
+   */
+  acceptDifferences?: FunctionName[];
+  /**
+   * The commit may put aside that another release has changed a function since; part of what is approved.
+   */
+  force?: boolean;
   /**
    * Why, for people who read the log.
    */

@@ -46,12 +46,12 @@ export const MAY: Readonly<Record<string, { readonly roles: readonly Role[]; rea
   'get-audit-log': { roles: ['viewer', 'developer', 'approver', 'operator', 'admin'] },
   'get-state-at': { roles: ['viewer', 'developer', 'approver', 'operator', 'admin'] },
   'get-changes': { roles: ['viewer', 'developer', 'approver', 'operator', 'admin'] },
-  'record-deployment': { roles: ['service', 'admin'] },
-  'record-task': { roles: ['service', 'admin'] },
-  'record-plan': { roles: ['service', 'admin'] },
-  'record-drift': { roles: ['service', 'admin'] },
-  'record-import': { roles: ['service', 'admin'] },
-  'check-drift-on-schedule': { roles: ['service', 'admin'] },
+  'record-deployment': { roles: ['service'] },
+  'record-task': { roles: ['service'] },
+  'record-plan': { roles: ['service'] },
+  'record-drift': { roles: ['service'] },
+  'record-import': { roles: ['service'] },
+  'check-drift-on-schedule': { roles: ['service'] },
 };
 
 export const EVERY_ROLE: readonly Role[] = [

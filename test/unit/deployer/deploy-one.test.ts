@@ -313,6 +313,17 @@ describe('deploying one function', () => {
     );
   });
 
+  it.each(['function://public/default/evil@1', 'builtin://evil'])(
+    'fails when it is %s where a package was proven',
+    async (artifactPathOrUrl) => {
+      const assignment = stage({
+        config: { artifactPathOrUrl, runtime: 'JAVA' },
+        deployment: { requiredPackage: 'b'.repeat(64) },
+      });
+      expect(await deploy(assignment)).toMatchObject(failed('PACKAGE_CHANGED'));
+    },
+  );
+
   it('leaves what was committed for another target alone, for a deployer of that target', async () => {
     const cluster = scriptFunctions(sandbox, () => undefined);
     const stop = new AbortController();
