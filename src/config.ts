@@ -22,6 +22,7 @@ import {
   type SettingName,
 } from './config/settings-schema.js';
 import { gather, type Given, type Sources } from './config/sources.js';
+import type { ProjectNamespaces } from './core/project-namespaces.js';
 import type { SecretRules } from './core/secret-rules.js';
 import type { ApprovalPolicy, RouterConfig, Settings } from './core/types.js';
 import { validator } from './core/validate.js';
@@ -107,6 +108,8 @@ export interface Config {
     readonly maxRecordBytes: number;
     /** What is taken for a literal secret. */
     readonly secretRules: SecretRules;
+    /** Which namespaces a project may deploy to. */
+    readonly namespaces: ProjectNamespaces;
   };
   readonly sealing: SealingConfig;
   readonly deployer: { readonly concurrency: number; readonly deadlineMs: number };
@@ -209,6 +212,7 @@ export function toConfig(settings: Settings, env: Sources['env'] = {}): Config {
       maxCommandDepth: settings.STAGELINE_MAX_COMMAND_DEPTH,
       maxConfigs: settings.STAGELINE_MAX_CONFIGS,
       maxRecordBytes: settings.STAGELINE_MAX_RECORD_BYTES,
+      namespaces: settings.STAGELINE_PROJECT_NAMESPACES,
       secretRules: {
         keys: settings.STAGELINE_SECRET_KEYS,
         ignoredKeys: settings.STAGELINE_SECRET_KEYS_IGNORED,

@@ -33,6 +33,7 @@ export const CODES = {
   OTHER_PROJECT: refusal('The function belongs to another project'),
   TYPE_CHANGED: refusal('A function, source or sink cannot become another of the three'),
   ID_REUSED: refusal('The command id was used for another command or by another caller'),
+  NAMESPACE_NOT_ALLOWED: refusal('The project may not deploy to that namespace'),
   WEBHOOK_REFUSED: {
     status: 403,
     title: 'A webhook may not push this topic, or not to this URL',

@@ -1,6 +1,7 @@
 import type { Actor, AnyDocument, JournalEvent, Problem, ProblemItem } from './types.js';
 import { problem, problemAt, type Code } from '../errors.js';
 import type { History } from './history.js';
+import type { ProjectNamespaces } from './project-namespaces.js';
 import type { Role } from './roles.js';
 import type { SecretRules } from './secret-rules.js';
 import type { SchemaId } from './validate.js';
@@ -45,6 +46,7 @@ export interface Meta {
   /** What this installation takes for a literal secret. */
   readonly secretRules: SecretRules;
   readonly webhooks: WebhookRules;
+  readonly namespaces: ProjectNamespaces;
 }
 
 /** What a decision comes to. A refusal is a value: `throw` is for bugs. */

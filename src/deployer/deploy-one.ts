@@ -1,5 +1,6 @@
 import { isFailure, isSuccess } from '../core/function-state.js';
 import { isAborted, pause } from '../core/pause.js';
+import { namespaceIn, namespaceRefusal, type ProjectNamespaces } from '../core/project-namespaces.js';
 import type { DeploymentResult } from '../core/types.js';
 import { AppError, hasCode, messageOf, type Code } from '../errors.js';
 import type { Functions } from '../ports/functions.js';
@@ -45,6 +46,8 @@ export interface DeployContext {
   readonly writing?: Slots;
   /** How often a release for another target is looked up again. @defaultValue 30000 */
   readonly targetWaitMs?: number;
+  /** Where projects may deploy to. @defaultValue anywhere */
+  readonly namespaces?: ProjectNamespaces;
 }
 
 /** What becomes of a message. */
@@ -124,6 +127,10 @@ type Due = Extract<Found, { verdict: 'due' }>;
 async function writeDue(assignment: Assignment, due: Due, context: DeployContext): Promise<Written> {
   // Only what a config resolves to is hidden; nothing else knows a secret.
   let mask = (text: string): string => text;
+  const { function: name, body } = assignment;
+  // Before a secret is looked at: what was committed under other rules, or got in by a way that has none, ends here.
+  const foreign = namespaceRefusal(context.namespaces ?? {}, body.project, namespaceIn(name));
+  if (foreign !== undefined) return asWritten(failure('NAMESPACE_NOT_ALLOWED', foreign));
   try {
     const { config, mask: hide } = await context.secrets.resolve(assignment.config);
     mask = hide;

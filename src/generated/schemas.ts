@@ -2475,6 +2475,23 @@ export const schemas = {
           'URLs that packages may come from (comma list of scheme://host[:port]). Empty: any https host with a public address. A private or loopback address only if it is named here.',
         default: [],
       },
+      STAGELINE_PROJECT_NAMESPACES: {
+        type: 'object',
+        description:
+          'Which namespaces a project may deploy to, as JSON: `{"pricing":["acme/pricing","acme/shared"],"orders":["shop/*"],"*":["public/default"]}`. A project that is not named has those that are named for nobody; those of `*` are everybody\'s. A function sees the secrets of its tenant and of its environment: where projects must not see each other\'s, set this. Every processor and deployer part needs the same. Empty: any project may deploy anywhere.',
+        propertyNames: {
+          pattern: '^(\\*|[a-z0-9][a-z0-9-]{0,62})$',
+        },
+        additionalProperties: {
+          type: 'array',
+          minItems: 1,
+          items: {
+            type: 'string',
+            pattern: '^[A-Za-z0-9_\\-=:.]+/([A-Za-z0-9_\\-=:.]+|\\*)$',
+          },
+        },
+        default: {},
+      },
       STAGELINE_SECRETS_DIR: {
         type: 'string',
         description:
@@ -3046,6 +3063,7 @@ export const schemas = {
       'STAGELINE_PARTS',
       'STAGELINE_ARTIFACT_ROOTS',
       'STAGELINE_URL_ALLOW',
+      'STAGELINE_PROJECT_NAMESPACES',
       'STAGELINE_SECRETS_DIR',
       'STAGELINE_SECRET_KEYS',
       'STAGELINE_SECRET_KEYS_IGNORED',

@@ -1428,6 +1428,12 @@ export interface Settings {
    */
   STAGELINE_URL_ALLOW: string[];
   /**
+   * Which namespaces a project may deploy to, as JSON: `{"pricing":["acme/pricing","acme/shared"],"orders":["shop/*"],"*":["public/default"]}`. A project that is not named has those that are named for nobody; those of `*` are everybody's. A function sees the secrets of its tenant and of its environment: where projects must not see each other's, set this. Every processor and deployer part needs the same. Empty: any project may deploy anywhere.
+   */
+  STAGELINE_PROJECT_NAMESPACES: {
+    [k: string]: string[] | undefined;
+  };
+  /**
    * Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment. Looked for as `<environment>/<tenant>/<name>`, `<environment>/<name>` and `<name>`, each time after the variable of the same scope.
    */
   STAGELINE_SECRETS_DIR: string;

@@ -5,6 +5,7 @@ import type { Decision, Load, Meta } from '../core/decision.js';
 import type { History } from '../core/history.js';
 import type { CommandLimits } from '../core/read-command.js';
 import { replyOf } from '../core/reply.js';
+import type { ProjectNamespaces } from '../core/project-namespaces.js';
 import type { SecretRules } from '../core/secret-rules.js';
 import type { WebhookRules } from '../core/webhook-rules.js';
 import type { Actor, JournalRecord, Reply } from '../core/types.js';
@@ -24,6 +25,7 @@ export interface DeciderOptions {
     readonly maxConfigs: number;
     readonly secretRules: SecretRules;
     readonly webhooks: WebhookRules;
+    readonly namespaces: ProjectNamespaces;
   };
   readonly deploymentsTopic: string;
   readonly history: History;
@@ -56,6 +58,7 @@ export function createDecider(options: DeciderOptions): Decider {
     maxConfigs: limits.maxConfigs,
     secretRules: limits.secretRules,
     webhooks: limits.webhooks,
+    namespaces: limits.namespaces,
   });
 
   const run = async (definition: Typed, command: Ready, meta: Meta): Promise<Decision> => {

@@ -1,6 +1,7 @@
 import type { Reach } from '../core/failpoints.js';
 import type { History } from '../core/history.js';
 import type { JournalMessage, JournalState } from '../core/journal.js';
+import type { ProjectNamespaces } from '../core/project-namespaces.js';
 import type { SecretRules } from '../core/secret-rules.js';
 import type { WebhookRules } from '../core/webhook-rules.js';
 import type { EnvironmentSetting } from '../core/types.js';
@@ -44,6 +45,7 @@ export interface TermOptions {
     readonly maxConfigs: number;
     readonly secretRules: SecretRules;
     readonly webhooks: WebhookRules;
+    readonly namespaces: ProjectNamespaces;
   };
   readonly replyTopicPrefixes: readonly string[];
   /** Finds out who asks. @defaultValue everybody is local */

@@ -36,6 +36,7 @@ export function askPast(
     maxConfigs: 1_000,
     secretRules: DEFAULT_SECRET_RULES,
     webhooks: EVERY_WEBHOOK,
+    namespaces: {},
   };
   const page: PastAsker['page'] = async (params) => {
     const wrong = validator(schema)(params, '/params');

@@ -62,6 +62,7 @@ const LIMITS = {
   maxConfigs: 1_000,
   secretRules: DEFAULT_SECRET_RULES,
   webhooks: EVERY_WEBHOOK,
+  namespaces: {},
 };
 
 /** What the current database holds. */

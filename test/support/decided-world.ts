@@ -43,6 +43,7 @@ const LIMITS = {
   maxConfigs: 1_000,
   secretRules: DEFAULT_SECRET_RULES,
   webhooks: EVERY_WEBHOOK,
+  namespaces: {},
 };
 
 let messages = 0;

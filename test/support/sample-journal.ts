@@ -24,6 +24,7 @@ export const SAMPLE_LIMITS = {
   maxConfigs: 1_000,
   secretRules: DEFAULT_SECRET_RULES,
   webhooks: EVERY_WEBHOOK,
+  namespaces: {},
 } as const;
 
 const ALICE: Actor = { name: 'alice', roles: ['viewer', 'developer', 'approver'] };

@@ -19,6 +19,7 @@ import type {
 import { validator } from '../../src/core/validate.js';
 import { foldRecord, touchedIds, type Versioned } from '../../src/projections/fold.js';
 import { EVERY_WEBHOOK } from './every-webhook.js';
+import type { ProjectNamespaces } from '../../src/core/project-namespaces.js';
 import type { WebhookRules } from '../../src/core/webhook-rules.js';
 
 export const TOPIC = 'persistent://ops/deployment/pre-deployment-configs-output';
@@ -48,6 +49,7 @@ export interface SendOptions {
   readonly maxConfigs?: number;
   readonly secretRules?: SecretRules;
   readonly webhooks?: WebhookRules;
+  readonly namespaces?: ProjectNamespaces;
   /** Decide, and append nothing. */
   readonly dryRun?: boolean;
   /** How much later it is, beyond the second that every command takes. */
@@ -165,6 +167,7 @@ export class World {
     actor = ALICE,
     secretRules = DEFAULT_SECRET_RULES,
     webhooks = EVERY_WEBHOOK,
+    namespaces = {},
   }: SendOptions): Meta {
     return {
       commandId: `00000000-0000-7000-8000-${String(this.position + 1).padStart(12, '0')}`,
@@ -176,6 +179,7 @@ export class World {
       maxConfigs,
       secretRules,
       webhooks,
+      namespaces,
     };
   }
 

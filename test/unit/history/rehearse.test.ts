@@ -23,6 +23,7 @@ const LIMITS = {
   maxConfigs: 1_000,
   secretRules: DEFAULT_SECRET_RULES,
   webhooks: EVERY_WEBHOOK,
+  namespaces: {},
 };
 
 async function rehearsed(
