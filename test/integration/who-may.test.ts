@@ -50,7 +50,7 @@ describe('who may what', () => {
       STAGELINE_ARTIFACT_ROOTS: join(__dirname, '..', '..', 'examples'),
     });
     await service.ready();
-    const root = bearerAt(service.url, await provider.token({ name: 'root', roles: ['admin', 'overrider'] }));
+    const root = bearerAt(service.url, await provider.token({ name: 'root', roles: ['admin', 'overrider', 'service'] }));
     const staged = await root.send(
       'stage-configs',
       { remove: [], configs: [CONFIG] },

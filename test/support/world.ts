@@ -24,7 +24,7 @@ import type { WebhookRules } from '../../src/core/webhook-rules.js';
 
 export const TOPIC = 'persistent://ops/deployment/pre-deployment-configs-output';
 
-const ALICE: Actor = { name: 'alice', roles: ['admin'] };
+const ALICE: Actor = { name: 'alice', roles: ['admin', 'service'] };
 
 const recordFaults = validator('record.json');
 const documentFaults = validator('documents.json');
