@@ -1,6 +1,7 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { v7 } from 'uuid';
 import type { Config } from '../config.js';
+import { printableLines } from '../core/printable.js';
 import { redactText } from '../core/redact-text.js';
 import { redact } from '../core/redact.js';
 import { REDACTED } from '../core/secret-shapes.js';
@@ -27,5 +28,6 @@ export function createLog(
     redact: { paths: ['ticket', '*.ticket'], censor: REDACTED },
     serializers: { err: (error: Error) => clean({ ...pino.stdSerializers.err(error) }) },
   };
-  return pino(options, stream);
+  // JSON leaves some of what terminals and viewers of logs obey as it is; as an escape it says the same.
+  return pino(options, { write: (line) => stream.write(printableLines(line)) });
 }
