@@ -39,24 +39,21 @@ function clock(time: string): string {
 
 /** What it says in a line; what failed is in lines after it. */
 function told(event: JournalEvent): readonly string[] {
-  switch (event.type) {
-    case 'deployment-recorded':
-      return [
-        `${formatReleaseRef(event)} ${event.state}: ${counted(event.results.length, 'result')}`,
-        ...event.results
-          .filter(({ outcome }) => isFailure(outcome))
-          .map((result) => failure(result.outcome, result)),
-      ];
-    case 'task-recorded':
-      return [
-        `${event.operation} in ${event.environment} ${event.state}${event.reason === undefined ? '' : `: ${event.reason}`}`,
-        ...event.results
-          .filter(({ outcome }) => outcome === 'failed')
-          .map((result) => failure('failed', result)),
-      ];
-    default:
-      return [inWords(event)];
-  }
+  if (event.type === 'deployment-recorded')
+    return [
+      `${formatReleaseRef(event)} ${event.state}: ${counted(event.results.length, 'result')}`,
+      ...event.results
+        .filter(({ outcome }) => isFailure(outcome))
+        .map((result) => failure(result.outcome, result)),
+    ];
+  if (event.type === 'task-recorded')
+    return [
+      `${event.operation} in ${event.environment} ${event.state}${event.reason === undefined ? '' : `: ${event.reason}`}`,
+      ...event.results
+        .filter(({ outcome }) => outcome === 'failed')
+        .map((result) => failure('failed', result)),
+    ];
+  return [inWords(event)];
 }
 
 interface Result {

@@ -122,7 +122,7 @@ describe('what others wrote, on a terminal', () => {
     expect(table(['a', 'b'], [[FORGED, 'x']]).split('\n')).toHaveLength(2);
     const problem = { type: 'about:blank', title: 't', status: 400, code: 'X', detail: FORGED };
     const errors = [{ pointer: `/${FORGED}`, detail: FORGED }];
-    expect(explain({ ...problem, errors } as Parameters<typeof explain>[0]).split('\n')).toHaveLength(2);
+    expect(explain({ ...problem, errors }).split('\n')).toHaveLength(2);
   });
 
   it('leaves lines, tabs, and the ends of lines of CSV', () => {
