@@ -92,6 +92,11 @@ export interface Config {
   readonly replyTopicPrefixes: readonly string[];
   readonly routers: readonly RouterConfig[];
   readonly beam: BeamConfig;
+  readonly webhooks: {
+    readonly keysFile: string | undefined;
+    /** The only URLs allowed; empty: any public https one. */
+    readonly urlAllow: readonly string[];
+  };
   readonly topics: TopicsConfig;
   /** What `init` sets permissions for; undefined: for nobody. */
   readonly roles: RolesConfig | undefined;
@@ -184,6 +189,10 @@ export function toConfig(settings: Settings, env: Sources['env'] = {}): Config {
     replyTopicPrefixes: settings.STAGELINE_REPLY_TOPIC_PREFIXES,
     routers: settings.STAGELINE_ROUTERS,
     beam: beamOf(settings),
+    webhooks: {
+      keysFile: given(settings.STAGELINE_WEBHOOK_KEYS_FILE),
+      urlAllow: settings.STAGELINE_WEBHOOK_URL_ALLOW,
+    },
     topics: {
       commands: settings.STAGELINE_TOPIC_COMMANDS,
       journal: settings.STAGELINE_TOPIC_JOURNAL,
@@ -249,7 +258,7 @@ function inWords(detail: string, name: string): string {
   if (!detail.startsWith('must match pattern')) return detail;
   const setting = name.split('/')[0] as SettingName;
   if (setting === 'STAGELINE_PARTS')
-    return 'must be http, processor, router, deployer or deployer:<environment>';
+    return 'must be http, processor, router, webhooks, deployer or deployer:<environment>';
   if (name.endsWith('/name')) return 'must be lower-case letters, digits and hyphens, a letter first';
   if (name.endsWith('/adminUrl')) return 'must start with http:// or https://';
   const example: unknown = defaultSettings()[setting];

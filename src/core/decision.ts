@@ -4,6 +4,7 @@ import type { History } from './history.js';
 import type { Role } from './roles.js';
 import type { SecretRules } from './secret-rules.js';
 import type { SchemaId } from './validate.js';
+import type { WebhookRules } from './webhook-rules.js';
 
 /** A document as a decision sees it, with the position of the last record that changed it. */
 export interface SeenDocument {
@@ -43,6 +44,7 @@ export interface Meta {
   readonly maxConfigs: number;
   /** What this installation takes for a literal secret. */
   readonly secretRules: SecretRules;
+  readonly webhooks: WebhookRules;
 }
 
 /** What a decision comes to. A refusal is a value: `throw` is for bugs. */

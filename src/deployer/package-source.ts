@@ -5,7 +5,7 @@ import { download, type DownloadLimits } from './download.js';
 import { readInside } from './local-file.js';
 import type { Package } from './package.js';
 import { createPackageCache } from './package-cache.js';
-import { createUrlGuard, type UrlGuardOptions } from './url-guard.js';
+import { createUrlGuard, type UrlGuardOptions } from '../outbound/url-guard.js';
 
 export interface PackageSource {
   /**

@@ -6,6 +6,7 @@ import type { History } from '../core/history.js';
 import type { CommandLimits } from '../core/read-command.js';
 import { replyOf } from '../core/reply.js';
 import type { SecretRules } from '../core/secret-rules.js';
+import type { WebhookRules } from '../core/webhook-rules.js';
 import type { Actor, JournalRecord, Reply } from '../core/types.js';
 import type { WhoAsks } from '../ports/identity.js';
 import type { Clock, Ids, Log } from '../ports/system.js';
@@ -22,6 +23,7 @@ export interface DeciderOptions {
     readonly maxRecordBytes: number;
     readonly maxConfigs: number;
     readonly secretRules: SecretRules;
+    readonly webhooks: WebhookRules;
   };
   readonly deploymentsTopic: string;
   readonly history: History;
@@ -53,6 +55,7 @@ export function createDecider(options: DeciderOptions): Decider {
     position: head.position,
     maxConfigs: limits.maxConfigs,
     secretRules: limits.secretRules,
+    webhooks: limits.webhooks,
   });
 
   const run = async (definition: Typed, command: Ready, meta: Meta): Promise<Decision> => {

@@ -40,6 +40,8 @@ export const MAY: Readonly<Record<string, { readonly roles: readonly Role[]; rea
   'set-environments': { roles: ['admin'], every: true },
   'create-api-token': { roles: ['admin'], every: true },
   'revoke-api-token': { roles: ['admin'], every: true },
+  'set-webhook-subscriptions': { roles: ['operator', 'admin'], every: true },
+  'delete-webhook-subscriptions': { roles: ['operator', 'admin'], every: true },
   'get-all-data': { roles: ['viewer', 'developer', 'approver', 'operator', 'admin'] },
   'get-audit-log': { roles: ['viewer', 'developer', 'approver', 'operator', 'admin'] },
   'get-state-at': { roles: ['viewer', 'developer', 'approver', 'operator', 'admin'] },
