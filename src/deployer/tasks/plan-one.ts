@@ -1,8 +1,11 @@
 import { cutText } from '../../core/cut-text.js';
+import { artifactId } from '../../core/ids.js';
 import { configFor } from '../../core/merge-patch.js';
+import { rejectedBy } from '../../core/rejection.js';
 import type { FunctionPlan, PlanNotice } from '../../core/types.js';
 import { hasCode, messageOf } from '../../errors.js';
 import type { WorkloadRef } from '../../ports/functions.js';
+import type { DocumentReads } from '../../ports/reads.js';
 import type { DeployContext } from '../deploy-one.js';
 import type { Package } from '../package.js';
 import type { Desired, Plan } from '../plan.js';
@@ -10,6 +13,7 @@ import { toPulsarConfig } from '../pulsar-config.js';
 import { planWithEvidence } from '../evidence.js';
 import { functionPlan } from '../function-plan.js';
 import { lastAppliedOf } from '../last-applied.js';
+import { documentOf } from '../look-up.js';
 import { comparable } from '../read-back.js';
 import { SECRET_FAULTS } from '../secrets.js';
 import type { Findings, PlanSubject } from './plan-subject.js';
@@ -38,6 +42,9 @@ export interface PrepareContext extends Pick<
   readonly environment: string;
   /** Packages are fetched once for it. */
   readonly task: string;
+  readonly reads: DocumentReads;
+  /** Position of the task's request: what the documents said then, or later. */
+  readonly after: number;
 }
 
 /** Codes of what is wrong with the function, rather than with the cluster or the service. */
@@ -56,7 +63,7 @@ export async function prepare(facts: StagedFacts, context: PrepareContext): Prom
   const { entry, content } = facts;
   const [tenant = '', namespace = '', name = ''] = entry.function.split('/');
   const ref: WorkloadRef = { type: entry.workload, tenant, namespace, name };
-  const obstacles: PlanNotice[] = [];
+  const obstacles: PlanNotice[] = facts.rejected.map(rejectedContent);
   const live = await readLive(ref, context).catch((error: unknown) => {
     if (!hasCode(error, 'CLUSTER_REFUSED')) throw error;
     obstacles.push(blocking('CLUSTER_REFUSED', messageOf(error)));
@@ -87,6 +94,7 @@ export async function prepare(facts: StagedFacts, context: PrepareContext): Prom
     const { config, artifact } = toPulsarConfig(ref, resolved);
     const from = await context.packages.fetch(artifact, context.task).catch(obstacle(obstacles));
     if (from !== undefined) obstacles.push(...changedPackage(from, facts));
+    obstacles.push(...(await rejectedPackage(from, facts, context)));
     return {
       subject: { ...base, config, artifact },
       contentHash: entry.contentHash,
@@ -147,6 +155,31 @@ function obstacle(obstacles: PlanNotice[]): (error: unknown) => undefined {
 function changedPackage(from: Package, { required }: StagedFacts): PlanNotice[] {
   if (from.kind !== 'data' || required === undefined || from.sha256 === required) return [];
   return [blocking('PACKAGE_CHANGED', `The package has the digest ${from.sha256}; ${required} was proven.`)];
+}
+
+/** The commit is refused, whoever asks for it. */
+function rejectedContent([release, rejection]: StagedFacts['rejected'][number]): PlanNotice {
+  return blocking(
+    'RELEASE_REJECTED',
+    `This content is that of release ${release}, ${rejectedBy(rejection)}; stage another, or send allow-release.`,
+  );
+}
+
+/** The commit is refused where the digest is known by then, and the deployment otherwise. */
+async function rejectedPackage(
+  from: Package | undefined,
+  { required }: StagedFacts,
+  { reads, after }: PrepareContext,
+): Promise<PlanNotice[]> {
+  const digests = [...new Set([from?.kind === 'data' ? from.sha256 : undefined, required])];
+  const ids = digests.flatMap((digest) => (digest === undefined ? [] : [artifactId(digest)]));
+  const found = ids.length === 0 ? new Map<string, never>() : await reads.getMany(ids, { after });
+  return ids.flatMap((id) => {
+    const artifact = documentOf(found, id, 'artifact');
+    if (artifact?.rejected === undefined) return [];
+    const detail = `The package ${artifact.sha256} was ${rejectedBy(artifact.rejected)}; build another, or send allow-artifact.`;
+    return [blocking('ARTIFACT_REJECTED', detail)];
+  });
 }
 
 /** A reference has no digest that could be known here: the same content names the same. */
