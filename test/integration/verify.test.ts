@@ -102,7 +102,8 @@ describe('stageline verify --offline', () => {
       last = messages.flatMap(positionsIn).at(-1) ?? 0;
       // A message of several records: changes within one are another case than changes of one.
       const [many] = messages.toSorted((a, b) => positionsIn(b).length - positionsIn(a).length);
-      if (many === undefined || positionsIn(many).length < 2) throw new Error('no message has several records');
+      if (many === undefined || positionsIn(many).length < 2)
+        throw new Error('no message has several records');
       middle = at(positionsIn(many), 1);
       return messages;
     });
