@@ -82,8 +82,8 @@ function letterTable(letters: readonly Letter[]): string {
     id,
     time,
     code,
-    printable(topic),
-    printable(key),
+    topic,
+    key,
     refusal === undefined ? 'yes' : 'no',
     short(printable(reason)),
   ]);

@@ -18,15 +18,18 @@ const PREFIX = 'stageline.';
 /** One readable line for an event; what fails is on lines of its own. */
 export function eventLine({ type, time, data, stagelineposition, stagelineactor }: CloudEvent): string {
   const name = type.startsWith(PREFIX) ? type.slice(PREFIX.length) : type;
+  const [first = '', ...failures] = told({ ...data, type: name } as JournalEvent);
   const head = [
     clock(time),
     stagelineposition === undefined ? undefined : `#${stagelineposition}`.padEnd(6),
     typeof data['project'] === 'string' ? data['project'].padEnd(9) : undefined,
     name.padEnd(19),
-    told({ ...data, type: name } as JournalEvent),
-    stagelineactor === undefined ? undefined : `(${stagelineactor})`,
+    first,
   ];
-  return head.filter((part) => part !== undefined && part !== '').join('  ');
+  const line = head.filter((part) => part !== undefined && part !== '').join('  ');
+  // Names, notes, reasons and clusters' words are others': nothing in them may begin a line of its own.
+  const lines = [line, ...failures].map(printable).join('\n');
+  return stagelineactor === undefined ? lines : `${lines}  (${printable(stagelineactor)})`;
 }
 
 function clock(time: string): string {
@@ -34,7 +37,37 @@ function clock(time: string): string {
   return Number.isNaN(date.getTime()) ? time : date.toTimeString().slice(0, 8);
 }
 
-function told(event: JournalEvent): string {
+/** What it says in a line; what failed is in lines after it. */
+function told(event: JournalEvent): readonly string[] {
+  if (event.type === 'deployment-recorded')
+    return [
+      `${formatReleaseRef(event)} ${event.state}: ${counted(event.results.length, 'result')}`,
+      ...event.results
+        .filter(({ outcome }) => isFailure(outcome))
+        .map((result) => failure(result.outcome, result)),
+    ];
+  if (event.type === 'task-recorded')
+    return [
+      `${event.operation} in ${event.environment} ${event.state}${event.reason === undefined ? '' : `: ${event.reason}`}`,
+      ...event.results
+        .filter(({ outcome }) => outcome === 'failed')
+        .map((result) => failure('failed', result)),
+    ];
+  return [inWords(event)];
+}
+
+interface Result {
+  readonly function: string;
+  readonly answer?: { readonly reason?: string };
+}
+
+function failure(outcome: string, { function: name, answer }: Result): string {
+  return `    ${outcome}  ${name}: ${answer?.reason ?? 'no reason given'}`;
+}
+
+function inWords(
+  event: Exclude<JournalEvent, { readonly type: 'deployment-recorded' | 'task-recorded' }>,
+): string {
   switch (event.type) {
     case 'configs-staged':
       return `${event.stageSet}: ${counted(event.entries.length, 'entry', 'entries')} staged${names(event.entries)}${note(event)}`;
@@ -47,16 +80,6 @@ function told(event: JournalEvent): string {
       return `${event.closed.join(', ')} into ${event.into}: ${counted(event.entries.length, 'entry', 'entries')}`;
     case 'release-committed':
       return `${formatReleaseRef(event)} ${event.kind}: ${counted(event.entries.length, 'function')} on ${event.target.kind}${inWaves(event)}${note(event)}${overridden(event)}`;
-    case 'deployment-recorded':
-      return [
-        `${formatReleaseRef(event)} ${event.state}: ${counted(event.results.length, 'result')}`,
-        ...event.results
-          .filter(({ outcome }) => isFailure(outcome))
-          .map(
-            ({ outcome, function: name, answer }) =>
-              `    ${outcome}  ${name}: ${answer?.reason ?? 'no reason given'}`,
-          ),
-      ].join('\n');
     case 'environments-set':
       return [
         ...event.environments.map(({ name, target }) => `${name} is ${target.adminUrl ?? target.kind}`),
@@ -65,32 +88,25 @@ function told(event: JournalEvent): string {
     case 'api-token-created':
       return `${event.name} for ${event.people.join(', ')}: ${event.roles.join(', ')} in ${event.projects?.join(', ') ?? 'every project'} until ${event.expiresAt}${note(event)}`;
     case 'api-token-revoked':
-      return `${event.name}${event.reason === undefined ? '' : `; ${printable(event.reason)}`}`;
+      return `${event.name}${event.reason === undefined ? '' : `; ${event.reason}`}`;
     case 'webhook-subscriptions-set':
       return `${event.topic} to ${event.webhooks.map(({ url }) => url).join(', ')}${note(event)}`;
     case 'webhook-subscriptions-deleted':
-      return `${event.topic}${event.reason === undefined ? '' : `; ${printable(event.reason)}`}`;
+      return `${event.topic}${event.reason === undefined ? '' : `; ${event.reason}`}`;
     case 'documents-switched':
       return `the writer goes on with ${event.database}`;
     case 'effects-released':
       return `${event.topic}: what was held is let out up to ${event.through}`;
     case 'effects-skipped':
-      return `${formatReleaseRef(event)} ${event.state}: ${counted(event.functions.length, 'function')} skipped; ${printable(event.reason)}`;
+      return `${formatReleaseRef(event)} ${event.state}: ${counted(event.functions.length, 'function')} skipped; ${event.reason}`;
     case 'deployments-cancelled':
-      return `${formatReleaseRef(event)} ${event.state}: ${counted(event.functions.length, 'function')} cancelled; ${printable(event.reason)}`;
+      return `${formatReleaseRef(event)} ${event.state}: ${counted(event.functions.length, 'function')} cancelled; ${event.reason}`;
     case 'wave-started':
       return `${formatReleaseRef(event)} wave ${event.wave + 1} begins: ${counted(event.count, 'function')}${overridden(event)}`;
     case 'effects-published':
       return `${event.topic} up to ${event.through}`;
     case 'task-requested':
       return `${event.operation} in ${event.environment} asked for${list(subjects(event))}${overridden(event)}`;
-    case 'task-recorded':
-      return [
-        `${event.operation} in ${event.environment} ${event.state}${event.reason === undefined ? '' : `: ${printable(event.reason)}`}`,
-        ...event.results
-          .filter(({ outcome }) => outcome === 'failed')
-          .map(({ function: name, answer }) => `    failed  ${name}: ${answer?.reason ?? 'no reason given'}`),
-      ].join('\n');
     case 'plan-recorded':
       return `${event.stageSet} for ${event.environment}: ${event.summary.functions} planned${event.state === 'done' ? '' : ', more to come'}`;
     case 'drift-recorded': {
@@ -105,19 +121,19 @@ function told(event: JournalEvent): string {
     case 'approval-given':
       return `${event.stageSet} for ${event.environment}: ${event.state === 'approved' ? 'approved' : 'one more approval'}${note(event)}`;
     case 'approval-rejected':
-      return `${event.stageSet} for ${event.environment}: ${printable(event.reason)}`;
+      return `${event.stageSet} for ${event.environment}: ${event.reason}`;
     case 'approval-withdrawn':
       return `${event.stageSet} for ${event.environment}${note(event)}`;
     case 'environment-frozen':
-      return `${event.environment}${event.until === undefined ? '' : ` until ${event.until}`}: ${printable(event.reason)}`;
+      return `${event.environment}${event.until === undefined ? '' : ` until ${event.until}`}: ${event.reason}`;
     case 'environment-unfrozen':
       return `${event.environment}${note(event)}`;
     case 'artifact-rejected':
-      return `${event.sha256}: ${printable(event.reason)}`;
+      return `${event.sha256}: ${event.reason}`;
     case 'artifact-allowed':
       return `${event.sha256}${note(event)}`;
     case 'release-rejected':
-      return `${formatReleaseRef(event)}: ${printable(event.reason)}`;
+      return `${formatReleaseRef(event)}: ${event.reason}`;
     case 'release-allowed':
       return `${formatReleaseRef(event)}${note(event)}`;
     default:
@@ -147,7 +163,7 @@ function inWaves({ waves }: { readonly waves?: readonly number[] }): string {
 function overridden({ override }: { readonly override?: Override }): string {
   if (override === undefined) return '';
   const { passed, reason } = override;
-  return `; OVERRIDE${passed.length === 0 ? '' : ` of ${passed.join(', ')}`}: ${printable(reason)}`;
+  return `; OVERRIDE${passed.length === 0 ? '' : ` of ${passed.join(', ')}`}: ${reason}`;
 }
 
 function note({ note: text }: { readonly note?: string }): string {

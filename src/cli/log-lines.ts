@@ -1,6 +1,5 @@
 import { AUDIT_CSV_HEAD, auditCsvLine } from '../core/audit-csv.js';
 import type { AuditEntry } from '../core/audit-entry.js';
-import { printable } from '../core/printable.js';
 import { formatReleaseRef } from './names.js';
 import { createTable, pretty } from './table.js';
 
@@ -62,9 +61,8 @@ function overridden({ override, overrode = [] }: AuditEntry): string | undefined
   return `OVERRIDE${overrode.length === 0 ? '' : ` of ${overrode.join(', ')}`}: ${override}`;
 }
 
-/** Names and reasons are written by whoever sends commands: nothing in them may move the cursor or end the line. */
 function shown(cell: string): string {
-  return cell === '' ? '-' : printable(cell);
+  return cell === '' ? '-' : cell;
 }
 
 /** What a record did, in short: types of its events, then what they touched. */

@@ -28,7 +28,7 @@ const isUnchanged = ({ operation }: FunctionPlan): boolean => operation === 'unc
 
 function rowOf(one: FunctionPlan): string[] {
   return [
-    printable(one.function),
+    one.function,
     one.operation,
     one.changes.length === 0 ? '-' : String(one.changes.length),
     consequencesOf(one).join('; ') || '-',

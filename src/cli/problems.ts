@@ -1,11 +1,11 @@
+import { printable } from '../core/printable.js';
 import type { Problem, ProblemItem, Reply } from '../core/types.js';
 
 /** A problem as a person reads it: what it is, then each single fault with its place. */
 export function explain(problem: Problem): string {
-  return [
-    `${problem.code}: ${problem.detail ?? problem.title}`,
-    ...(problem.errors ?? []).map(itemLine),
-  ].join('\n');
+  return [`${problem.code}: ${problem.detail ?? problem.title}`, ...(problem.errors ?? []).map(itemLine)]
+    .map(printable)
+    .join('\n');
 }
 
 function itemLine({ name, pointer, code, detail }: ProblemItem): string {

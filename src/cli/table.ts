@@ -1,3 +1,5 @@
+import { printable } from '../core/printable.js';
+
 type Rows = readonly (readonly string[])[];
 
 /** Lays rows out in columns two spaces apart, the head in capitals; a cell is never cut. */
@@ -18,8 +20,9 @@ export function createTable(head: readonly string[]): { rows(rows: Rows): string
   };
 }
 
-/** Rows in columns, without a head. `widths` are at least so wide, and are kept up. */
-export function columns(rows: Rows, widths: number[] = []): string {
+/** Rows in columns, without a head. `widths` are at least so wide, and are kept up. What stands in a cell begins no row of its own. */
+export function columns(cells: Rows, widths: number[] = []): string {
+  const rows = cells.map((row) => row.map(printable));
   for (const row of rows) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
   }

@@ -1,11 +1,5 @@
 import { accept, defineCommand } from '../core/decision.js';
-import {
-  adminUrlFault,
-  policyIn,
-  RESERVED_ENVIRONMENTS,
-  samePolicy,
-  targetOf,
-} from '../core/environments.js';
+import { adminUrlFault, environmentNameFault, policyIn, samePolicy, targetOf } from '../core/environments.js';
 import { environmentHolds } from '../core/function-state.js';
 import type {
   EnvironmentDocument,
@@ -40,9 +34,8 @@ export const setEnvironments = defineCommand<SetEnvironmentsParams, State>({
       const fault = (pointer: string, detail: string): void => {
         faults.push({ pointer, name, code: 'INVALID_COMMAND', detail });
       };
-      if (RESERVED_ENVIRONMENTS.includes(name)) {
-        fault(`${at}/name`, `is taken by a topic of that name, as are ${RESERVED_ENVIRONMENTS.join(', ')}`);
-      }
+      const taken = environmentNameFault(name);
+      if (taken !== undefined) fault(`${at}/name`, taken);
       if (names.has(name)) fault(`${at}/name`, 'is there twice; each environment once');
       names.add(name);
       const wrong = adminUrl === undefined ? undefined : adminUrlFault(adminUrl);

@@ -1,3 +1,4 @@
+import { environmentNameFault } from '../core/environments.js';
 import type { Settings } from '../core/types.js';
 import { topicFullName } from '../core/topic-name.js';
 import { TOPICS, type Check } from './check.js';
@@ -22,6 +23,8 @@ const environmentNames: Check = {
       if (environments.findIndex((other) => other.name === name) < index) {
         faults.push({ name: `${at}/name`, value: name, detail: 'is there twice; each environment once' });
       }
+      const taken = environmentNameFault(name);
+      if (taken !== undefined) faults.push({ name: `${at}/name`, value: name, detail: taken });
       if (adminUrl !== undefined && hasCredentials(adminUrl)) {
         const detail = 'must hold no user name or password: it is written to the journal';
         faults.push({ name: `${at}/adminUrl`, value: adminUrl, detail });

@@ -7,7 +7,7 @@ export function isLoopback(host: string): boolean {
 
 /** The hosts of a URL; a Pulsar service URL may name several, by comma. Undefined if it is no URL. */
 export function hostsOf(url: string): string[] | undefined {
-  const match = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]+)(.*)$/i.exec(url);
+  const match = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]+)(.*)$/is.exec(url);
   const [, , authority, rest] = match ?? [];
   if (authority === undefined || rest === undefined) return undefined;
   const hosts: string[] = [];

@@ -120,7 +120,7 @@ export function runtimeOf(artifact: string): string | undefined {
   if (/^builtin:\/\//i.test(artifact)) return 'JAVA';
   const file =
     artifact
-      .replace(/[?#].*$/, '')
+      .replace(/[?#].*/s, '')
       .split('/')
       .at(-1) ?? '';
   const extension = /\.([a-z0-9]+)$/i.exec(file)?.[1]?.toLowerCase();

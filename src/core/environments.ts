@@ -1,9 +1,18 @@
 import { hashOf } from './canonical.js';
 import { byCodeUnit } from './own.js';
+import { withoutTrailingSlashes } from './trailing-slashes.js';
 import type { ApprovalPolicy, ApprovalPolicyInForce, Target } from './types.js';
 
 /** Names that topics beside those of the environments have already. */
-export const RESERVED_ENVIRONMENTS: readonly string[] = ['results', 'role', 'token'];
+const RESERVED: readonly string[] = ['results', 'role', 'token'];
+
+/** Why an environment cannot have this name: its releases go to a topic of that name. */
+export function environmentNameFault(name: string): string | undefined {
+  if (RESERVED.includes(name)) return `is taken by a topic of that name, as are ${RESERVED.join(', ')}`;
+  return /-partition-\d+$/.test(name)
+    ? 'ends like the partition of another topic, which is what Pulsar would take its topic for'
+    : undefined;
+}
 
 /** As much of an environment's setting as makes its target. */
 export interface TargetSetting {
@@ -29,7 +38,7 @@ export function adminUrlFault(adminUrl: string): string | undefined {
 /** One spelling for one address: lower-case host, no default port, no slash at the end. */
 export function normaliseAdminUrl(adminUrl: string): string {
   const url = new URL(adminUrl);
-  return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
+  return `${url.protocol}//${url.host}${withoutTrailingSlashes(url.pathname)}`;
 }
 
 /** The target of a setting without fault. Its fingerprint tells one target from another, whatever the spelling. */

@@ -1,4 +1,5 @@
-const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** A string without an end goes to the end of the text: from each of its quotes the same would be read again. */
+const TOKENS = /"(?:[^"\\]|\\[^])*(?:"|\\?$)|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** No whole number with fewer digits is rounded, and none without such an exponent is too large. */
 const LONG = /\d{16}|\d[eE]\+?\d{3}/;
 const WHOLE = /^-?\d{16,}$/;

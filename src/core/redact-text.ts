@@ -20,12 +20,12 @@ const MAX_KEY = 200;
 
 /**
  * A text as it may leave the service: what stands behind a secret-looking key, credentials in URLs, tokens and private
- * keys are masked. It knows a secret only by what stands around it.
+ * keys are masked. It knows a secret only by what stands around it; `isSecret` says which keys are secret-looking.
  */
-export function redactText(text: string): string {
+export function redactText(text: string, isSecret: (key: string) => boolean = isSecretLooking): string {
   // As URLs write it, a secret is not known for one.
   const plain = text.includes('%') ? text.replace(ESCAPED, unescaped) : text;
-  const masked = maskText(plain);
+  const masked = maskText(plain, isSecret);
   return masked === plain ? text : masked;
 }
 
@@ -37,19 +37,19 @@ function unescaped(escaped: string): string {
   }
 }
 
-function maskText(text: string): string {
+function maskText(text: string, isSecret: (key: string) => boolean): string {
   const known = maskTokens(text)
     .replace(URL_CREDENTIALS, `$1${REDACTED}@`)
     .replace(AUTHORIZATION, `$1 ${REDACTED}`);
   // Last what is told by its form alone: what stands behind a key is masked as a whole by then.
-  return maskShapes(maskValues(known));
+  return maskShapes(maskValues(known, isSecret));
 }
 
-function maskValues(text: string): string {
+function maskValues(text: string, isSecret: (key: string) => boolean): string {
   let masked = '';
   let done = 0;
   for (const { 0: before, 1: key = '', index } of text.matchAll(KEY)) {
-    if (index < done || !isSecretLooking(copyOf(key))) continue;
+    if (index < done || !isSecret(copyOf(key))) continue;
     const start = index + before.length;
     VALUE.lastIndex = start;
     const value = VALUE.exec(text)?.[0];

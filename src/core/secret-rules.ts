@@ -23,6 +23,12 @@ export function isSecretKey(key: string, { keys, ignoredKeys }: SecretRules): bo
   return isSecretLooking(key) || keys.some((more) => ` ${words} `.includes(` ${spelled(more)} `));
 }
 
+/** Tells keys under which what goes out is masked: those of the rules too. What they ignore is masked all the same. */
+export function maskedKeys({ keys }: Pick<SecretRules, 'keys'>): (key: string) => boolean {
+  const rules = { keys, ignoredKeys: [], minEntropy: undefined };
+  return (key) => isSecretKey(key, rules);
+}
+
 /** Why a string is taken for a secret whatever its key, in words; undefined if it is not. */
 export function secretIn(text: string, { minEntropy }: SecretRules): string | undefined {
   for (const said of [text, ...textsIn(text)]) {

@@ -52,10 +52,15 @@ const VALUE = /[^\s,;&"'<>()[\]{}\\]{4,}/y;
 const MAX_VALUE = 200;
 /** The longest key that is looked at. */
 const MAX_KEY = 100;
+/**
+ * So many values in a text may be names of secrets themselves, as in `token=token=`; what comes after is taken for a secret.
+ * Values overlap: a long text of nothing else would be read twenty times over, word by word.
+ */
+const MOST_NAMES = 1_000;
 
 /* What a text must hold for one of the above to be in it: most texts hold none, and cost one look. */
 const TOKEN_HINT =
-  /PRIVATE KEY|MI[IGH]|MC4|eyJ|AKIA|ASIA|gh[pousr]_|_pat_|gl[a-z]+-|xox|xapp|AIza|[rs]k[_-]|whsec|npm_|SG\.|hv[bsr]\.|stl_|hooks\.slack|\/webhooks\//;
+  /PRIVATE KEY|MI[IGH]|MC4|eyJ|AKIA|ASIA|gh[pousr]_|_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-|xox|xapp|AIza|[rs]k[_-]|whsec|npm_|SG\.|hv[bsr]\.|stl_|hooks\.slack|\/webhooks\//;
 const SCHEME_HINT = /bearer|basic/i;
 const KEY_HINT = /pass|pwd|secret|token|jwt|bearer|cred|auth|key/i;
 const SHORTEST = 8;
@@ -110,10 +115,16 @@ function maskPairs(text: string): string {
 function* pairsIn(text: string): Generator<{ readonly start: number; readonly end: number }> {
   if (!KEY_HINT.test(text)) return;
   let done = 0;
+  let names = 0;
   for (const { 0: whole, 1: key = '', 2: between = '', index } of text.matchAll(PAIR)) {
     if (index < done || key.length > MAX_KEY || !KEY_HINT.test(key) || !hasSecretWords(key)) continue;
     const start = index + whole.length;
-    if (!isLiteral(between, { key, value: text.slice(start, start + MAX_VALUE) })) continue;
+    const value = literalIn(between, { key, value: text.slice(start, start + MAX_VALUE) });
+    if (value === undefined) continue;
+    if (names < MOST_NAMES && hasSecretWords(value)) {
+      names += 1;
+      continue;
+    }
     VALUE.lastIndex = start;
     done = start + (VALUE.exec(text)?.[0].length ?? 0);
     yield { start, end: done };
@@ -128,18 +139,20 @@ export function maskTokens(text: string): string {
 
 function isCredential(scheme: string, value: string): boolean {
   if (scheme.toLowerCase() === 'bearer') return value.length >= 16 && /\d/.test(value);
-  return /^[\x20-\x7e]+:[\x20-\x7e]*$/.test(Buffer.from(value.slice(0, 1_000), 'base64').toString('latin1'));
+  return /^[\x20-\x7e][\x20-\x39\x3b-\x7e]*:[\x20-\x7e]*$/.test(
+    Buffer.from(value.slice(0, 1_000), 'base64').toString('latin1'),
+  );
 }
 
-/** `a.token=b.token` compares, `token=tokens` names, `password=${PASSWORD}` holds a place. */
-function isLiteral(
+/** The value as far as it is looked at; undefined where `a.token=b.token` compares, or `password=${PASSWORD}` holds a place. */
+function literalIn(
   between: string,
   { key, value: beginning }: { readonly key: string; readonly value: string },
-): boolean {
+): string | undefined {
   VALUE.lastIndex = 0;
   const value = VALUE.exec(beginning)?.[0];
-  if (value === undefined || PLACEHOLDER.test(value)) return false;
+  if (value === undefined || PLACEHOLDER.test(value)) return undefined;
   if (!/["'=]/.test(between) && !(PLAIN_KEY.test(key) && /\d/.test(value) && /[a-z]/i.test(value)))
-    return false;
-  return !/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/.test(value) && !hasSecretWords(value);
+    return undefined;
+  return /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/.test(value) ? undefined : value;
 }

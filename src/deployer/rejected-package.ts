@@ -1,4 +1,5 @@
 import { artifactId } from '../core/ids.js';
+import { rejectedBy } from '../core/rejection.js';
 import { AppError } from '../errors.js';
 import { documentOf, readPatiently, type LookUpOptions } from './look-up.js';
 
@@ -10,9 +11,8 @@ export async function refuseRejected(sha256: string, after: number, options: Loo
   const id = artifactId(sha256);
   const artifact = documentOf(await readPatiently([id], after, options), id, 'artifact');
   if (artifact?.rejected === undefined) return;
-  const { reason, by, at } = artifact.rejected;
   throw new AppError(
     'ARTIFACT_REJECTED',
-    `The package ${sha256} was rejected by ${by} at ${at}: ${reason}; build another, or send allow-artifact and retry.`,
+    `The package ${sha256} was ${rejectedBy(artifact.rejected)}; build another, or send allow-artifact and retry.`,
   );
 }

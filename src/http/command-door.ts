@@ -1,3 +1,4 @@
+import { AUDIT_PREFIX, auditEntryOf } from '../core/audit-entry.js';
 import { commandHash } from '../core/canonical.js';
 import { answeredId } from '../core/ids.js';
 import { isObject } from '../core/merge-patch.js';
@@ -5,7 +6,7 @@ import { pause } from '../core/pause.js';
 import { ASKED_BY, COMMAND_HASH } from '../core/reply.js';
 import { NOBODY } from '../core/authorise.js';
 import type { Actor, Reply } from '../core/types.js';
-import { AppError, hasCode, messageOf } from '../errors.js';
+import { AppError, hasCode, messageOf, problem } from '../errors.js';
 import type { Bus, OutgoingMessage, Producer, Reader, ReceivedMessage } from '../ports/bus.js';
 import type { CommandDoor } from '../ports/command-door.js';
 import type { TicketSigner } from '../ports/identity.js';
@@ -17,13 +18,15 @@ import { createReplyBook } from './reply-book.js';
 
 /** A command whose reply goes to another topic is looked up in the documents so often. */
 const LOOK_MS = 200;
+/** Records in which somebody may have been denied are looked at so far back: what takes no id has no document of its own. */
+const DENIED_LOOK_BACK = 200;
 const RECEIVE = { max: 500, waitMs: 1_000 };
 
 export interface CommandDoorOptions {
   readonly bus: Bus;
   readonly commandsTopic: string;
   readonly repliesTopic: string;
-  readonly reads: Pick<DocumentReads, 'get'>;
+  readonly reads: Pick<DocumentReads, 'get' | 'range'>;
   readonly ids: Ids;
   readonly clock: Clock;
   readonly log: Log;
@@ -100,6 +103,18 @@ export async function createCommandDoor(options: CommandDoorOptions): Promise<Co
     return hash === undefined || found.commandHash === hash ? found.reply : undefined;
   };
 
+  /** That whoever asked was denied, as the log of what was asked has it: also where another instance or a script sent it. */
+  const denied = async (id: string, { name }: Actor): Promise<Reply | undefined> => {
+    const newest = await reads.range(AUDIT_PREFIX, { descending: true, limit: DENIED_LOOK_BACK });
+    for (const seen of newest) {
+      const entry = auditEntryOf(seen);
+      if (entry?.id !== id || entry.actor !== name || entry.outcome !== 'denied') continue;
+      const { command, position, reason } = entry;
+      return { id, command, status: 'denied', position, error: problem('DENIED', reason ?? '') };
+    }
+    return undefined;
+  };
+
   /** The producer, if a reply to what it sends would be seen: without a place to read on from it could be missed. */
   const openProducer = (): Producer => {
     const open = producer.current();
@@ -169,7 +184,9 @@ export async function createCommandDoor(options: CommandDoorOptions): Promise<Co
           if (expected || book.kept(id, caller.name) !== undefined) return undefined;
           throw error;
         })) ?? book.kept(id, caller.name);
-      if (reply !== undefined) return { state: 'answered', reply };
+      // While it is waited for, an earlier try under its id says nothing of this one.
+      const told = reply ?? (expected ? undefined : await denied(id, caller));
+      if (told !== undefined) return { state: 'answered', reply: told };
       return { state: expected ? 'waiting' : 'unknown' };
     },
 

@@ -23,7 +23,7 @@ export interface CommandDoor {
    * `waitMs`. Rejects with TOO_LARGE or ENGINE_UNAVAILABLE if it could not be put there.
    */
   send(command: Readonly<Record<string, unknown>>, waiting: Waiting): Promise<Sent>;
-  /** The reply to an id, for whoever sent that command: from the documents, or kept here (ten minutes). */
+  /** The reply to an id, for whoever sent that command: from the documents, or kept here (ten minutes). That he was denied is in the documents for as long as it is among the newest records. */
   find(id: string, caller: Actor): Promise<Known>;
   /** False, with the reason, while replies cannot be received. */
   readonly health: () => { readonly ok: boolean; readonly detail: string };

@@ -69,6 +69,8 @@ export interface PostOptions {
   readonly deadLettersTopic: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Keys under which a dead letter keeps nothing, where an installation has some of its own. */
+  readonly isSecret?: (key: string) => boolean;
 }
 
 export interface Post {
@@ -117,7 +119,7 @@ export function createPost(options: PostOptions): Post {
     },
     async deadLetter(rejected) {
       try {
-        const letter = deadLetterOf(rejected, options.clock);
+        const letter = deadLetterOf(rejected, options.clock, options.isSecret);
         await within(options.deadLettersTopic, {
           key: letter.key ?? letter.messageId,
           payload: Buffer.from(JSON.stringify(letter)),
@@ -145,18 +147,22 @@ export function createPost(options: PostOptions): Post {
 }
 
 /** Makes the dead letter of a message. Its ticket stays: it proves who sent it when it is sent again, and is good for nothing else. */
-export function deadLetterOf({ code, reason, topic, message }: Rejected, clock: Clock): DeadLetter {
-  const properties = keptProperties(message.properties);
+export function deadLetterOf(
+  { code, reason, topic, message }: Rejected,
+  clock: Clock,
+  isSecret?: PostOptions['isSecret'],
+): DeadLetter {
+  const properties = keptProperties(message.properties, isSecret);
   // Where a command holds a secret in plain text, what else it holds is not known for one: nothing is kept a second time.
-  const { payload, masked } = keptPayload(message.payload);
+  const { payload, masked } = keptPayload(message.payload, isSecret);
   const kept = payload.subarray(0, code === 'SECRET_LITERAL' ? 0 : DEAD_LETTER_BYTES);
   return {
     code,
     // What cannot be read is quoted in the reason.
-    reason: redactText(reason).slice(0, 2_000),
+    reason: redactText(reason, isSecret).slice(0, 2_000),
     topic,
     messageId: message.id,
-    ...(message.key === undefined ? {} : { key: redactText(message.key) }),
+    ...(message.key === undefined ? {} : { key: redactText(message.key, isSecret) }),
     ...(Object.keys(properties).length === 0 ? {} : { properties }),
     payload: kept.toString('base64'),
     truncated: payload.length > kept.length,

@@ -1,5 +1,6 @@
 import { noteEffectsPublished } from '../commands/internal/note-effects-published.js';
 import { isAborted, pause } from '../core/pause.js';
+import { maskedKeys } from '../core/secret-rules.js';
 import type { Beat, JournalRecord } from '../core/types.js';
 import { messageOf } from '../errors.js';
 import type { Consumer } from '../ports/bus.js';
@@ -75,6 +76,7 @@ export async function runTerm(
     ...options,
     repliesTopic: options.topics.replies,
     deadLettersTopic: options.topics.deadLetters,
+    isSecret: maskedKeys(options.limits.secretRules),
   });
   const delivery = createDelivery({ post, fail, reach: options.reach });
   const consumers: Consumer[] = [];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config.js';
 import { isAborted, pause } from '../core/pause.js';
+import { maskedKeys } from '../core/secret-rules.js';
 import type { Check } from '../core/status.js';
 import type { Beat } from '../core/types.js';
 import type { Reach } from '../core/failpoints.js';
@@ -100,6 +101,7 @@ export async function startService(
       ...shared,
       repliesTopic: topics.replies,
       deadLettersTopic: topics.deadLetters,
+      isSecret: maskedKeys(config.limits.secretRules),
     });
     closing.push(() => post.close());
     const deadLetter = async (

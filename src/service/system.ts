@@ -1,8 +1,10 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { v7 } from 'uuid';
 import type { Config } from '../config.js';
+import { printableLines } from '../core/printable.js';
 import { redactText } from '../core/redact-text.js';
 import { redact } from '../core/redact.js';
+import { DEFAULT_SECRET_RULES, maskedKeys } from '../core/secret-rules.js';
 import { REDACTED } from '../core/secret-shapes.js';
 import type { Clock, Ids } from '../ports/system.js';
 
@@ -14,12 +16,17 @@ export const systemIds: Ids = { uuid: () => v7() };
  * it: a request's path, a cluster's words, an error's stack.
  */
 export function createLog(
-  config: Pick<Config, 'logLevel'>,
+  {
+    logLevel,
+    limits,
+  }: Pick<Config, 'logLevel'> & { readonly limits?: Pick<Config['limits'], 'secretRules'> },
   stream: DestinationStream = pino.destination(1),
 ): Logger {
-  const clean = (fields: Record<string, unknown>): Record<string, unknown> => redact(fields, redactText);
+  const isSecret = maskedKeys(limits?.secretRules ?? DEFAULT_SECRET_RULES);
+  const mask = (text: string): string => redactText(text, isSecret);
+  const clean = (fields: Record<string, unknown>): Record<string, unknown> => redact(fields, mask, isSecret);
   const options = {
-    level: config.logLevel,
+    level: logLevel,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { log: clean, bindings: clean },
@@ -27,5 +34,6 @@ export function createLog(
     redact: { paths: ['ticket', '*.ticket'], censor: REDACTED },
     serializers: { err: (error: Error) => clean({ ...pino.stdSerializers.err(error) }) },
   };
-  return pino(options, stream);
+  // JSON leaves some of what terminals and viewers of logs obey as it is; as an escape it says the same.
+  return pino(options, { write: (line) => stream.write(printableLines(line)) });
 }

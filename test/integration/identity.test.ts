@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditPage } from '../../src/core/audit-page.js';
@@ -6,6 +7,7 @@ import type { DocumentPage } from '../../src/ports/reads.js';
 import { functionConfig, fn } from '../support/configs.js';
 import { bearerAt, createProvider, type Bearer, type Person } from '../support/people.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { until } from '../support/until.js';
 import { run } from '../unit/cli/run-cli.js';
 
 const PEOPLE = {
@@ -210,6 +212,33 @@ describe('a service that asks who somebody is', () => {
     });
     expect((await as.dana.fetch(`/v1/commands/${id}`)).status).toBe(200);
     expect((await as.root.fetch(`/v1/commands/${id}`)).status).toBe(404);
+  });
+
+  it('tells whoever was denied, whichever way the command went, and nobody else', async () => {
+    const body = { command: 'commit-staged-to-prod', project: 'pricing', params: {} };
+    const told = async (who: keyof typeof PEOPLE, id: string): Promise<unknown> => {
+      const response = await as[who].fetch(`/v1/commands/${id}`);
+      return response.status === 200 ? ((await response.json()) as Reply).status : response.status;
+    };
+    const posted = (await as.dana.send(body.command, {}, { project: body.project })).id;
+    const scripted = randomUUID();
+    const published = await as.dana.fetch('/v1/firehose', {
+      method: 'POST',
+      headers: { TopicFn: 'persistent://ops/stageline/commands' },
+      body: JSON.stringify({ ...body, id: scripted }),
+    });
+    expect(published.status).toBe(200);
+    await until(async () => (await told('dana', scripted)) !== 404);
+    for (const id of [posted, scripted])
+      expect([await told('dana', id), await told('abel', id), await told('root', id)]).toEqual([
+        'denied',
+        404,
+        404,
+      ]);
+    // A used id would be answered for ever: this one may be tried again, as somebody who may.
+    expect(await as.abel.send(body.command, {}, { project: body.project, id: scripted })).not.toMatchObject({
+      error: { code: 'ID_REUSED' },
+    });
   });
 
   it("streams events of the caller's projects", async () => {

@@ -1,6 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listCommands } from '../../src/commands/registry.js';
+import type { Role } from '../../src/core/roles.js';
 import type { Reply } from '../../src/core/types.js';
 import { apiTokenHash } from '../../src/identity/api-tokens.js';
 import { bearerAt, createProvider } from '../support/people.js';
@@ -9,27 +12,93 @@ import { until } from '../support/until.js';
 import { EVERY_ROLE, MAY, PLACES, walk, type Attempt, type Place } from '../support/who-may.js';
 import { run } from '../unit/cli/run-cli.js';
 
-type Reading = readonly [path: string, roles: readonly string[], every?: true];
+/** One request to a route, and who is let in; `every`: only for somebody who may act in every project. */
+interface Asking {
+  readonly route: string;
+  readonly path: string;
+  readonly roles: readonly Role[];
+  readonly every?: true;
+  /** Answered to whoever may read anything, and cut to what is his. */
+  readonly cut?: true;
+  /** What it says to whoever is let in: 200, unless what is asked for cannot be there. */
+  readonly fine?: number;
+}
 
-const READERS = ['viewer', 'developer', 'approver', 'operator', 'admin'];
-const OPERATORS = ['operator', 'admin'];
+const READERS: readonly Role[] = ['viewer', 'developer', 'approver', 'operator', 'admin'];
+const OPERATORS: readonly Role[] = ['operator', 'admin'];
+const ABSENT = randomUUID();
+const HOOKS = '0123456789abcdef0123456789abcdef01234567';
 
-/** Reads, and who gets a 200. A read of another project's is a 403, or, where its existence would tell something, a 404. */
-const READS: readonly Reading[] = [
-  ['/v1/status', READERS],
-  ['/v1/documents', READERS],
-  ['/v1/documents/environment:test', READERS],
-  ['/v1/documents/stage-set:pricing:main', READERS],
-  ['/v1/audit?project=pricing', READERS],
-  ['/v1/audit?allProjects=true', READERS, true],
-  ['/v1/events?project=pricing', READERS],
-  ['/v1/journal', OPERATORS, true],
-  ['/v1/dead-letters?waitMs=0', OPERATORS, true],
-  ['/v1/jobs', OPERATORS, true],
-  ['/v1/databases', OPERATORS, true],
+/** Requests to every route that asks for a role. A read of another project's is a 403, or, where its existence would tell something, a 404. */
+const ASKED: readonly Asking[] = [
+  { route: 'get /v1/status', path: '/v1/status', roles: READERS, cut: true },
+  { route: 'get /v1/sealing-keys', path: '/v1/sealing-keys', roles: READERS, cut: true },
+  { route: 'get /v1/documents', path: '/v1/documents', roles: READERS, cut: true },
+  { route: 'get /v1/documents/{id}', path: '/v1/documents/environment:test', roles: READERS, cut: true },
+  { route: 'get /v1/documents/{id}', path: '/v1/documents/stage-set:pricing:main', roles: READERS },
+  { route: 'get /v1/audit', path: '/v1/audit?project=pricing', roles: READERS },
+  { route: 'get /v1/audit', path: '/v1/audit?allProjects=true', roles: READERS, every: true },
+  { route: 'get /v1/events', path: '/v1/events?project=pricing', roles: READERS },
+  { route: 'get /v1/journal', path: '/v1/journal', roles: OPERATORS, every: true },
+  { route: 'get /v1/dead-letters', path: '/v1/dead-letters?waitMs=0', roles: OPERATORS, every: true },
+  {
+    route: 'get /v1/dead-letters/{id}',
+    path: '/v1/dead-letters/none',
+    roles: OPERATORS,
+    every: true,
+    fine: 404,
+  },
+  {
+    route: 'post /v1/dead-letters/{id}/resend',
+    path: '/v1/dead-letters/none/resend',
+    roles: OPERATORS,
+    every: true,
+    fine: 404,
+  },
+  { route: 'get /v1/jobs', path: '/v1/jobs', roles: OPERATORS, every: true },
+  { route: 'post /v1/jobs', path: '/v1/jobs', roles: OPERATORS, every: true, fine: 400 },
+  { route: 'get /v1/jobs/{id}', path: `/v1/jobs/${ABSENT}`, roles: OPERATORS, every: true, fine: 404 },
+  {
+    route: 'post /v1/jobs/{id}/cancel',
+    path: `/v1/jobs/${ABSENT}/cancel`,
+    roles: OPERATORS,
+    every: true,
+    fine: 404,
+  },
+  { route: 'get /v1/databases', path: '/v1/databases', roles: OPERATORS, every: true },
+  {
+    route: 'delete /v1/databases/{id}',
+    path: '/v1/databases/none',
+    roles: OPERATORS,
+    every: true,
+    fine: 404,
+  },
+  { route: 'get /v2/topic', path: '/v2/topic', roles: OPERATORS, every: true },
+  { route: 'post /v2/topic', path: '/v2/topic', roles: OPERATORS, every: true, fine: 422 },
+  { route: 'delete /v2/topic', path: '/v2/topic', roles: OPERATORS, every: true, fine: 422 },
+  { route: 'get /v2/topic/{topicKey}', path: `/v2/topic/${HOOKS}`, roles: OPERATORS, every: true, fine: 404 },
+  {
+    route: 'delete /v2/topic/{topicKey}',
+    path: `/v2/topic/${HOOKS}`,
+    roles: OPERATORS,
+    every: true,
+    fine: 404,
+  },
 ];
-/** These answer whoever may read anything, and show what is his. */
-const CUT_TO_PROJECTS = ['/v1/status', '/v1/documents', '/v1/documents/environment:test'];
+/** Routes that ask for no role, or whose rules are walked in another way, and where. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  'get /': 'open to all',
+  'get /healthz': 'open to all',
+  'get /readyz': 'open to all, without reasons',
+  'get /v1/openapi.json': 'open to all',
+  'post /v1/commands': 'each command as everybody, above',
+  'get /v1/commands/{id}': 'the reply is for whoever sent it: integration/identity',
+  'post /v1/tickets': 'each command as everybody, through the door for scripts, above',
+  'post /v1/firehose': 'each command as everybody, above; by topic: unit/core/topic-access',
+  'post /v2/firehose/{persistent}/{tenant}/{namespace}/{topic}': 'by topic: unit/core/topic-access',
+  'get /v2/sse/{persistent}/{tenant}/{namespace}/{topic}': 'by topic: unit/core/topic-access',
+  'get /v2/poll/{persistent}/{tenant}/{namespace}/{topic}': 'by topic: unit/core/topic-access',
+};
 
 /** Fails where a command of the preparations was not accepted. */
 function done({ status, error }: Reply): void {
@@ -45,8 +114,11 @@ describe('who may what', () => {
   let service: TestService;
 
   beforeAll(async () => {
+    const sealingKeys = join(mkdtempSync(join(tmpdir(), 'stageline-sealing-')), 'keys.json');
+    await run(['seal', 'keygen', '--out', sealingKeys]);
     service = await startTestService({
       ...provider.env,
+      STAGELINE_SEALING_KEYS_FILE: sealingKeys,
       STAGELINE_ARTIFACT_ROOTS: join(__dirname, '..', '..', 'examples'),
     });
     await service.ready();
@@ -168,34 +240,55 @@ describe('who may what', () => {
     }, 120_000);
   });
 
+  it('is said of every route there is', async () => {
+    const document = (await (await fetch(`${service.url}/v1/openapi.json`)).json()) as {
+      readonly paths: Readonly<Record<string, object>>;
+    };
+    const routes = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method} ${path}`),
+    );
+    const known = [...new Set(ASKED.map(({ route }) => route)), ...Object.keys(ELSEWHERE)];
+    expect(known.sort()).toEqual(routes.sort());
+  });
+
   it.each(['jwt', 'api'] as const)(
-    'is the same for reads, by %s',
+    'is the same for every other route, by %s',
     async (kind) => {
       const wrong: string[] = [];
-      for (const [path, roles, every] of READS) {
+      for (const { route, path, roles, every, cut, fine = 200 } of ASKED) {
+        const [method = ''] = route.split(' ');
         for (const role of EVERY_ROLE) {
           for (const place of places) {
             const end = new AbortController();
             const bearer = bearerAt(service.url, tokensOf({ role, place })[kind]);
-            const { status } = await bearer.fetch(path, { signal: end.signal });
+            const init = { method: method.toUpperCase(), signal: end.signal };
+            const { status } = await bearer.fetch(path, init);
             end.abort();
             const reaches =
-              place === 'in every project' ||
-              CUT_TO_PROJECTS.includes(path) ||
-              (place === 'in this project' && every !== true);
+              place === 'in every project' || cut === true || (place === 'in this project' && every !== true);
             const expected = !roles.includes(role)
-              ? [403]
+              ? 403
               : reaches
-                ? [200]
-                : [path.startsWith('/v1/documents/') ? 404 : 403];
-            if (!expected.includes(status))
-              wrong.push(`${path} as ${role} ${place}: ${status}, not ${expected.join()}`);
+                ? fine
+                : path.startsWith('/v1/documents/')
+                  ? 404
+                  : 403;
+            if (status !== expected) wrong.push(`${route} as ${role} ${place}: ${status}, not ${expected}`);
           }
         }
       }
       expect(wrong).toEqual([]);
     },
     120_000,
+  );
+
+  it.each(ASKED.map(({ route, path }) => [route, path]))(
+    'lets nobody in without a token: %s',
+    async (route, path) => {
+      const [method = ''] = route.split(' ');
+      const { status } = await fetch(`${service.url}${path}`, { method: method.toUpperCase() });
+      expect(status).toBe(401);
+    },
   );
 });
 

@@ -5,6 +5,7 @@ import type { BeamDeps, HttpSettings, StreamLimits } from '../../src/http/deps.j
 import { EVERYONE_IS_LOCAL } from '../../src/identity/callers.js';
 import type { Bus } from '../../src/ports/bus.js';
 import type { Callers, TicketSigner } from '../../src/ports/identity.js';
+import type { Log } from '../../src/ports/system.js';
 import { createFakeBus } from './fake-bus.js';
 import { createFakeDeadLetters, type FakeDeadLetters } from './fake-dead-letters.js';
 import { createFakeDoor, SOME_ID, type FakeDoor } from './fake-door.js';
@@ -36,6 +37,8 @@ export interface TestAppOptions {
   /** @defaultValue over a fake bus */
   readonly beam?: BeamDeps;
   readonly tickets?: TicketSigner;
+  /** @defaultValue the fake one that is returned */
+  readonly logTo?: Log;
   /** Replaces the whole status. */
   readonly status?: () => Promise<ServiceStatus>;
 }
@@ -91,6 +94,7 @@ export function createTestApp({
   callers = EVERYONE_IS_LOCAL,
   beam,
   tickets,
+  logTo,
 }: TestAppOptions = {}): TestApp {
   const door = createFakeDoor();
   const feed = createFakeFeed();
@@ -113,7 +117,7 @@ export function createTestApp({
     jobs,
     databases,
     sealingKeys: async () => ({ keys: [] }),
-    log,
+    log: logTo ?? log,
     status: status ?? (async () => statusWith(checks)),
     settings: {
       host: '127.0.0.1',

@@ -2,6 +2,7 @@ import { clientIn, type Client } from '../../core/client-secret.js';
 import { isToken } from '../../core/credential-content.js';
 import { cutText } from '../../core/cut-text.js';
 import { printable } from '../../core/printable.js';
+import { withoutTrailingSlashes } from '../../core/trailing-slashes.js';
 import { AppError } from '../../errors.js';
 import { askIssuer, type IssuerAnswer } from './issuer.js';
 import { tokenExpiry } from './token-expiry.js';
@@ -129,13 +130,13 @@ async function discover(
   { issuerUrl, settings }: Oauth2Options,
   shared: { readonly ca: string | undefined; readonly caSetting: string },
 ): Promise<{ readonly endpoint: URL; readonly basic: boolean }> {
-  const issuer = issuerUrl.replace(/\/+$/, '');
+  const issuer = withoutTrailingSlashes(issuerUrl);
   const url = new URL(`${issuer}/.well-known/openid-configuration`);
   const { status, body = {} } = await askIssuer({ ...shared, url });
   const { issuer: named, token_endpoint: text, token_endpoint_auth_methods_supported: methods } = body;
   if (status !== 200 || typeof text !== 'string' || !URL.canParse(text))
     throw missing(`${url.href} (${settings.issuerUrl}) answered ${status} and names no token endpoint.`);
-  if (typeof named === 'string' && named.replace(/\/+$/, '') !== issuer)
+  if (typeof named === 'string' && withoutTrailingSlashes(named) !== issuer)
     throw missing(`The issuer of ${settings.issuerUrl} calls itself ${printable(named)}: set that address.`);
   const endpoint = new URL(text);
   if (endpoint.protocol !== url.protocol && endpoint.protocol !== 'https:')

@@ -1,6 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { tlsAdvice } from '../../core/tls-fault.js';
+import { withoutTrailingSlashes } from '../../core/trailing-slashes.js';
 import { AppError, hasCode, messageOf } from '../../errors.js';
 import type { Credentials, CredentialsOf, Shown } from '../../ports/credentials.js';
 import type { ClusterAnswer } from '../../ports/functions.js';
@@ -179,7 +180,7 @@ export function createAdminHttp(options: AdminHttpOptions): AdminHttp {
 
   return {
     async request(asked) {
-      const full = base.pathname.replace(/\/+$/, '') + asked.path;
+      const full = withoutTrailingSlashes(base.pathname) + asked.path;
       const url = new URL(full, base);
       // Whose path it is, and so which token goes along, is told by its text.
       if (url.origin !== base.origin || url.pathname + url.search !== full)

@@ -1,3 +1,4 @@
+import { withoutTrailingSlashes } from '../../core/trailing-slashes.js';
 import { AppError, messageOf } from '../../errors.js';
 import type { Credentials } from '../../ports/credentials.js';
 import type { ClusterAnswer } from '../../ports/functions.js';
@@ -50,7 +51,7 @@ export function createAdminRequests(options: AdminRequestsOptions): Request {
       });
       return { ...answer, path };
     } catch (error) {
-      const root = adminUrl.replace(/\/+$/, '');
+      const root = withoutTrailingSlashes(adminUrl);
       throw new AppError(
         'ENGINE_UNAVAILABLE',
         `Pulsar's admin API at ${root} cannot be asked: ${messageOf(error)}`,

@@ -1,4 +1,5 @@
 import { topicParts } from '../../core/topic-name.js';
+import { withoutTrailingSlashes } from '../../core/trailing-slashes.js';
 
 /** One socket of the WebSocket API: what it does on which topic, and its parameters. */
 export interface Endpoint {
@@ -19,7 +20,7 @@ export function endpointUrl(base: string, endpoint: Endpoint): string {
   for (const [name, value] of Object.entries(endpoint.parameters)) {
     if (value !== undefined) query.set(name, String(value));
   }
-  const root = base.replace(/(\/ws(\/v2)?)?\/*$/, '');
+  const root = withoutTrailingSlashes(base).replace(/\/ws(\/v2)?$/, '');
   const search = query.size === 0 ? '' : `?${query.toString()}`;
   return `${root}/ws/v2/${path.map(encodeURIComponent).join('/')}${search}`;
 }

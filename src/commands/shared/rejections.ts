@@ -1,6 +1,7 @@
 import { rejectAt, type Decision, type Load } from '../../core/decision.js';
 import { artifactId } from '../../core/ids.js';
 import { own } from '../../core/own.js';
+import { rejectedBy } from '../../core/rejection.js';
 import type { FunctionDocument, Rejection, ReleaseDocument } from '../../core/types.js';
 import { seenAs, type Seen } from './read.js';
 import type { Refusal } from './refusals.js';
@@ -46,11 +47,6 @@ export function rejections(
   if (rejected === undefined) return refusals;
   const detail = `its package ${packageSha256} was ${rejectedBy(rejected)}; build another, or send allow-artifact`;
   return [...refusals, { name, code: 'ARTIFACT_REJECTED', detail }];
-}
-
-/** Who rejected it, when and why. */
-export function rejectedBy({ reason, by, at }: Rejection): string {
-  return `rejected by ${by} at ${at}: ${reason}`;
 }
 
 /** RELEASE_REJECTED for a release that a command names. */

@@ -1,8 +1,11 @@
 import { cutText } from '../../core/cut-text.js';
+import { artifactId } from '../../core/ids.js';
 import { configFor } from '../../core/merge-patch.js';
+import { rejectedBy } from '../../core/rejection.js';
 import type { FunctionPlan, PlanNotice } from '../../core/types.js';
 import { hasCode, messageOf } from '../../errors.js';
 import type { WorkloadRef } from '../../ports/functions.js';
+import type { DocumentReads } from '../../ports/reads.js';
 import type { DeployContext } from '../deploy-one.js';
 import type { Package } from '../package.js';
 import type { Desired, Plan } from '../plan.js';
@@ -11,6 +14,7 @@ import { planWithEvidence } from '../evidence.js';
 import { functionPlan } from '../function-plan.js';
 import { packageChanged } from '../package-changed.js';
 import { lastAppliedOf } from '../last-applied.js';
+import { documentOf } from '../look-up.js';
 import { comparable } from '../read-back.js';
 import { SECRET_FAULTS } from '../secrets.js';
 import type { Findings, PlanSubject } from './plan-subject.js';
@@ -41,6 +45,9 @@ export interface PrepareContext extends Pick<
   readonly environment: string;
   /** Packages are fetched once for it. */
   readonly task: string;
+  readonly reads: DocumentReads;
+  /** Position of the task's request: what the documents said then, or later. */
+  readonly after: number;
 }
 
 /** Codes of what is wrong with the function, rather than with the cluster or the service. */
@@ -59,7 +66,7 @@ export async function prepare(facts: StagedFacts, context: PrepareContext): Prom
   const { entry, content } = facts;
   const [tenant = '', namespace = '', name = ''] = entry.function.split('/');
   const ref: WorkloadRef = { type: entry.workload, tenant, namespace, name };
-  const obstacles: PlanNotice[] = [];
+  const obstacles: PlanNotice[] = facts.rejected.map(rejectedContent);
   const live = await readLive(ref, context).catch((error: unknown) => {
     if (!hasCode(error, 'CLUSTER_REFUSED')) throw error;
     obstacles.push(blocking('CLUSTER_REFUSED', messageOf(error)));
@@ -91,6 +98,7 @@ export async function prepare(facts: StagedFacts, context: PrepareContext): Prom
     const last = await lastAppliedOf(ref, facts.lastContent, context);
     const from = await context.packages.fetch(artifact, context.task).catch(obstacle(obstacles));
     if (from !== undefined) obstacles.push(...changedPackage(from, facts));
+    obstacles.push(...(await rejectedPackage(from, facts, context)));
     return {
       subject: { ...base, config, artifact },
       contentHash: entry.contentHash,
@@ -154,6 +162,31 @@ function changedPackage(from: Package, { required }: StagedFacts): PlanNotice[] 
   const digest = from.kind === 'data' ? from.sha256 : undefined;
   if (required === undefined || digest === required) return [];
   return [blocking('PACKAGE_CHANGED', packageChanged(digest, required))];
+}
+
+/** The commit is refused, whoever asks for it. */
+function rejectedContent([release, rejection]: StagedFacts['rejected'][number]): PlanNotice {
+  return blocking(
+    'RELEASE_REJECTED',
+    `This content is that of release ${release}, ${rejectedBy(rejection)}; stage another, or send allow-release.`,
+  );
+}
+
+/** The commit is refused where the digest is known by then, and the deployment otherwise. */
+async function rejectedPackage(
+  from: Package | undefined,
+  { required }: StagedFacts,
+  { reads, after }: PrepareContext,
+): Promise<PlanNotice[]> {
+  const digests = [...new Set([from?.kind === 'data' ? from.sha256 : undefined, required])];
+  const ids = digests.flatMap((digest) => (digest === undefined ? [] : [artifactId(digest)]));
+  const found = ids.length === 0 ? new Map<string, never>() : await reads.getMany(ids, { after });
+  return ids.flatMap((id) => {
+    const artifact = documentOf(found, id, 'artifact');
+    if (artifact?.rejected === undefined) return [];
+    const detail = `The package ${artifact.sha256} was ${rejectedBy(artifact.rejected)}; build another, or send allow-artifact.`;
+    return [blocking('ARTIFACT_REJECTED', detail)];
+  });
 }
 
 /** A reference has no digest that could be known here: the same content names the same. */

@@ -2,13 +2,11 @@ import { isAborted } from '../../core/pause.js';
 import { byCodeUnit } from '../../core/own.js';
 import type { FunctionPlan, TaskDocument } from '../../core/types.js';
 import { AppError } from '../../errors.js';
-import type { DocumentReads } from '../../ports/reads.js';
 import { planOne, prepare, type PrepareContext, type Prepared } from './plan-one.js';
 import type { Inspect } from './plan-subject.js';
 import { readStagedFacts, type StagedFacts } from './staged-facts.js';
 
-export interface PlanContext extends Omit<PrepareContext, 'environment' | 'task'> {
-  readonly reads: DocumentReads;
+export interface PlanContext extends Omit<PrepareContext, 'environment' | 'task' | 'after'> {
   /** Pre-flight and contract between functions. */
   readonly inspect?: Inspect | undefined;
   /** How long the whole plan may take. */
@@ -23,7 +21,7 @@ export async function planTask(task: TaskDocument, context: PlanContext): Promis
   const { project, environment } = task;
   const overdue = AbortSignal.timeout(context.limitMs);
   const signal = AbortSignal.any([context.signal, overdue]);
-  const within = { ...context, signal, environment, task: `task/${task.task}` };
+  const within = { ...context, signal, environment, task: `task/${task.task}`, after: task.requested };
   try {
     const facts = await readStagedFacts(task, context.reads);
     const prepared = await prepareAll(facts, within);

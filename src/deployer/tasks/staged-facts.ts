@@ -13,6 +13,7 @@ import type {
   AnyDocument,
   EnvironmentDocument,
   FunctionDocument,
+  Rejection,
   ReleaseEntry,
   StagedDocument,
   Success,
@@ -42,6 +43,8 @@ export interface StagedFacts {
   readonly allowRecreate: boolean;
   /** The package digest that was proven in the environment before (hex). */
   readonly required: string | undefined;
+  /** Releases with this content that were rejected, with what was said. */
+  readonly rejected: readonly (readonly [release: string, rejection: Rejection])[];
 }
 
 const PAGE = 200;
@@ -130,7 +133,8 @@ async function factsOf(entries: readonly Wanted[], context: FactsContext): Promi
     const last = lastOf(entry);
     const lastContent = documentOf(earlier, contentId(last?.contentHash ?? ''), 'content')?.config;
     const shared = { entry, last, lastContent, allowRecreate: recreatable.has(name) };
-    if (hash === null) return { ...shared, content: undefined, required: undefined };
+    if (hash === null) return { ...shared, content: undefined, required: undefined, rejected: [] };
+    const releases = own(documentOf(found, functionId(name), 'function')?.rejected ?? {}, hash) ?? {};
     const proof = documentOf(found, proofId(project, name, hash), 'proof');
     const proven = before === undefined ? undefined : own(proof?.proven ?? {}, before.environment);
     const counts = proven?.target === before?.target.fingerprint;
@@ -138,6 +142,9 @@ async function factsOf(entries: readonly Wanted[], context: FactsContext): Promi
       ...shared,
       content: documentOf(found, contentId(hash), 'content')?.config,
       required: entry.required ?? (counts ? proven?.packageSha256 : undefined),
+      rejected: Object.entries(releases).flatMap(([release, rejection]) =>
+        rejection === undefined ? [] : [[release, rejection] as const],
+      ),
     };
   });
 }

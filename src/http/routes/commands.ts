@@ -81,7 +81,8 @@ export const commandRoutes: FastifyPluginAsync<HttpDeps> = async (app, { door, l
       schema: {
         operationId: 'getReply',
         summary: 'The reply to a command',
-        description: 'Answers 200 with the reply whatever its status, 202 while this instance waits for it.',
+        description:
+          'Answers 200 with the reply whatever its status, 202 while this instance waits for it; to whoever sent the command, 404 to others. What was refused because nobody is known to have asked leaves no reply here: it is a dead letter. That a known caller was denied is told as long as it is among the newest 200 records, or for ten minutes where it was sent.',
         params: {
           type: 'object',
           properties: { id: { type: 'string', description: "The command's id." } },

@@ -113,6 +113,16 @@ describe('keys of an installation', () => {
   });
 });
 
+describe('values that are names themselves', () => {
+  it('are looked at up to a thousand in a text; what comes after is taken for a secret', () => {
+    const names = (count: number): string => 'token=tokens,'.repeat(count);
+    expect(shapeIn(names(1_000))).toBeUndefined();
+    expect(maskShapes(names(1_000))).toBe(names(1_000));
+    expect(shapeIn(names(1_001))).toBe('a key with its secret');
+    expect(maskShapes(names(1_001))).toBe(`${names(1_000)}token=[redacted],`);
+  });
+});
+
 describe('looking for secrets', () => {
   const long = (part: string): string => part.repeat(Math.ceil(1_000_000 / part.length));
 
@@ -135,6 +145,10 @@ describe('looking for secrets', () => {
     'password=',
     '"password":"',
     'token=a.',
+    'token=token=',
+    'token:',
+    'gl',
+    'egla',
     'MII',
     'stl_',
     'sk-',

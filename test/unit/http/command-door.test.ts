@@ -187,6 +187,46 @@ describe('finding', () => {
     expect(await door.find(reply.id, LOCAL)).toEqual({ state: 'answered', reply });
   });
 
+  it('finds that somebody was denied in the log, for that person, and not while the id is tried again', async () => {
+    const door = await openDoor();
+    const id = '0193a5a0-0000-7000-8000-00000000000c';
+    const denied = (position: number, of: string): void =>
+      reads.put(`audit:${String(position).padStart(8, '0')}`, {
+        kind: 'audit',
+        time: '2026-01-01T00:00:00.000Z',
+        id: of,
+        command: 'rollback',
+        project: 'default',
+        actor: 'local',
+        via: 'commands',
+        outcome: 'denied',
+        code: 'DENIED',
+        reason: 'lacks the role operator',
+        events: [],
+        entities: [],
+      });
+    denied(7, id);
+    expect(await door.find(id, LOCAL)).toMatchObject({
+      state: 'answered',
+      reply: {
+        id,
+        command: 'rollback',
+        status: 'denied',
+        error: { code: 'DENIED', detail: 'lacks the role operator' },
+      },
+    });
+    expect(await door.find(id, { ...LOCAL, name: 'other' })).toEqual({ state: 'unknown' });
+    await sendAway(door, { ...QUERY, id });
+    expect(await door.find(id, LOCAL)).toEqual({ state: 'waiting' });
+    // Only so many records are looked at.
+    const old = '0193a5a0-0000-7000-8000-00000000000d';
+    denied(8, old);
+    for (let position = 9; position < 8 + 200; position += 1) denied(position, 'x');
+    expect(await door.find(old, LOCAL)).toMatchObject({ state: 'answered' });
+    denied(8 + 200, 'x');
+    expect(await door.find(old, LOCAL)).toEqual({ state: 'unknown' });
+  });
+
   it('says waiting while the documents cannot be read, and fails for ids that it does not know', async () => {
     const door = await openDoor();
     const id = await sendAway(door);

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandboxFunctions } from '../../../../src/adapters/sandbox/sandbox-functions.js';
 import { hashOf } from '../../../../src/core/canonical.js';
-import { contentId, deploymentId, functionId, projectId, stagedId } from '../../../../src/core/ids.js';
+import {
+  artifactId,
+  contentId,
+  deploymentId,
+  functionId,
+  projectId,
+  stagedId,
+} from '../../../../src/core/ids.js';
 import type { DeploymentState, Success, TaskDocument, WorkloadType } from '../../../../src/core/types.js';
 import { deployOne } from '../../../../src/deployer/deploy-one.js';
 import { readAssignment } from '../../../../src/deployer/deployment-message.js';
@@ -19,6 +26,7 @@ import { scriptFunctions } from '../scripted-functions.js';
 const PROJECT = 'pricing';
 const TARGET = { kind: 'sandbox', fingerprint: 'sandbox-1' } as const;
 const TOPIC = 'persistent://public/default/in';
+const REJECTION = { reason: 'leaks memory', by: 'olga', at: '2026-01-01T00:00:00.000Z' };
 const WRITES = ['create', 'update', 'delete'];
 
 interface Case {
@@ -30,6 +38,8 @@ interface Case {
   readonly known?: boolean;
   /** How release 2 ended, if there was one. */
   readonly second?: DeploymentState;
+  /** What was said to be bad: the package, or another release with this content. */
+  readonly rejected?: 'artifact' | 'release';
 }
 
 describe('what a plan says and what the deployment then does', () => {
@@ -47,7 +57,14 @@ describe('what a plan says and what the deployment then does', () => {
     await rm(dir, { recursive: true, force: true });
   });
 
-  const play = async ({ type = 'function', config = {}, live = {}, known = true, second }: Case) => {
+  const play = async ({
+    type = 'function',
+    config = {},
+    live = {},
+    known = true,
+    second,
+    rejected,
+  }: Case) => {
     const name = `f${next++}`;
     const full = `public/default/${name}`;
     const ref = { type, tenant: 'public', namespace: 'default', name };
@@ -87,6 +104,7 @@ describe('what a plan says and what the deployment then does', () => {
         since: 1,
         staged: {},
         held: {},
+        ...(rejected === 'release' ? { rejected: { [contentHash]: { 'prod/7': REJECTION } } } : {}),
         environments: {
           test: { ...made, release, state, target: TARGET, ...(known ? { succeeded } : {}) },
         },
@@ -103,6 +121,8 @@ describe('what a plan says and what the deployment then does', () => {
       base: {},
       stagedAt: 1,
     });
+    if (rejected === 'artifact')
+      reads.put(artifactId(sha256), { kind: 'artifact', sha256, rejected: REJECTION });
     deployment(1, 'deployed');
     if (second !== undefined) deployment(2, second);
     stands(newest, second ?? 'deployed');
@@ -142,13 +162,14 @@ describe('what a plan says and what the deployment then does', () => {
       .filter((verb) => WRITES.includes(verb));
     return {
       planned: plan?.operation,
+      notices: plan?.notices,
       restarts: plan?.restarts,
       outcome: ending.kind === 'result' ? ending.result.outcome : ending.kind,
       wrote,
       drifted: drift?.functions,
     };
   };
-  const NOTHING = { planned: 'unchanged', restarts: false, outcome: 'unchanged', wrote: [] };
+  const NOTHING = { planned: 'unchanged', notices: [], restarts: false, outcome: 'unchanged', wrote: [] };
 
   it('leaves alone where a subscription began, and its default name', async () => {
     const began = { type: 'sink', live: { sourceSubscriptionPosition: 'Earliest' } } as const;
@@ -170,6 +191,30 @@ describe('what a plan says and what the deployment then does', () => {
     const inputSpecs = { [TOPIC]: { consumerProperties: { password: { $secret: 'word' } } } };
     const live = { inputSpecs: { [TOPIC]: { consumerProperties: { password: 'hunter2' } } } };
     expect(await play({ config: { inputSpecs }, live })).toEqual({ ...NOTHING, drifted: [] });
+  });
+
+  it('blocks a package that was rejected, which its deployment refuses', async () => {
+    const found = await play({ rejected: 'artifact', live: { parallelism: 2 } });
+    expect(found).toMatchObject({ planned: 'blocked', outcome: 'failed', wrote: [] });
+    expect(found.notices).toEqual([
+      {
+        code: 'ARTIFACT_REJECTED',
+        blocks: true,
+        detail: expect.stringMatching(/rejected by olga at .*: leaks memory; .*allow-artifact/) as string,
+      },
+    ]);
+  });
+
+  it('blocks the content of a rejected release, which its commit refuses', async () => {
+    const found = await play({ rejected: 'release', live: { parallelism: 2 } });
+    expect(found.planned).toBe('blocked');
+    expect(found.notices).toEqual([
+      {
+        code: 'RELEASE_REJECTED',
+        blocks: true,
+        detail: expect.stringMatching(/release prod\/7, rejected by olga at .*allow-release/) as string,
+      },
+    ]);
   });
 
   it('says and does the same about what differs', async () => {
