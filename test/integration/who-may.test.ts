@@ -122,7 +122,10 @@ describe('who may what', () => {
       STAGELINE_ARTIFACT_ROOTS: join(__dirname, '..', '..', 'examples'),
     });
     await service.ready();
-    const root = bearerAt(service.url, await provider.token({ name: 'root', roles: ['admin', 'overrider', 'service'] }));
+    const root = bearerAt(
+      service.url,
+      await provider.token({ name: 'root', roles: ['admin', 'overrider', 'service'] }),
+    );
     const staged = await root.send(
       'stage-configs',
       { remove: [], configs: [CONFIG] },
