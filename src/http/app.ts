@@ -10,7 +10,7 @@ import { rateLimits } from './plugins/rate-limits.js';
 import { requestLog } from './plugins/request-log.js';
 import { requestMeter } from './plugins/request-meter.js';
 import { SECURITY_HEADERS, securityHeaders } from './plugins/security-headers.js';
-import { answerBrokenRequest } from './broken-request.js';
+import { answerBrokenRequest, answerExpectation } from './broken-request.js';
 import { problemOf, sendProblem } from './problem-reply.js';
 import { noteRoutes } from './route-notes.js';
 import { auditRoutes } from './routes/audit.js';
@@ -63,6 +63,7 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
     },
     clientErrorHandler: answerBrokenRequest,
   });
+  app.server.on('checkExpectation', answerExpectation);
   // Schemas of answers describe them and are held to by tests; at run time they must not drop what they do not know.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
 

@@ -1,0 +1,37 @@
+import { connect } from 'node:net';
+import { askAt, startBeamDoor, type BeamDoor } from '../support/beam-door.js';
+import { until } from '../support/until.js';
+
+let door: BeamDoor;
+let port: number;
+
+beforeAll(async () => {
+  door = await startBeamDoor();
+  port = (door.test.app.server.address() as { port: number }).port;
+});
+afterAll(() => door.close());
+
+describe('what is no request that can be served', () => {
+  it('says why where it expects what nobody does here', async () => {
+    const { status, headers, text } = await askAt(port, '/healthz', { headers: { expect: 'a miracle' } });
+    expect([status, headers['content-type'], headers['cache-control']]).toEqual([
+      417,
+      'application/problem+json',
+      'no-store',
+    ]);
+    expect((JSON.parse(text) as { detail: string }).detail).toContain('Expect');
+  });
+
+  it('behind a stream that is open cuts it, and puts nothing into it', async () => {
+    const socket = connect(port, '127.0.0.1');
+    let came = '';
+    let closed = false;
+    socket.setEncoding('latin1').on('data', (text: string) => (came += text));
+    socket.on('error', () => undefined).on('close', () => (closed = true));
+    socket.write('GET /v2/sse/p/acme/orders/new HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await until(() => came.includes('connected'));
+    socket.write('what is this\r\n\r\n');
+    await until(() => closed);
+    expect(came.match(/HTTP\/1\.1/g)).toEqual(['HTTP/1.1']);
+  });
+});
