@@ -50,7 +50,8 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
     bodyLimit: maxBytes,
     // A request that does not come to its end is dropped, whoever sends it byte by byte.
     requestTimeout: REQUEST_MS,
-    http: { headersTimeout: HEADERS_MS, maxHeaderSize: MAX_HEADER_BYTES },
+    // Without a Host: refused by the guard, with a reason, and not by Node without one.
+    http: { headersTimeout: HEADERS_MS, maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false },
     trustProxy: deps.settings.trustedProxies.length === 0 ? false : [...deps.settings.trustedProxies],
     // Event streams never end by themselves: a close that waited for them would hang.
     forceCloseConnections: true,

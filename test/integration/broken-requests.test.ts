@@ -22,6 +22,16 @@ describe('what is no request that can be served', () => {
     expect((JSON.parse(text) as { detail: string }).detail).toContain('Expect');
   });
 
+  it('is refused with a reason where it does not say which host it is for', async () => {
+    const socket = connect(port, '127.0.0.1');
+    let came = '';
+    socket.setEncoding('latin1').on('data', (text: string) => (came += text));
+    socket.write('GET /healthz HTTP/1.1\r\n\r\n');
+    await until(() => came.includes('FOREIGN_HOST'));
+    expect(came).toMatch(/^HTTP\/1\.1 403 /);
+    socket.destroy();
+  });
+
   it('behind a stream that is open cuts it, and puts nothing into it', async () => {
     const socket = connect(port, '127.0.0.1');
     let came = '';
