@@ -22,6 +22,7 @@ import {
   type SettingName,
 } from './config/settings-schema.js';
 import { gather, type Given, type Sources } from './config/sources.js';
+import type { ProjectNamespaces } from './core/project-namespaces.js';
 import type { SecretRules } from './core/secret-rules.js';
 import type { ApprovalPolicy, RouterConfig, Settings } from './core/types.js';
 import { validator } from './core/validate.js';
@@ -92,6 +93,11 @@ export interface Config {
   readonly replyTopicPrefixes: readonly string[];
   readonly routers: readonly RouterConfig[];
   readonly beam: BeamConfig;
+  readonly webhooks: {
+    readonly keysFile: string | undefined;
+    /** The only URLs allowed; empty: any public https one. */
+    readonly urlAllow: readonly string[];
+  };
   readonly topics: TopicsConfig;
   /** What `init` sets permissions for; undefined: for nobody. */
   readonly roles: RolesConfig | undefined;
@@ -102,6 +108,8 @@ export interface Config {
     readonly maxRecordBytes: number;
     /** What is taken for a literal secret. */
     readonly secretRules: SecretRules;
+    /** Which namespaces a project may deploy to. */
+    readonly namespaces: ProjectNamespaces;
   };
   readonly sealing: SealingConfig;
   readonly deployer: { readonly concurrency: number; readonly deadlineMs: number };
@@ -184,6 +192,10 @@ export function toConfig(settings: Settings, env: Sources['env'] = {}): Config {
     replyTopicPrefixes: settings.STAGELINE_REPLY_TOPIC_PREFIXES,
     routers: settings.STAGELINE_ROUTERS,
     beam: beamOf(settings),
+    webhooks: {
+      keysFile: given(settings.STAGELINE_WEBHOOK_KEYS_FILE),
+      urlAllow: settings.STAGELINE_WEBHOOK_URL_ALLOW,
+    },
     topics: {
       commands: settings.STAGELINE_TOPIC_COMMANDS,
       journal: settings.STAGELINE_TOPIC_JOURNAL,
@@ -200,6 +212,7 @@ export function toConfig(settings: Settings, env: Sources['env'] = {}): Config {
       maxCommandDepth: settings.STAGELINE_MAX_COMMAND_DEPTH,
       maxConfigs: settings.STAGELINE_MAX_CONFIGS,
       maxRecordBytes: settings.STAGELINE_MAX_RECORD_BYTES,
+      namespaces: settings.STAGELINE_PROJECT_NAMESPACES,
       secretRules: {
         keys: settings.STAGELINE_SECRET_KEYS,
         ignoredKeys: settings.STAGELINE_SECRET_KEYS_IGNORED,
@@ -249,7 +262,7 @@ function inWords(detail: string, name: string): string {
   if (!detail.startsWith('must match pattern')) return detail;
   const setting = name.split('/')[0] as SettingName;
   if (setting === 'STAGELINE_PARTS')
-    return 'must be http, processor, router, deployer or deployer:<environment>';
+    return 'must be http, processor, router, webhooks, deployer or deployer:<environment>';
   if (name.endsWith('/name')) return 'must be lower-case letters, digits and hyphens, a letter first';
   if (name.endsWith('/adminUrl')) return 'must start with http:// or https://';
   const example: unknown = defaultSettings()[setting];

@@ -66,6 +66,10 @@ function told(event: JournalEvent): string {
       return `${event.name} for ${event.people.join(', ')}: ${event.roles.join(', ')} in ${event.projects?.join(', ') ?? 'every project'} until ${event.expiresAt}${note(event)}`;
     case 'api-token-revoked':
       return `${event.name}${event.reason === undefined ? '' : `; ${printable(event.reason)}`}`;
+    case 'webhook-subscriptions-set':
+      return `${event.topic} to ${event.webhooks.map(({ url }) => url).join(', ')}${note(event)}`;
+    case 'webhook-subscriptions-deleted':
+      return `${event.topic}${event.reason === undefined ? '' : `; ${printable(event.reason)}`}`;
     case 'documents-switched':
       return `the writer goes on with ${event.database}`;
     case 'effects-released':

@@ -47,7 +47,8 @@ export const approve = defineCommand<ApproveParams, ApprovalState>({
     if (denied !== undefined) return denied;
     const { entries, seen } = state;
     const { contentHash } = approval;
-    const subject = subjectOf({ environment: here, stageSet, entries }, seen, meta);
+    const { acceptDifferences, force } = approval;
+    const subject = subjectOf({ environment: here, stageSet, entries, acceptDifferences, force }, seen, meta);
     const asked = { environment, stageSet };
     if (params.contentHash !== contentHash) {
       const detail = `The request is about ${contentHash}, not about what was looked at; look at ${approvalId({ project, ...asked })} and its plan, and approve that hash.`;

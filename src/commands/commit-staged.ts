@@ -46,17 +46,19 @@ export function commitStagedTo(environment: string): CommandDefinition<CommitSta
       ...GATE_REFUSALS,
     ],
 
-    async load(load, { stageSet = DEFAULT_STAGE_SET, names, allowRecreate = [] }, meta) {
+    async load(load, { stageSet = DEFAULT_STAGE_SET, names }, meta) {
       const { project } = meta;
       const environments = await loadEnvironments(load);
       const entries = await loadEntries(load, { project, stageSet }, names);
       const ref = { project, environment, stageSet };
+      const here = environments.find((candidate) => candidate.environment === environment);
+      const needsApproval = here?.approvals !== undefined;
       const seen = await load.get([
         ...releaseReads(meta),
         stageSetId(project, stageSet),
         planId(ref),
         approvalId(ref),
-        ...allowRecreate.map((name) => plannedId(ref, name)),
+        ...(needsApproval ? entries.map((entry) => plannedId(ref, entry.function)) : []),
         ...entries.flatMap(({ function: name, contentHash }) => [
           functionId(name),
           ...(contentHash === null ? [] : [proofId(project, name, contentHash)]),
@@ -107,8 +109,14 @@ export function commitStagedTo(environment: string): CommandDefinition<CommitSta
       ];
       const refused = refuse(refusals, orderOf(proving));
       if (refused !== undefined) return refused;
-      const { names, allowRecreate } = params;
-      const gate = approvalGate({ environment: here, stageSet, entries, names, allowRecreate }, seen, meta);
+      const { names, allowRecreate, acceptDifferences } = params;
+      const asked = { names, allowRecreate, acceptDifferences, force };
+      const provenPackage = proving.packageOf;
+      const gate = approvalGate(
+        { environment: here, stageSet, entries, ...asked, provenPackage },
+        seen,
+        meta,
+      );
       const passage = passing([...frozen, ...gate.against], params.override, meta);
       const held = refuse(gate.rejected, []) ?? passage.refused;
       if (held !== undefined) return held;
@@ -116,7 +124,7 @@ export function commitStagedTo(environment: string): CommandDefinition<CommitSta
       const deployments = entries.map((entry) => ({
         ...planned(entry),
         workload: entry.workload,
-        requiredPackage: proving.packageOf(entry),
+        requiredPackage: proving.packageOf(entry) ?? gate.packageOf(entry),
       }));
       const { told, kept } = newestPlan(seen, { environment: here, stageSet, entries }, meta);
       const rest = {

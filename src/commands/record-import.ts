@@ -3,6 +3,7 @@ import { accept, defineCommand, rejectAt, type Meta } from '../core/decision.js'
 import { environmentHolds, inEnvironment, isHeld } from '../core/function-state.js';
 import { contentId, functionId, projectId, taskId } from '../core/ids.js';
 import { byCodeUnit } from '../core/own.js';
+import { namespaceIn, namespaceRefusal } from '../core/project-namespaces.js';
 import type {
   EnvironmentDocument,
   FunctionsImported,
@@ -156,6 +157,8 @@ function whyNot(
   { name, workload }: Found,
   { here, environments, seen, meta }: Around,
 ): Pick<LeftOut, 'code' | 'detail'> | undefined {
+  const foreign = namespaceRefusal(meta.namespaces, meta.project, namespaceIn(name));
+  if (foreign !== undefined) return { code: 'NAMESPACE_NOT_ALLOWED', detail: foreign };
   const document = seenAs(seen, functionId(name), 'function');
   if (document === undefined || !isHeld(document, environments)) return undefined;
   if (document.project !== meta.project)

@@ -2,6 +2,7 @@ import type { AnyCommand, CommandDefinition } from '../core/decision.js';
 import { allowArtifact } from './allow-artifact.js';
 import { allowRelease } from './allow-release.js';
 import { approve } from './approve.js';
+import { deleteWebhookSubscriptions } from './delete-webhook-subscriptions.js';
 import { freeze } from './freeze.js';
 import { reject } from './reject.js';
 import { rejectArtifact } from './reject-artifact.js';
@@ -34,6 +35,7 @@ import { retryDeployment } from './retry-deployment.js';
 import { restartFunctions } from './restart-functions.js';
 import { rollback } from './rollback.js';
 import { setEnvironments } from './set-environments.js';
+import { setWebhookSubscriptions } from './set-webhook-subscriptions.js';
 import { skipEffects } from './skip-effects.js';
 import { stageConfigs } from './stage-configs.js';
 import { startFunctions } from './start-functions.js';
@@ -79,6 +81,8 @@ const COMMANDS: readonly AnyCommand[] = [
   erased(setEnvironments),
   erased(createApiToken),
   erased(revokeApiToken),
+  erased(setWebhookSubscriptions),
+  erased(deleteWebhookSubscriptions),
   erased(recordDeployment),
   erased(recordTask),
   erased(recordPlan),

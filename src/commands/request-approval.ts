@@ -6,6 +6,7 @@ import {
   loadApproval,
   nextCommand,
   personOf,
+  putAside,
   subjectOf,
   type ApprovalState,
 } from './shared/approvals.js';
@@ -33,17 +34,13 @@ export const requestApproval = defineCommand<RequestApprovalParams, ApprovalStat
     }
     if (here.approvals === undefined) return notRequired(environment);
     const there = new Map(entries.map((entry) => [entry.function, entry]));
-    const unknown = (names ?? []).flatMap((name, index): Refusal[] =>
-      there.has(name)
-        ? []
-        : [
-            {
-              pointer: `/params/names/${index}`,
-              name,
-              code: 'UNKNOWN_NAME',
-              detail: `is not in stage set "${stageSet}"`,
-            },
-          ],
+    const unknown = (['names', 'acceptDifferences'] as const).flatMap((field) =>
+      (params[field] ?? []).flatMap((name, index): Refusal[] => {
+        const detail = `is not in stage set "${stageSet}"`;
+        return there.has(name)
+          ? []
+          : [{ pointer: `/params/${field}/${index}`, name, code: 'UNKNOWN_NAME', detail }];
+      }),
     );
     const refused = refuse(unknown, []);
     if (refused !== undefined) return refused;
@@ -53,7 +50,8 @@ export const requestApproval = defineCommand<RequestApprovalParams, ApprovalStat
         'STAGE_SET_EMPTY',
         `Stage set "${stageSet}" of project "${project}" holds no entries; stage something first.`,
       );
-    const subject = subjectOf({ environment: here, stageSet, entries }, seen, meta);
+    const aside = putAside(params);
+    const subject = subjectOf({ environment: here, stageSet, entries, ...aside }, seen, meta);
     const { plan, contentHash } = subject;
     if (plan === undefined || contentHash === undefined) {
       const next = nextCommand('plan', { environment, stageSet, ...(names === undefined ? {} : { names }) });
@@ -75,6 +73,7 @@ export const requestApproval = defineCommand<RequestApprovalParams, ApprovalStat
       plan: plan.task,
       functions: entries.length,
       ...(names === undefined ? {} : { names }),
+      ...aside,
       by: personOf(meta.actor),
       ...(note === undefined ? {} : { note }),
     };

@@ -14,7 +14,14 @@ import { frozenGate, GATE_REFUSALS, passing } from './shared/gates.js';
 import { makeRelease, releaseReads } from './shared/make-release.js';
 import { loadEnvironments, scan, seenAs, type Seen } from './shared/read.js';
 import { readFlows } from './shared/read-flows.js';
-import { capped, notAmong, refuse, unknownEnvironment, unknownRelease } from './shared/refusals.js';
+import {
+  capped,
+  notAmong,
+  refuse,
+  unknownEnvironment,
+  unknownRelease,
+  type Refusal,
+} from './shared/refusals.js';
 import { policyOf } from './shared/release-policy.js';
 import { loadArtifacts, rejections, releaseRejected } from './shared/rejections.js';
 import type { LeftFunction } from './shared/rollback-plan.js';
@@ -41,7 +48,14 @@ export const retryDeployment = defineCommand<RetryDeploymentParams, State>({
   schema: 'retry-deployment.json',
   kind: 'change',
   role: 'operator',
-  refusals: ['UNKNOWN_NAME', 'UNKNOWN_RELEASE', 'RELEASE_REJECTED', 'NOTHING_TO_RETRY', ...GATE_REFUSALS],
+  refusals: [
+    'UNKNOWN_NAME',
+    'UNKNOWN_RELEASE',
+    'RELEASE_REJECTED',
+    'NOTHING_TO_RETRY',
+    'APPROVAL_VOID',
+    ...GATE_REFUSALS,
+  ],
 
   async load(load, { environment, release: number, includeCancelled = false }, meta) {
     const ref: ReleaseRef = { project: meta.project, environment, release: number };
@@ -75,9 +89,14 @@ export const retryDeployment = defineCommand<RetryDeploymentParams, State>({
       const known = environments.map((candidate) => candidate.environment);
       return refuse([unknownEnvironment(environment, known, '/params/environment')], []) as Decision;
     }
-    const passage = passing(frozenGate(here, meta), params.override, meta);
+    if (release === undefined) {
+      const frozen = passing(frozenGate(here, meta), params.override, meta);
+      return frozen.refused ?? unknownRelease(ref);
+    }
+    const allowed = asked.filter((one) => one.allowRecreate === true).map((one) => one.function);
+    const beyond = beyondApproval(here, allowRecreate, allowed);
+    const passage = passing([...frozenGate(here, meta), ...beyond], params.override, meta);
     if (passage.refused !== undefined) return passage.refused;
-    if (release === undefined) return unknownRelease(ref);
     if (release.rejected !== undefined) return releaseRejected(release, release.rejected);
     const left: LeftFunction[] = [];
     const deployments: DeploymentDocument[] = [];
@@ -93,13 +112,13 @@ export const retryDeployment = defineCommand<RetryDeploymentParams, State>({
     }));
     const astray = refuse(notAmong(allowRecreate, repeated), ['UNKNOWN_NAME']);
     if (astray !== undefined) return astray;
-    const allowed = deployments.filter((one) => one.allowRecreate === true).map((one) => one.function);
+    const again = allowed.filter((name) => repeated.some((one) => one.name === name));
     const { stageSet } = release;
     const rest = {
       kind: 'retry',
       retryOf: release.release,
       ...(stageSet === undefined ? {} : { stageSet }),
-      ...policyOf({ onFailure, allowRecreate: [...new Set([...allowed, ...allowRecreate])] }),
+      ...policyOf({ onFailure, allowRecreate: [...new Set([...again, ...allowRecreate])] }),
       ...(note === undefined ? {} : { note }),
       ...passage.kept,
     } as const;
@@ -107,6 +126,21 @@ export const retryDeployment = defineCommand<RetryDeploymentParams, State>({
     return accept([made.event], { ...made.result, retryOf: release.release, left: left.slice(0, MAX_TOLD) });
   },
 });
+
+/** Where approvals are needed, a release repeats what was approved: to delete and create anew is more. */
+function beyondApproval(
+  here: EnvironmentDocument,
+  wanted: readonly string[],
+  allowed: readonly string[],
+): Refusal[] {
+  if (here.approvals === undefined) return [];
+  return wanted.flatMap((name, index): Refusal[] => {
+    if (allowed.includes(name)) return [];
+    const detail =
+      'is not re-created by the release that was approved; leave it out, or plan with allowRecreate, ask for approval and commit that';
+    return [{ pointer: `/params/allowRecreate/${index}`, name, code: 'APPROVAL_VOID', detail }];
+  });
+}
 
 /** Functions left that a reply names at most. */
 const MAX_TOLD = 100;

@@ -2,6 +2,7 @@ import type { Preparation, PreparedConfig } from '../core/config-rules.js';
 import { accept, defineCommand, type Meta } from '../core/decision.js';
 import { isHeld, sameDesired, type Desired } from '../core/function-state.js';
 import { contentId, functionId, stagedId, stageSetId } from '../core/ids.js';
+import { namespaceIn, namespaceRefusal } from '../core/project-namespaces.js';
 import type {
   ConfigsStaged,
   EnvironmentDocument,
@@ -39,6 +40,7 @@ export const stageConfigs = defineCommand<StageConfigsParams, State>({
   refusals: [
     'DUPLICATE_NAME',
     'OTHER_PROJECT',
+    'NAMESPACE_NOT_ALLOWED',
     'TYPE_CHANGED',
     'UNKNOWN_NAME',
     'SECRET_LITERAL',
@@ -83,7 +85,13 @@ export const stageConfigs = defineCommand<StageConfigsParams, State>({
       ...duplicates(changes),
       ...changes.flatMap((change) => against(change, state, { params, meta })),
     ];
-    const refused = refuse(refusals, ['DUPLICATE_NAME', 'OTHER_PROJECT', 'TYPE_CHANGED', 'UNKNOWN_NAME']);
+    const refused = refuse(refusals, [
+      'DUPLICATE_NAME',
+      'OTHER_PROJECT',
+      'NAMESPACE_NOT_ALLOWED',
+      'TYPE_CHANGED',
+      'UNKNOWN_NAME',
+    ]);
     if (refused !== undefined) return refused;
 
     const { project } = meta;
@@ -166,6 +174,8 @@ function against(
     const detail = `belongs to project "${document.project}" until no stage set and no environment holds it`;
     return [{ pointer, name, code: 'OTHER_PROJECT', detail }];
   }
+  const foreign = namespaceRefusal(meta.namespaces, meta.project, namespaceIn(name));
+  if (foreign !== undefined) return [{ pointer, name, code: 'NAMESPACE_NOT_ALLOWED', detail: foreign }];
   if (config === undefined) {
     if (held) return [];
     const detail = `project "${meta.project}" has no such function staged or deployed`;

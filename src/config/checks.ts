@@ -56,21 +56,23 @@ const urls: readonly Check[] = (
     hostsOf(settings[name]) === undefined ? [{ name, value: settings[name], detail: 'is no URL' }] : [],
 }));
 
-const urlAllow: Check = {
-  needs: ['STAGELINE_URL_ALLOW'],
-  find: ({ STAGELINE_URL_ALLOW: allowed }) =>
-    allowed.flatMap((entry, index) =>
-      /^https?:\/\/[^/?#@\s]+\/?$/.test(entry) && hostsOf(entry) !== undefined
-        ? []
-        : [
-            {
-              name: `STAGELINE_URL_ALLOW/${index}`,
-              value: entry,
-              detail: 'must be scheme://host or scheme://host:port, without a path',
-            },
-          ],
-    ),
-};
+const urlAllow: readonly Check[] = (['STAGELINE_URL_ALLOW', 'STAGELINE_WEBHOOK_URL_ALLOW'] as const).map(
+  (setting) => ({
+    needs: [setting],
+    find: (settings) =>
+      settings[setting].flatMap((entry, index) =>
+        /^https?:\/\/[^/?#@\s]+\/?$/.test(entry) && hostsOf(entry) !== undefined
+          ? []
+          : [
+              {
+                name: `${setting}/${index}`,
+                value: entry,
+                detail: 'must be scheme://host or scheme://host:port, without a path',
+              },
+            ],
+      ),
+  }),
+);
 
 const topics: Check = {
   needs: [...TOPICS, 'STAGELINE_TOPIC_ENVIRONMENT_PREFIX', 'STAGELINE_ENVIRONMENTS'],
@@ -213,7 +215,7 @@ const unauthenticated: Check = {
 export const CHECKS: readonly Check[] = [
   environmentNames,
   ...urls,
-  urlAllow,
+  ...urlAllow,
   topics,
   routers,
   beamTopics,

@@ -34,6 +34,7 @@ export function complete(settings: Settings, cwd: string): Settings {
     STAGELINE_AUTH_PUBLIC_KEY_FILE: absolute(settings.STAGELINE_AUTH_PUBLIC_KEY_FILE),
     STAGELINE_AUTH_HS256_SECRET_FILE: absolute(settings.STAGELINE_AUTH_HS256_SECRET_FILE),
     STAGELINE_TICKET_KEY_FILE: absolute(settings.STAGELINE_TICKET_KEY_FILE),
+    STAGELINE_WEBHOOK_KEYS_FILE: absolute(settings.STAGELINE_WEBHOOK_KEYS_FILE),
     STAGELINE_SERVICE_KEY_FILE: absolute(settings.STAGELINE_SERVICE_KEY_FILE),
     STAGELINE_ENVIRONMENTS: settings.STAGELINE_ENVIRONMENTS.map((environment) => ({
       ...environment,

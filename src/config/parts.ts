@@ -1,9 +1,9 @@
 /** A box of the architecture that a process may run. */
-export type Part = 'http' | 'processor' | 'router' | `deployer:${string}`;
+export type Part = 'http' | 'processor' | 'router' | 'webhooks' | `deployer:${string}`;
 
 /** Every part there is, for these environments. */
 export function allParts(environments: readonly string[]): Part[] {
-  return ['http', 'processor', 'router', ...deployers(environments)];
+  return ['http', 'processor', 'router', 'webhooks', ...deployers(environments)];
 }
 
 /** Parts as written (`deployer` means that of every environment), each once. */

@@ -5,6 +5,8 @@ import type { ProblemItem } from './types.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Where a config names its package. */
+export const PACKAGE_POINTER = '/artifactPathOrUrl';
 /** Pulsar's own fields for the package, which Stageline has one field for. */
 const PACKAGE_FIELDS = ['jar', 'py', 'go', 'archive'];
 /** What says which function it is: the same in every environment. */

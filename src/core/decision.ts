@@ -1,9 +1,11 @@
 import type { Actor, AnyDocument, JournalEvent, Problem, ProblemItem } from './types.js';
 import { problem, problemAt, type Code } from '../errors.js';
 import type { History } from './history.js';
+import type { ProjectNamespaces } from './project-namespaces.js';
 import type { Role } from './roles.js';
 import type { SecretRules } from './secret-rules.js';
 import type { SchemaId } from './validate.js';
+import type { WebhookRules } from './webhook-rules.js';
 
 /** A document as a decision sees it, with the position of the last record that changed it. */
 export interface SeenDocument {
@@ -43,6 +45,8 @@ export interface Meta {
   readonly maxConfigs: number;
   /** What this installation takes for a literal secret. */
   readonly secretRules: SecretRules;
+  readonly webhooks: WebhookRules;
+  readonly namespaces: ProjectNamespaces;
 }
 
 /** What a decision comes to. A refusal is a value: `throw` is for bugs. */

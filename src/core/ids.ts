@@ -17,6 +17,8 @@ export const environmentId = (name: string): string => `environment:${name}`;
 export const projectId = (name: string): string => `project:${name}`;
 export const effectsId = (topic: string): string => `effects:${topic}`;
 export const apiTokenId = (name: string): string => `api-token:${name}`;
+/** Of a topic, by its full name. */
+export const webhookSubscriptionsId = (topic: string): string => `webhook-subscriptions:${topic}`;
 export const answeredId = (commandId: string): string => `answered:${commandId}`;
 /** A package, by its SHA-256 in hex. */
 export const artifactId = (sha256: string): string => `artifact:${sha256}`;

@@ -8,7 +8,7 @@ export const ROLES: Readonly<Record<Role, string>> = {
   approver: 'approves, and commits to the environments after test',
   operator: 'rolls back, freezes, rejects, replays',
   service: 'reports what came of deployments, and nothing else',
-  admin: 'all of that, and environments and tokens',
+  admin: 'all of that but reporting, and environments and tokens',
   overrider: 'commits in spite of a freeze or a missing approval, with a reason',
 };
 
@@ -21,10 +21,13 @@ export function isRole(name: unknown): name is Role {
 /** Whoever asks for anything else may look at it; a service only reports. */
 const READING: readonly Role[] = ['developer', 'approver', 'operator'];
 
-/** True if somebody with these roles has that one. An override is held by name only: nobody gets it along with another. */
+/** Held by name only, and got along with no other role: who passes a gate, and whose word counts for what a cluster did. */
+const BY_NAME: readonly Role[] = ['overrider', 'service'];
+
+/** True if somebody with these roles has that one. */
 export function holds(roles: readonly string[], role: Role): boolean {
   if (roles.includes(role)) return true;
-  if (role === 'overrider') return false;
+  if (BY_NAME.includes(role)) return false;
   if (roles.includes('admin')) return true;
   return role === 'viewer' && READING.some((other) => roles.includes(other));
 }

@@ -1,3 +1,4 @@
+import { countNames, repeatedNames, shapeOf } from './json-names.js';
 import { pointerTo } from './json-pointer.js';
 import { isObject } from './merge-patch.js';
 import { FREE_MAPS, isSecretReference, referenceFault, type ReferencePlace } from './secret-references.js';
@@ -7,6 +8,8 @@ import type { ProblemItem } from './types.js';
 
 /** Fields that hold JSON in a string. */
 const JSON_TEXTS = new Set(['transformFunctionConfig', 'customRuntimeOptions']);
+/** Parameters by which cloud storage knows who signed a URL. */
+const SIGNATURES = /^(sig|signature|x-(amz|goog|oss|cos)-signature|x-amz-security-token)$/i;
 
 const WAYS_OUT =
   'write {"$secret":"name"}, which the deployer resolves when it deploys, or {"$sealed":"…"}, which "stageline seal" makes; ' +
@@ -69,9 +72,22 @@ function visit(node: unknown, at: string, scan: Scan): void {
       if (FREE_MAPS.has(key) && isObject(value))
         scanMap(value, pointer, { ...scan, literals: key === 'secrets' });
       else if (JSON_TEXTS.has(key)) scanText(value, pointer, scan);
+      else if (key === 'artifactPathOrUrl') scanLocation(value, pointer, scan);
       else visit(value, pointer, scan);
     }
   }
+}
+
+/** Who has a signed URL may fetch what it leads to. */
+function scanLocation(value: unknown, at: string, scan: Scan): void {
+  if (typeof value !== 'string') return;
+  const query = value.split('#', 1)[0]?.split('?')[1] ?? '';
+  const names = query.split('&').map((pair) => pair.split('=', 1)[0] ?? '');
+  if (names.some((name) => SIGNATURES.test(name))) {
+    const detail =
+      'is a signed URL, which is a secret: it would be kept for ever. Name an address that needs no signature, or a file below STAGELINE_ARTIFACT_ROOTS';
+    scan.faults.push({ pointer: at, code: 'SECRET_LITERAL', detail });
+  } else literal(shapeIn(value), at, scan);
 }
 
 function literal(shape: string | undefined, at: string, { faults }: Scan): void {
@@ -128,9 +144,15 @@ function scanText(text: unknown, at: string, scan: Scan): void {
     literal(shapeIn(text), at, scan);
     return;
   }
-  if (!isObject(value)) return;
   const inside: ProblemItem[] = [];
-  scanMap(value, '', { ...scan, faults: inside });
+  scanValue(value, '', { ...scan, faults: inside, key: '', secret: false });
+  // Of a name that is repeated, only the last value was looked at; whoever reads the text may see the first.
+  const bytes = Buffer.from(text);
+  if (isObject(value) || Array.isArray(value))
+    for (const path of countNames(value) < shapeOf(bytes).names ? repeatedNames(bytes) : []) {
+      const detail = `the JSON in it has a name twice, at ${pointerTo('', ...path.map((name) => (shapeIn(name) === undefined ? name : '…')))}; take one out`;
+      scan.faults.push({ pointer: at, code: 'SECRET_LITERAL', detail });
+    }
   for (const { pointer = '', code } of inside) {
     if (code !== 'SECRET_LITERAL') continue;
     const detail = `the JSON in it holds a secret in plain text at ${pointer}; put it into userConfig or configs and there ${WAYS_OUT}`;

@@ -14,6 +14,8 @@ export function seenBy(actor: Actor, document: AnyDocument): AnyDocument | undef
       return document;
     case 'api-token':
       return holds(actor.roles, 'admin') && reaches(actor, undefined) ? document : undefined;
+    case 'webhook-subscriptions':
+      return holds(actor.roles, 'operator') && reaches(actor, undefined) ? document : undefined;
     case 'answered':
       return document.actor === actor.name ? document : undefined;
     case 'effects':

@@ -7,7 +7,7 @@ import { remaining, type Desired, type Live, type Plan } from './plan.js';
 import { fieldsOf } from './pulsar-config.js';
 import { packageInCluster } from './evidence.js';
 import { comparable } from './read-back.js';
-import { PACKAGE_POINTER } from './rule-makers.js';
+import { PACKAGE_POINTER } from '../core/config-fields.js';
 
 /** What a look at the cluster after a write has found. */
 export type Confirmed =

@@ -1,5 +1,6 @@
 import { isFailure, isSuccess } from '../core/function-state.js';
 import { isAborted, pause } from '../core/pause.js';
+import { namespaceIn, namespaceRefusal, type ProjectNamespaces } from '../core/project-namespaces.js';
 import type { DeploymentResult } from '../core/types.js';
 import { AppError, hasCode, messageOf, type Code } from '../errors.js';
 import type { Functions } from '../ports/functions.js';
@@ -10,7 +11,7 @@ import { classify } from './classify.js';
 import type { Assignment, DeploymentProblem } from './deployment-message.js';
 import type { FunctionStatus } from './function-status.js';
 import type { HealthGate } from './health-gate.js';
-import { lastAppliedOf } from './last-applied.js';
+import { lastAppliedOf, type LastApplied } from './last-applied.js';
 import { lookUp, type Found } from './look-up.js';
 import type { Package } from './package.js';
 import type { PackageSource } from './package-source.js';
@@ -18,7 +19,8 @@ import type { Desired } from './plan.js';
 import { toPulsarConfig } from './pulsar-config.js';
 import { readingOf, type SubscriptionReads } from './subscriptions.js';
 import { FAULT, prove, resultOf, type Outcome, type Written } from './prove.js';
-import { PACKAGE_POINTER } from './rule-makers.js';
+import { PACKAGE_POINTER } from '../core/config-fields.js';
+import { packageChanged } from './package-changed.js';
 import { refuseRejected } from './rejected-package.js';
 import type { Secrets } from './secrets.js';
 import type { Slots } from './slots.js';
@@ -44,6 +46,8 @@ export interface DeployContext {
   readonly writing?: Slots;
   /** How often a release for another target is looked up again. @defaultValue 30000 */
   readonly targetWaitMs?: number;
+  /** Where projects may deploy to. @defaultValue anywhere */
+  readonly namespaces?: ProjectNamespaces;
 }
 
 /** What becomes of a message. */
@@ -123,10 +127,19 @@ type Due = Extract<Found, { verdict: 'due' }>;
 async function writeDue(assignment: Assignment, due: Due, context: DeployContext): Promise<Written> {
   // Only what a config resolves to is hidden; nothing else knows a secret.
   let mask = (text: string): string => text;
+  const { function: name, body } = assignment;
+  // Before a secret is looked at: what was committed under other rules, or got in by a way that has none, ends here.
+  const foreign = namespaceRefusal(context.namespaces ?? {}, body.project, namespaceIn(name));
+  if (foreign !== undefined) return asWritten(failure('NAMESPACE_NOT_ALLOWED', foreign));
   try {
     const { config, mask: hide } = await context.secrets.resolve(assignment.config);
     mask = hide;
-    return await apply({ ...assignment, config }, due, { context, mask });
+    const here = { environment: assignment.body.environment, secrets: context.secrets };
+    const last = await lastAppliedOf(assignment.ref, due.lastContent, here);
+    const former = await lastAppliedOf(assignment.ref, due.formerContent, here);
+    // A cluster quotes what it has as well as what it is sent.
+    mask = (text) => former.mask(last.mask(hide(text)));
+    return await apply({ ...assignment, config }, due, { context, mask, last, former });
   } catch (error) {
     if (hasCode(error, 'CLOSED')) throw error;
     if (error instanceof AppError) return asWritten(failure(error.code, mask(error.message)));
@@ -160,17 +173,23 @@ async function isHalfDone(
   }
 }
 
+interface Applying {
+  readonly context: DeployContext;
+  readonly mask: (text: string) => string;
+  readonly last: LastApplied;
+  readonly former: LastApplied;
+}
+
 async function apply(
   assignment: Assignment,
   due: Due,
-  { context, mask }: { readonly context: DeployContext; readonly mask: (text: string) => string },
+  { context, mask, last, former }: Applying,
 ): Promise<Written> {
   const { ref, body } = assignment;
   const { gate } = context;
   let desired: Desired = { operation: 'delete', ref };
   let digest: string | undefined;
   if (body.operation === 'apply') {
-    const secretsHere = { environment: body.environment, secrets: context.secrets };
     const { config, artifact } = toPulsarConfig(ref, assignment.config);
     const release = `${body.project}/${body.environment}/${body.release}`;
     const from = await context.packages.fetch(artifact, release);
@@ -184,8 +203,8 @@ async function apply(
       package: from,
       samePackage: isSame(from, due, body.contentHash),
       allowRecreate: due.deployment.allowRecreate === true,
-      ...(await lastAppliedOf(ref, due.lastContent, secretsHere)),
-      former: (await lastAppliedOf(ref, due.formerContent, secretsHere)).lastApplied,
+      ...(last.lastApplied === undefined ? {} : { lastApplied: last.lastApplied }),
+      former: former.lastApplied,
     };
   }
   let before: FunctionStatus | undefined;
@@ -224,8 +243,8 @@ async function apply(
 }
 
 function checkDigest(digest: string | undefined, required: string | undefined): void {
-  if (digest === undefined || required === undefined || digest === required) return;
-  throw new AppError('PACKAGE_CHANGED', `The package has the digest ${digest}; ${required} was proven.`);
+  if (required === undefined || digest === required) return;
+  throw new AppError('PACKAGE_CHANGED', packageChanged(digest, required));
 }
 
 /** A reference has no digest that could be known here: the same content names the same. */

@@ -3,7 +3,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { pause } from '../core/pause.js';
 import { AppError, hasCode, messageOf } from '../errors.js';
-import { shownUrl, type GuardedUrl, type UrlGuard } from './url-guard.js';
+import { shownUrl, type GuardedUrl, type UrlGuard } from '../outbound/url-guard.js';
 
 export interface DownloadLimits {
   readonly maxBytes: number;

@@ -9,6 +9,8 @@ export interface PlanFacts {
   readonly contentHash: string | null;
   /** `none`: its code is installed in the cluster (`builtin://`); `unknown`: nobody knows which package the cluster has. */
   readonly package: 'none' | 'known' | 'unknown';
+  /** The digest of its package (hex), where it has one. */
+  readonly packageSha256?: string | undefined;
   /** It is stopped, as far as that is known. */
   readonly stopped?: boolean | undefined;
   /** Messages that wait in its subscriptions. */
@@ -30,7 +32,7 @@ const BLOCKED_LENGTH = 1000;
 
 /** The plan of one function, as it is told to people and kept. What would fail is blocked, whatever the cluster would say. */
 export function functionPlan(plan: Plan, facts: PlanFacts): FunctionPlan {
-  const { ref, contentHash, stopped, backlog } = facts;
+  const { ref, contentHash, packageSha256, stopped, backlog } = facts;
   const notices = [...(facts.notices ?? [])];
   if (plan.operation === 'refuse') {
     const detail = plan.reason.slice(0, BLOCKED_LENGTH);
@@ -46,6 +48,7 @@ export function functionPlan(plan: Plan, facts: PlanFacts): FunctionPlan {
     // A stopped function is updated without being started.
     restarts: (operation === 'update' || operation === 're-create') && stopped !== true,
     package: packageOf(plan, { ...facts, operation }),
+    ...(packageSha256 === undefined ? {} : { packageSha256 }),
     ...(stopped === undefined ? {} : { stopped }),
     ...(backlog === undefined ? {} : { backlog }),
     notices: notices.slice(0, MOST),

@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AppError } from '../errors.js';
+import { AppError, messageOf } from '../errors.js';
 import { download, type DownloadLimits } from './download.js';
 import { readInside } from './local-file.js';
 import type { Package } from './package.js';
 import { createPackageCache } from './package-cache.js';
-import { createUrlGuard, type UrlGuardOptions } from './url-guard.js';
+import { createUrlGuard, type UrlGuardOptions } from '../outbound/url-guard.js';
 
 export interface PackageSource {
   /**
@@ -38,6 +38,7 @@ export function createPackageSource(options: PackageSourceOptions): PackageSourc
 
   const read = async (location: string): Promise<Package> => {
     if (/^https?:/i.test(location)) {
+      if (!URL.canParse(location)) throw new AppError('PACKAGE_REFUSED', 'It is no URL.');
       const fileName = posix.basename(decodedPath(location));
       return { kind: 'data', fileName, ...(await download(location, guard, limits)) };
     }
@@ -46,7 +47,7 @@ export function createPackageSource(options: PackageSourceOptions): PackageSourc
         'PACKAGE_REFUSED',
         `Packages are not fetched by ${location.split(':', 1)[0] ?? ''}.`,
       );
-    const path = location.startsWith('file://') ? fileURLToPath(location) : location;
+    const path = location.startsWith('file://') ? pathOf(location) : location;
     const { body, sha256 } = await readInside(options.roots, path, maxBytes);
     return { kind: 'data', fileName: posix.basename(path), body, sha256 };
   };
@@ -57,6 +58,14 @@ export function createPackageSource(options: PackageSourceOptions): PackageSourc
       return cache.get(`${release}\n${location}`, () => read(location));
     },
   };
+}
+
+function pathOf(location: string): string {
+  try {
+    return fileURLToPath(location);
+  } catch (cause) {
+    throw new AppError('PACKAGE_REFUSED', `It is no file of this machine: ${messageOf(cause)}.`, { cause });
+  }
 }
 
 function decodedPath(location: string): string {

@@ -1,10 +1,11 @@
+import { PACKAGE_POINTER } from '../core/config-fields.js';
 import type { FieldChange } from '../core/types.js';
 import type { WorkloadRef } from '../ports/functions.js';
 import { compareConfigs, differences, toFieldChange, type Difference } from './compare.js';
 import { ruleFor } from './field-rules.js';
 import { isNothing, type Fields } from './fields.js';
 import type { Package } from './package.js';
-import { PACKAGE_POINTER } from './rule-makers.js';
+
 import { updateConfig } from './update-config.js';
 
 /** What is to be. */

@@ -1,3 +1,4 @@
+import { PACKAGE_POINTER } from '../core/config-fields.js';
 import type { ChangeKind, ComparedRule, Fate, FieldRule } from './field-rules.js';
 
 const ALL: readonly ChangeKind[] = ['set', 'changed', 'cleared'];
@@ -90,8 +91,7 @@ export const ENVIRONMENTS = fixed(
   'Applied before the config is sent; Pulsar never sees it.',
 );
 
-/** The package: it is not read back; what was deployed last says whether it is the same. */
-export const PACKAGE_POINTER = '/artifactPathOrUrl';
+/** It is not read back; what was deployed last says whether it is the same. */
 export const PACKAGE: FieldRule = {
   kind: 'compared',
   field: PACKAGE_POINTER,

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Reach } from '../core/failpoints.js';
 import { pause, untilAborted } from '../core/pause.js';
+import type { ProjectNamespaces } from '../core/project-namespaces.js';
 import type { SecretRules } from '../core/secret-rules.js';
 import { hasCode } from '../errors.js';
 import type { Bus, Consumer, OutgoingMessage, ReceivedMessage } from '../ports/bus.js';
@@ -46,6 +47,8 @@ export interface DeployerOptions {
   readonly secrets: Secrets;
   /** What is taken for a literal secret, and not taken over from the cluster. @defaultValue what looks like one anywhere */
   readonly secretRules?: SecretRules;
+  /** Where projects may deploy to. @defaultValue anywhere */
+  readonly namespaces?: ProjectNamespaces;
   /** Puts a message aside with the reason; when it rejects, the message comes again. */
   readonly deadLetter: (message: ReceivedMessage, topic: string, problem: DeploymentProblem) => Promise<void>;
   readonly log: Log;

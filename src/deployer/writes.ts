@@ -1,8 +1,8 @@
+import { PACKAGE_POINTER } from '../core/config-fields.js';
 import type { ClusterAnswer, Functions, Upsert } from '../ports/functions.js';
 import type { Evident } from './evidence.js';
 import type { Package } from './package.js';
 import type { Desired, Plan } from './plan.js';
-import { PACKAGE_POINTER } from './rule-makers.js';
 
 /** A plan that one request carries out. */
 export type Write = Extract<Plan, { operation: 'create' | 'update' | 'delete' }>;

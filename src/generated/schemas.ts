@@ -356,6 +356,36 @@ export const schemas = {
       },
     ],
   },
+  'delete-webhook-subscriptions.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'delete-webhook-subscriptions.json',
+    title: 'DeleteWebhookSubscriptionsParams',
+    type: 'object',
+    description:
+      'Ends the pushing of a topic. Its subscriptions stay on the bus, and keep what comes, until they are ended there.',
+    properties: {
+      topic: {
+        type: 'string',
+        pattern:
+          '^(persistent|non-persistent)://[A-Za-z0-9_\\-=:.%]{1,100}/[A-Za-z0-9_\\-=:.%]{1,100}/[A-Za-z0-9_\\-=:.%]{1,200}$',
+        description: 'The topic that is pushed, by its full name.',
+      },
+      reason: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 1000,
+        description: 'Why, for people who read the log.',
+      },
+    },
+    required: ['topic'],
+    additionalProperties: false,
+    examples: [
+      {
+        topic: 'persistent://ops/stageline/replies',
+        reason: 'The release board reads the stream now.',
+      },
+    ],
+  },
   'freeze.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'freeze.json',
@@ -1431,6 +1461,22 @@ export const schemas = {
         maxItems: 5000,
         uniqueItems: true,
       },
+      acceptDifferences: {
+        type: 'array',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        description:
+          'Functions whose proof the commit may count although their read-back differed; part of what is approved.',
+        minItems: 1,
+        maxItems: 5000,
+        uniqueItems: true,
+      },
+      force: {
+        type: 'boolean',
+        description:
+          'The commit may put aside that another release has changed a function since; part of what is approved.',
+      },
       note: {
         type: 'string',
         description: 'Why, for people who read the log.',
@@ -1763,6 +1809,101 @@ export const schemas = {
             },
           },
         ],
+      },
+    ],
+  },
+  'set-webhook-subscriptions.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'set-webhook-subscriptions.json',
+    title: 'SetWebhookSubscriptionsParams',
+    type: 'object',
+    description:
+      "Has a topic's messages posted to URLs, each request signed. It replaces what the topic had; `POST /v2/topic` sends it.",
+    properties: {
+      topic: {
+        type: 'string',
+        pattern:
+          '^(persistent|non-persistent)://[A-Za-z0-9_\\-=:.%]{1,100}/[A-Za-z0-9_\\-=:.%]{1,100}/[A-Za-z0-9_\\-=:.%]{1,200}$',
+        description: 'The topic that is pushed, by its full name.',
+      },
+      webhooks: {
+        type: 'array',
+        description: "Receivers of the topic's messages.",
+        minItems: 1,
+        maxItems: 20,
+        items: {
+          type: 'object',
+          description: 'One receiver.',
+          properties: {
+            url: {
+              type: 'string',
+              pattern: '^https?://[\\x21-\\x7e]{1,2000}$',
+              description:
+                'Where each message is posted to. https and a public address, unless STAGELINE_WEBHOOK_URL_ALLOW names it.',
+            },
+            subscription: {
+              type: 'string',
+              pattern: '^[\\x21-\\x2e\\x30-\\x7e]{5,200}$',
+              description: 'The subscription that remembers what was delivered.',
+            },
+            type: {
+              type: 'string',
+              enum: ['exclusive', 'shared', 'failover', 'keyshared'],
+              description:
+                'How several receivers share the subscription. Only shared is delivered to in parallel.',
+            },
+            initialPosition: {
+              type: 'string',
+              enum: ['latest', 'earliest'],
+              description: 'Where a new subscription starts.',
+            },
+            headers: {
+              type: 'object',
+              description:
+                'Headers that each request carries besides. No credentials: they would be kept for ever; a receiver knows Stageline by its signature.',
+              maxProperties: 20,
+              propertyNames: {
+                pattern: '^[A-Za-z0-9][A-Za-z0-9-]{0,99}$',
+              },
+              additionalProperties: {
+                type: 'string',
+                pattern: '^[\\x20-\\x7e]{0,1000}$',
+                description: "A header's value.",
+              },
+            },
+            askedBy: {
+              type: 'string',
+              pattern: '^[\\x21-\\x7e]{1,200}$',
+              description: "On the topic of replies: only the answers to this caller's commands.",
+            },
+            active: {
+              type: 'boolean',
+              description: 'False: nothing is delivered, and the subscription keeps what comes.',
+            },
+          },
+          required: ['url', 'subscription'],
+          additionalProperties: false,
+        },
+      },
+      note: {
+        type: 'string',
+        maxLength: 1000,
+        description: 'What it is for.',
+      },
+    },
+    required: ['topic', 'webhooks'],
+    additionalProperties: false,
+    examples: [
+      {
+        topic: 'persistent://ops/stageline/replies',
+        webhooks: [
+          {
+            url: 'https://hooks.example.com/stageline',
+            subscription: 'release-board',
+            askedBy: 'token:nightly',
+          },
+        ],
+        note: 'Outcomes of the nightly build.',
       },
     ],
   },
@@ -2308,11 +2449,11 @@ export const schemas = {
         type: 'array',
         items: {
           type: 'string',
-          pattern: '^(http|processor|router|deployer(:[a-z][a-z0-9-]*)?)$',
+          pattern: '^(http|processor|router|webhooks|deployer(:[a-z][a-z0-9-]*)?)$',
         },
         description:
-          'Parts to run (comma list): http, processor, router, deployer (all environments) or deployer:<environment>. The embedded bus needs all of them.',
-        default: ['http', 'processor', 'router', 'deployer'],
+          'Parts to run (comma list): http, processor, router, webhooks, deployer (all environments) or deployer:<environment>. The embedded bus needs all of them.',
+        default: ['http', 'processor', 'router', 'webhooks', 'deployer'],
       },
       STAGELINE_ARTIFACT_ROOTS: {
         type: 'array',
@@ -2333,6 +2474,23 @@ export const schemas = {
         description:
           'URLs that packages may come from (comma list of scheme://host[:port]). Empty: any https host with a public address. A private or loopback address only if it is named here.',
         default: [],
+      },
+      STAGELINE_PROJECT_NAMESPACES: {
+        type: 'object',
+        description:
+          'Which namespaces a project may deploy to, as JSON: `{"pricing":["acme/pricing","acme/shared"],"orders":["shop/*"],"*":["public/default"]}`. A project that is not named has those that are named for nobody; those of `*` are everybody\'s. A function sees the secrets of its tenant and of its environment: where projects must not see each other\'s, set this. Every processor and deployer part needs the same. Empty: any project may deploy anywhere.',
+        propertyNames: {
+          pattern: '^(\\*|[a-z0-9][a-z0-9-]{0,62})$',
+        },
+        additionalProperties: {
+          type: 'array',
+          minItems: 1,
+          items: {
+            type: 'string',
+            pattern: '^[A-Za-z0-9_\\-=:.]+/([A-Za-z0-9_\\-=:.]+|\\*)$',
+          },
+        },
+        default: {},
       },
       STAGELINE_SECRETS_DIR: {
         type: 'string',
@@ -2694,6 +2852,22 @@ export const schemas = {
           'What scripts written for Pulsar Beam may name in the header PulsarUrl (comma list): the addresses by which they know the cluster that this service uses. STAGELINE_PULSAR_URL is one where STAGELINE_BUS is pulsar.',
         default: [],
       },
+      STAGELINE_WEBHOOK_KEYS_FILE: {
+        type: 'string',
+        description:
+          'File with secrets that sign what webhooks post, one a line, at least 32 characters each: every http part and every part webhooks needs the same. Each request carries a signature by each of them, so that receivers can be given a new one before the old one ends; the first is told to whoever sets webhooks. On the embedded bus one is made in the data folder where none is given; on Pulsar there are no webhooks without.',
+        default: '',
+      },
+      STAGELINE_WEBHOOK_URL_ALLOW: {
+        type: 'array',
+        items: {
+          type: 'string',
+          minLength: 1,
+        },
+        description:
+          'URLs that webhooks may post to (comma list of scheme://host[:port]). Empty: any https host with a public address. A private or loopback address only if it is named here. STAGELINE_URL_ALLOW is for packages alone.',
+        default: [],
+      },
       STAGELINE_TOPIC_COMMANDS: {
         type: 'string',
         description: 'Topic: commands.',
@@ -2889,6 +3063,7 @@ export const schemas = {
       'STAGELINE_PARTS',
       'STAGELINE_ARTIFACT_ROOTS',
       'STAGELINE_URL_ALLOW',
+      'STAGELINE_PROJECT_NAMESPACES',
       'STAGELINE_SECRETS_DIR',
       'STAGELINE_SECRET_KEYS',
       'STAGELINE_SECRET_KEYS_IGNORED',
@@ -2912,6 +3087,8 @@ export const schemas = {
       'STAGELINE_ROUTERS',
       'STAGELINE_BEAM_TOPICS',
       'STAGELINE_BEAM_PULSAR_URLS',
+      'STAGELINE_WEBHOOK_KEYS_FILE',
+      'STAGELINE_WEBHOOK_URL_ALLOW',
       'STAGELINE_TOPIC_COMMANDS',
       'STAGELINE_TOPIC_JOURNAL',
       'STAGELINE_TOPIC_BEATS',
@@ -4621,6 +4798,19 @@ export const schemas = {
       requestedAt: {
         $ref: 'common.json#/definitions/Timestamp',
       },
+      acceptDifferences: {
+        type: 'array',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        description:
+          'Functions whose proof the commit may count although their read-back differed; part of what is approved.',
+      },
+      force: {
+        type: 'boolean',
+        description:
+          'The commit may put aside that another release has changed a function since; part of what is approved.',
+      },
       note: {
         type: 'string',
         description: 'Why, for people who read the log.',
@@ -5056,6 +5246,9 @@ export const schemas = {
       },
       {
         $ref: 'api-token-document.json',
+      },
+      {
+        $ref: 'webhook-subscriptions-document.json',
       },
       {
         $ref: 'approval-document.json',
@@ -6469,6 +6662,101 @@ export const schemas = {
     ],
     additionalProperties: false,
   },
+  'webhook-subscriptions-document.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'webhook-subscriptions-document.json',
+    title: 'WebhookSubscriptionsDocument',
+    type: 'object',
+    description: "webhook-subscriptions:<topic>: where a topic's messages are posted to.",
+    properties: {
+      kind: {
+        const: 'webhook-subscriptions',
+        description: "The document's kind, also the first part of its id.",
+      },
+      topic: {
+        type: 'string',
+        pattern:
+          '^(persistent|non-persistent)://[A-Za-z0-9_\\-=:.%]{1,100}/[A-Za-z0-9_\\-=:.%]{1,100}/[A-Za-z0-9_\\-=:.%]{1,200}$',
+        description: 'The topic that is pushed, by its full name.',
+      },
+      webhooks: {
+        type: 'array',
+        description: "Receivers of the topic's messages.",
+        minItems: 1,
+        maxItems: 20,
+        items: {
+          type: 'object',
+          description: 'One receiver.',
+          properties: {
+            url: {
+              type: 'string',
+              pattern: '^https?://[\\x21-\\x7e]{1,2000}$',
+              description:
+                'Where each message is posted to. https and a public address, unless STAGELINE_WEBHOOK_URL_ALLOW names it.',
+            },
+            subscription: {
+              type: 'string',
+              pattern: '^[\\x21-\\x2e\\x30-\\x7e]{5,200}$',
+              description: 'The subscription that remembers what was delivered.',
+            },
+            type: {
+              type: 'string',
+              enum: ['exclusive', 'shared', 'failover', 'keyshared'],
+              description:
+                'How several receivers share the subscription. Only shared is delivered to in parallel.',
+            },
+            initialPosition: {
+              type: 'string',
+              enum: ['latest', 'earliest'],
+              description: 'Where a new subscription starts.',
+            },
+            headers: {
+              type: 'object',
+              description:
+                'Headers that each request carries besides. No credentials: they would be kept for ever; a receiver knows Stageline by its signature.',
+              maxProperties: 20,
+              propertyNames: {
+                pattern: '^[A-Za-z0-9][A-Za-z0-9-]{0,99}$',
+              },
+              additionalProperties: {
+                type: 'string',
+                pattern: '^[\\x20-\\x7e]{0,1000}$',
+                description: "A header's value.",
+              },
+            },
+            askedBy: {
+              type: 'string',
+              pattern: '^[\\x21-\\x7e]{1,200}$',
+              description: "On the topic of replies: only the answers to this caller's commands.",
+            },
+            active: {
+              type: 'boolean',
+              description: 'False: nothing is delivered, and the subscription keeps what comes.',
+            },
+          },
+          required: ['url', 'subscription', 'type', 'initialPosition', 'active'],
+          additionalProperties: false,
+        },
+      },
+      note: {
+        type: 'string',
+        maxLength: 1000,
+        description: 'What it is for.',
+      },
+      createdAt: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+      updatedAt: {
+        $ref: 'common.json#/definitions/Timestamp',
+      },
+      by: {
+        type: 'string',
+        description: 'Who set them last.',
+      },
+    },
+    required: ['kind', 'topic', 'webhooks', 'createdAt', 'updatedAt', 'by'],
+    additionalProperties: false,
+  },
   'api-token-created.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'api-token-created.json',
@@ -6713,6 +7001,19 @@ export const schemas = {
       },
       by: {
         $ref: 'common.json#/definitions/Person',
+      },
+      acceptDifferences: {
+        type: 'array',
+        items: {
+          $ref: 'common.json#/definitions/FunctionName',
+        },
+        description:
+          'Functions whose proof the commit may count although their read-back differed; part of what is approved.',
+      },
+      force: {
+        type: 'boolean',
+        description:
+          'The commit may put aside that another release has changed a function since; part of what is approved.',
       },
       note: {
         type: 'string',
@@ -7566,6 +7867,12 @@ export const schemas = {
       },
       {
         $ref: 'api-token-revoked.json',
+      },
+      {
+        $ref: 'webhook-subscriptions-set.json',
+      },
+      {
+        $ref: 'webhook-subscriptions-deleted.json',
       },
       {
         $ref: 'approval-requested.json',
@@ -8429,6 +8736,124 @@ export const schemas = {
     required: ['type', 'project', 'environment', 'release', 'wave', 'effects', 'from', 'count'],
     additionalProperties: false,
   },
+  'webhook-subscriptions-deleted.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'webhook-subscriptions-deleted.json',
+    title: 'WebhookSubscriptionsDeleted',
+    type: 'object',
+    description: "A topic's messages are posted nowhere from now on.",
+    properties: {
+      type: {
+        const: 'webhook-subscriptions-deleted',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      topic: {
+        type: 'string',
+        pattern:
+          '^(persistent|non-persistent)://[A-Za-z0-9_\\-=:.%]{1,100}/[A-Za-z0-9_\\-=:.%]{1,100}/[A-Za-z0-9_\\-=:.%]{1,200}$',
+        description: 'The topic that is pushed, by its full name.',
+      },
+      reason: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 1000,
+        description: 'Why, for people who read the log.',
+      },
+    },
+    required: ['type', 'project', 'topic'],
+    additionalProperties: false,
+  },
+  'webhook-subscriptions-set.json': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'webhook-subscriptions-set.json',
+    title: 'WebhookSubscriptionsSet',
+    type: 'object',
+    description: "A topic's messages are posted to these URLs from now on.",
+    properties: {
+      type: {
+        const: 'webhook-subscriptions-set',
+        description: "The event's type.",
+      },
+      project: {
+        $ref: 'common.json#/definitions/ProjectName',
+      },
+      topic: {
+        type: 'string',
+        pattern:
+          '^(persistent|non-persistent)://[A-Za-z0-9_\\-=:.%]{1,100}/[A-Za-z0-9_\\-=:.%]{1,100}/[A-Za-z0-9_\\-=:.%]{1,200}$',
+        description: 'The topic that is pushed, by its full name.',
+      },
+      webhooks: {
+        type: 'array',
+        description: "Receivers of the topic's messages.",
+        minItems: 1,
+        maxItems: 20,
+        items: {
+          type: 'object',
+          description: 'One receiver.',
+          properties: {
+            url: {
+              type: 'string',
+              pattern: '^https?://[\\x21-\\x7e]{1,2000}$',
+              description:
+                'Where each message is posted to. https and a public address, unless STAGELINE_WEBHOOK_URL_ALLOW names it.',
+            },
+            subscription: {
+              type: 'string',
+              pattern: '^[\\x21-\\x2e\\x30-\\x7e]{5,200}$',
+              description: 'The subscription that remembers what was delivered.',
+            },
+            type: {
+              type: 'string',
+              enum: ['exclusive', 'shared', 'failover', 'keyshared'],
+              description:
+                'How several receivers share the subscription. Only shared is delivered to in parallel.',
+            },
+            initialPosition: {
+              type: 'string',
+              enum: ['latest', 'earliest'],
+              description: 'Where a new subscription starts.',
+            },
+            headers: {
+              type: 'object',
+              description:
+                'Headers that each request carries besides. No credentials: they would be kept for ever; a receiver knows Stageline by its signature.',
+              maxProperties: 20,
+              propertyNames: {
+                pattern: '^[A-Za-z0-9][A-Za-z0-9-]{0,99}$',
+              },
+              additionalProperties: {
+                type: 'string',
+                pattern: '^[\\x20-\\x7e]{0,1000}$',
+                description: "A header's value.",
+              },
+            },
+            askedBy: {
+              type: 'string',
+              pattern: '^[\\x21-\\x7e]{1,200}$',
+              description: "On the topic of replies: only the answers to this caller's commands.",
+            },
+            active: {
+              type: 'boolean',
+              description: 'False: nothing is delivered, and the subscription keeps what comes.',
+            },
+          },
+          required: ['url', 'subscription', 'type', 'initialPosition', 'active'],
+          additionalProperties: false,
+        },
+      },
+      note: {
+        type: 'string',
+        maxLength: 1000,
+        description: 'What it is for.',
+      },
+    },
+    required: ['type', 'project', 'topic', 'webhooks'],
+    additionalProperties: false,
+  },
   'backup-header.json': {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'backup-header.json',
@@ -8995,6 +9420,12 @@ export const schemas = {
             type: 'string',
             enum: ['none', 'sent', 'kept', 'unknown'],
             description: 'Whether a package is sent; unknown: the cluster does not say which one it has.',
+          },
+          packageSha256: {
+            type: 'string',
+            pattern: '^[0-9a-f]{64}$',
+            description:
+              'The digest of the package that was looked at; absent for what has none. A commit that needs approvals takes no other.',
           },
           stopped: {
             type: 'boolean',

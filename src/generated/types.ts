@@ -109,6 +109,7 @@ export type AnyDocument =
   | DriftDocument
   | DriftedDocument
   | ApiTokenDocument
+  | WebhookSubscriptionsDocument
   | ApprovalDocument
   | ArtifactDocument;
 /**
@@ -162,6 +163,8 @@ export type JournalEvent =
   | FunctionsImported
   | ApiTokenCreated
   | ApiTokenRevoked
+  | WebhookSubscriptionsSet
+  | WebhookSubscriptionsDeleted
   | ApprovalRequested
   | ApprovalGiven
   | ApprovalRejected
@@ -335,6 +338,19 @@ export interface CreateApiTokenParams {
    * What it is for.
    */
   note?: string;
+}
+/**
+ * Ends the pushing of a topic. Its subscriptions stay on the bus, and keep what comes, until they are ended there.
+ */
+export interface DeleteWebhookSubscriptionsParams {
+  /**
+   * The topic that is pushed, by its full name.
+   */
+  topic: string;
+  /**
+   * Why, for people who read the log.
+   */
+  reason?: string;
 }
 /**
  * Freezes an environment: nothing is committed, rolled back, retried, resumed, started, stopped, restarted or repaired there, by nobody, until it is unfrozen or the time has come.
@@ -827,6 +843,10 @@ export interface FunctionPlan {
    */
   package: 'none' | 'sent' | 'kept' | 'unknown';
   /**
+   * The digest of the package that was looked at; absent for what has none. A commit that needs approvals takes no other.
+   */
+  packageSha256?: string;
+  /**
    * It is stopped, and stays so.
    */
   stopped?: boolean;
@@ -949,6 +969,14 @@ export interface RequestApprovalParams {
    * Which entries; all by default. The commit has to name the same.
    */
   names?: FunctionName[];
+  /**
+   * Functions whose proof the commit may count although their read-back differed; part of what is approved.
+   */
+  acceptDifferences?: FunctionName[];
+  /**
+   * The commit may put aside that another release has changed a function since; part of what is approved.
+   */
+  force?: boolean;
   /**
    * Why, for people who read the log.
    */
@@ -1084,6 +1112,59 @@ export interface ApprovalPolicy {
    * How old the plan may be at the commit; 60 where nothing is said.
    */
   planMaxAgeMinutes?: number;
+}
+/**
+ * Has a topic's messages posted to URLs, each request signed. It replaces what the topic had; `POST /v2/topic` sends it.
+ */
+export interface SetWebhookSubscriptionsParams {
+  /**
+   * The topic that is pushed, by its full name.
+   */
+  topic: string;
+  /**
+   * Receivers of the topic's messages.
+   *
+   * Items: One receiver.
+   */
+  webhooks: {
+    /**
+     * Where each message is posted to. https and a public address, unless STAGELINE_WEBHOOK_URL_ALLOW names it.
+     */
+    url: string;
+    /**
+     * The subscription that remembers what was delivered.
+     */
+    subscription: string;
+    /**
+     * How several receivers share the subscription. Only shared is delivered to in parallel.
+     */
+    type?: 'exclusive' | 'shared' | 'failover' | 'keyshared';
+    /**
+     * Where a new subscription starts.
+     */
+    initialPosition?: 'latest' | 'earliest';
+    /**
+     * Headers that each request carries besides. No credentials: they would be kept for ever; a receiver knows Stageline by its signature.
+     */
+    headers?: {
+      /**
+       * A header's value.
+       */
+      [k: string]: string | undefined;
+    };
+    /**
+     * On the topic of replies: only the answers to this caller's commands.
+     */
+    askedBy?: string;
+    /**
+     * False: nothing is delivered, and the subscription keeps what comes.
+     */
+    active?: boolean;
+  }[];
+  /**
+   * What it is for.
+   */
+  note?: string;
 }
 /**
  * Gives up deployments that have not left yet: what the named release still owes is never published. What has left stays.
@@ -1335,7 +1416,7 @@ export interface Settings {
    */
   STAGELINE_HTTP_REQUESTS_PER_MINUTE: number;
   /**
-   * Parts to run (comma list): http, processor, router, deployer (all environments) or deployer:<environment>. The embedded bus needs all of them.
+   * Parts to run (comma list): http, processor, router, webhooks, deployer (all environments) or deployer:<environment>. The embedded bus needs all of them.
    */
   STAGELINE_PARTS: string[];
   /**
@@ -1346,6 +1427,12 @@ export interface Settings {
    * URLs that packages may come from (comma list of scheme://host[:port]). Empty: any https host with a public address. A private or loopback address only if it is named here.
    */
   STAGELINE_URL_ALLOW: string[];
+  /**
+   * Which namespaces a project may deploy to, as JSON: `{"pricing":["acme/pricing","acme/shared"],"orders":["shop/*"],"*":["public/default"]}`. A project that is not named has those that are named for nobody; those of `*` are everybody's. A function sees the secrets of its tenant and of its environment: where projects must not see each other's, set this. Every processor and deployer part needs the same. Empty: any project may deploy anywhere.
+   */
+  STAGELINE_PROJECT_NAMESPACES: {
+    [k: string]: string[] | undefined;
+  };
   /**
    * Folder with a file for each secret; `{"$secret":"name"}` in a config is replaced at deployment. Looked for as `<environment>/<tenant>/<name>`, `<environment>/<name>` and `<name>`, each time after the variable of the same scope.
    */
@@ -1566,6 +1653,14 @@ export interface Settings {
    * What scripts written for Pulsar Beam may name in the header PulsarUrl (comma list): the addresses by which they know the cluster that this service uses. STAGELINE_PULSAR_URL is one where STAGELINE_BUS is pulsar.
    */
   STAGELINE_BEAM_PULSAR_URLS: string[];
+  /**
+   * File with secrets that sign what webhooks post, one a line, at least 32 characters each: every http part and every part webhooks needs the same. Each request carries a signature by each of them, so that receivers can be given a new one before the old one ends; the first is told to whoever sets webhooks. On the embedded bus one is made in the data folder where none is given; on Pulsar there are no webhooks without.
+   */
+  STAGELINE_WEBHOOK_KEYS_FILE: string;
+  /**
+   * URLs that webhooks may post to (comma list of scheme://host[:port]). Empty: any https host with a public address. A private or loopback address only if it is named here. STAGELINE_URL_ALLOW is for packages alone.
+   */
+  STAGELINE_WEBHOOK_URL_ALLOW: string[];
   /**
    * Topic: commands.
    */
@@ -2722,6 +2817,14 @@ export interface ApprovalDocument {
   names?: FunctionName[];
   requestedBy: Person;
   requestedAt: Timestamp;
+  /**
+   * Functions whose proof the commit may count although their read-back differed; part of what is approved.
+   */
+  acceptDifferences?: FunctionName[];
+  /**
+   * The commit may put aside that another release has changed a function since; part of what is approved.
+   */
+  force?: boolean;
   /**
    * Why, for people who read the log.
    */
@@ -3916,6 +4019,69 @@ export interface DriftedDocument {
   drift: FunctionDrift;
 }
 /**
+ * webhook-subscriptions:<topic>: where a topic's messages are posted to.
+ */
+export interface WebhookSubscriptionsDocument {
+  /**
+   * The document's kind, also the first part of its id.
+   */
+  kind: 'webhook-subscriptions';
+  /**
+   * The topic that is pushed, by its full name.
+   */
+  topic: string;
+  /**
+   * Receivers of the topic's messages.
+   *
+   * Items: One receiver.
+   */
+  webhooks: {
+    /**
+     * Where each message is posted to. https and a public address, unless STAGELINE_WEBHOOK_URL_ALLOW names it.
+     */
+    url: string;
+    /**
+     * The subscription that remembers what was delivered.
+     */
+    subscription: string;
+    /**
+     * How several receivers share the subscription. Only shared is delivered to in parallel.
+     */
+    type: 'exclusive' | 'shared' | 'failover' | 'keyshared';
+    /**
+     * Where a new subscription starts.
+     */
+    initialPosition: 'latest' | 'earliest';
+    /**
+     * Headers that each request carries besides. No credentials: they would be kept for ever; a receiver knows Stageline by its signature.
+     */
+    headers?: {
+      /**
+       * A header's value.
+       */
+      [k: string]: string | undefined;
+    };
+    /**
+     * On the topic of replies: only the answers to this caller's commands.
+     */
+    askedBy?: string;
+    /**
+     * False: nothing is delivered, and the subscription keeps what comes.
+     */
+    active: boolean;
+  }[];
+  /**
+   * What it is for.
+   */
+  note?: string;
+  createdAt: Timestamp;
+  updatedAt: Timestamp;
+  /**
+   * Who set them last.
+   */
+  by: string;
+}
+/**
  * An API token is known from now on.
  */
 export interface ApiTokenCreated {
@@ -4053,6 +4219,14 @@ export interface ApprovalRequested {
    */
   names?: FunctionName[];
   by: Person;
+  /**
+   * Functions whose proof the commit may count although their read-back differed; part of what is approved.
+   */
+  acceptDifferences?: FunctionName[];
+  /**
+   * The commit may put aside that another release has changed a function since; part of what is approved.
+   */
+  force?: boolean;
   /**
    * Why, for people who read the log.
    */
@@ -4819,6 +4993,82 @@ export interface ImportedEntry {
    * Digest of its package (hex); absent where it is unknown.
    */
   packageSha256?: string;
+}
+/**
+ * A topic's messages are posted to these URLs from now on.
+ */
+export interface WebhookSubscriptionsSet {
+  /**
+   * The event's type.
+   */
+  type: 'webhook-subscriptions-set';
+  project: ProjectName;
+  /**
+   * The topic that is pushed, by its full name.
+   */
+  topic: string;
+  /**
+   * Receivers of the topic's messages.
+   *
+   * Items: One receiver.
+   */
+  webhooks: {
+    /**
+     * Where each message is posted to. https and a public address, unless STAGELINE_WEBHOOK_URL_ALLOW names it.
+     */
+    url: string;
+    /**
+     * The subscription that remembers what was delivered.
+     */
+    subscription: string;
+    /**
+     * How several receivers share the subscription. Only shared is delivered to in parallel.
+     */
+    type: 'exclusive' | 'shared' | 'failover' | 'keyshared';
+    /**
+     * Where a new subscription starts.
+     */
+    initialPosition: 'latest' | 'earliest';
+    /**
+     * Headers that each request carries besides. No credentials: they would be kept for ever; a receiver knows Stageline by its signature.
+     */
+    headers?: {
+      /**
+       * A header's value.
+       */
+      [k: string]: string | undefined;
+    };
+    /**
+     * On the topic of replies: only the answers to this caller's commands.
+     */
+    askedBy?: string;
+    /**
+     * False: nothing is delivered, and the subscription keeps what comes.
+     */
+    active: boolean;
+  }[];
+  /**
+   * What it is for.
+   */
+  note?: string;
+}
+/**
+ * A topic's messages are posted nowhere from now on.
+ */
+export interface WebhookSubscriptionsDeleted {
+  /**
+   * The event's type.
+   */
+  type: 'webhook-subscriptions-deleted';
+  project: ProjectName;
+  /**
+   * The topic that is pushed, by its full name.
+   */
+  topic: string;
+  /**
+   * Why, for people who read the log.
+   */
+  reason?: string;
 }
 /**
  * A release is known to be bad: its contents are not committed and not returned to.

@@ -3,6 +3,8 @@ import { object, shape, text, whole } from './shapes.js';
 /** Shapes of the door for Pulsar Beam's clients. */
 export const BEAM_ERROR = shape('BeamError');
 export const BEAM_BATCH = shape('BeamBatch');
+export const BEAM_TOPIC = shape('BeamTopic');
+export const BEAM_TOPICS = { anyOf: [BEAM_TOPIC, { type: 'array', items: BEAM_TOPIC }] };
 
 const MESSAGE = object('A message.', {
   payload: text('Its payload in base64.'),
@@ -21,6 +23,29 @@ const MESSAGE = object('A message.', {
     description: 'Its properties.',
   },
 });
+
+const TIME = { type: 'string', format: 'date-time', description: 'When, ISO 8601.' };
+const WEBHOOK = object(
+  'One receiver.',
+  {
+    url: text('Where messages are posted to.'),
+    headers: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Headers that each request carries besides, `Name: value`.',
+    },
+    subscription: text('What remembers what was delivered.'),
+    subscriptionType: text('`exclusive`, `shared`, `failover` or `keyshared`.'),
+    initialPosition: text('Where a new subscription starts: `latest` or `earliest`.'),
+    webhookStatus: whole('1 is delivered to, 0 is not.'),
+    createdAt: TIME,
+    updatedAt: TIME,
+    deletedAt: TIME,
+    askedBy: text("Only answers to this caller's commands, on the topic of replies."),
+    signingSecret: text('What the receiver checks signatures with; each receiver has its own.'),
+  },
+  ['askedBy'],
+);
 
 export const BEAM_SHAPES: Readonly<Record<string, object>> = {
   BeamError: object(
@@ -41,6 +66,18 @@ export const BEAM_SHAPES: Readonly<Record<string, object>> = {
       items: MESSAGE,
       description: 'They count as received once this answer was written.',
     },
+  }),
+  BeamTopic: object("A topic's webhooks, with the names that Pulsar Beam gives things.", {
+    TopicFullName: text("The topic's full name."),
+    PulsarURL: text('The cluster, as the client names it.'),
+    Token: text('Always empty: no token of the bus is kept.'),
+    Tenant: text("The topic's tenant."),
+    Key: text('SHA-1 of TopicFullName and PulsarURL, hex.'),
+    Notes: text('What it is for.'),
+    TopicStatus: whole('1; 3 where it was deleted.'),
+    Webhooks: { type: 'array', items: WEBHOOK, description: 'Receivers.' },
+    CreatedAt: TIME,
+    UpdatedAt: TIME,
   }),
 };
 
@@ -65,6 +102,7 @@ export const BEAM_BUSY = word(
   '`Too many requests`: so many streams and polls are open, in all or by this caller.',
 );
 export const BEAM_TAKEN = fault('Somebody else has the subscription alone, or with another type.');
+export const BEAM_UNKNOWN = fault('There are no such webhooks, or none at all here.');
 export const BEAM_TOO_LARGE = fault('Larger than a message may be, as it came or inflated.');
 export const BEAM_ENCODING = fault('The Content-Encoding is not known.');
 

@@ -8,6 +8,7 @@ import {
   releaseId,
   stageSetId,
   taskId,
+  webhookSubscriptionsId,
 } from '../core/ids.js';
 import { redact } from '../core/redact.js';
 import type { JournalEvent, JournalRecord } from '../core/types.js';
@@ -82,6 +83,9 @@ function subjectOf(event: JournalEvent): string | undefined {
     case 'api-token-created':
     case 'api-token-revoked':
       return apiTokenId(event.name);
+    case 'webhook-subscriptions-set':
+    case 'webhook-subscriptions-deleted':
+      return webhookSubscriptionsId(event.topic);
     case 'approval-requested':
     case 'approval-given':
     case 'approval-rejected':

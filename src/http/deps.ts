@@ -11,7 +11,7 @@ import type { JournalLines } from '../ports/journal-lines.js';
 import type { Jobs } from '../ports/jobs.js';
 import type { DocumentReads } from '../ports/reads.js';
 import type { Clock, Ids, Log } from '../ports/system.js';
-import type { OpenedTopics, OwnTopics } from './beam/access.js';
+import type { OpenedTopics, OwnTopics } from '../core/topic-access.js';
 
 export interface HttpSettings {
   /** Bind address. */
@@ -80,6 +80,9 @@ export interface BeamDeps {
   readonly limits?: Partial<BeamLimits>;
 }
 
+/** The secret of one receiver, for whoever may set webhooks. */
+export type WebhookSecret = (receiver: { readonly topic: string; readonly url: string }) => string;
+
 /** What the HTTP part needs of the rest. */
 export interface HttpDeps {
   readonly callers: Callers;
@@ -105,4 +108,6 @@ export interface HttpDeps {
   readonly streams?: Partial<StreamLimits>;
   /** Told what requests come to; absent where nothing is measured. */
   readonly meter?: HttpMeter;
+  /** What a webhook's receiver checks signatures with; absent where there are no webhooks. */
+  readonly webhookSecret?: WebhookSecret | undefined;
 }

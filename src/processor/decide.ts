@@ -5,7 +5,9 @@ import type { Decision, Load, Meta } from '../core/decision.js';
 import type { History } from '../core/history.js';
 import type { CommandLimits } from '../core/read-command.js';
 import { replyOf } from '../core/reply.js';
+import type { ProjectNamespaces } from '../core/project-namespaces.js';
 import type { SecretRules } from '../core/secret-rules.js';
+import type { WebhookRules } from '../core/webhook-rules.js';
 import type { Actor, JournalRecord, Reply } from '../core/types.js';
 import type { WhoAsks } from '../ports/identity.js';
 import type { Clock, Ids, Log } from '../ports/system.js';
@@ -22,6 +24,8 @@ export interface DeciderOptions {
     readonly maxRecordBytes: number;
     readonly maxConfigs: number;
     readonly secretRules: SecretRules;
+    readonly webhooks: WebhookRules;
+    readonly namespaces: ProjectNamespaces;
   };
   readonly deploymentsTopic: string;
   readonly history: History;
@@ -53,6 +57,8 @@ export function createDecider(options: DeciderOptions): Decider {
     position: head.position,
     maxConfigs: limits.maxConfigs,
     secretRules: limits.secretRules,
+    webhooks: limits.webhooks,
+    namespaces: limits.namespaces,
   });
 
   const run = async (definition: Typed, command: Ready, meta: Meta): Promise<Decision> => {

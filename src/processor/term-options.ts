@@ -1,7 +1,9 @@
 import type { Reach } from '../core/failpoints.js';
 import type { History } from '../core/history.js';
 import type { JournalMessage, JournalState } from '../core/journal.js';
+import type { ProjectNamespaces } from '../core/project-namespaces.js';
 import type { SecretRules } from '../core/secret-rules.js';
+import type { WebhookRules } from '../core/webhook-rules.js';
 import type { EnvironmentSetting } from '../core/types.js';
 import type { JournalFollower } from '../feed/journal-follower.js';
 import type { Bus, Producer } from '../ports/bus.js';
@@ -42,6 +44,8 @@ export interface TermOptions {
     readonly maxRecordBytes: number;
     readonly maxConfigs: number;
     readonly secretRules: SecretRules;
+    readonly webhooks: WebhookRules;
+    readonly namespaces: ProjectNamespaces;
   };
   readonly replyTopicPrefixes: readonly string[];
   /** Finds out who asks. @defaultValue everybody is local */

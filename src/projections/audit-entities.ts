@@ -7,6 +7,7 @@ import {
   releaseId,
   stageSetId,
   taskId,
+  webhookSubscriptionsId,
 } from '../core/ids.js';
 import type { AuditDocument, JournalEvent } from '../core/types.js';
 
@@ -91,6 +92,9 @@ function fewOf(event: JournalEvent): string[] {
     case 'api-token-created':
     case 'api-token-revoked':
       return [apiTokenId(event.name)];
+    case 'webhook-subscriptions-set':
+    case 'webhook-subscriptions-deleted':
+      return [webhookSubscriptionsId(event.topic)];
     case 'effects-published':
     case 'effects-released':
     case 'documents-switched':
@@ -142,6 +146,8 @@ function namesOf(event: JournalEvent): Names {
     case 'wave-started':
     case 'api-token-created':
     case 'api-token-revoked':
+    case 'webhook-subscriptions-set':
+    case 'webhook-subscriptions-deleted':
     case 'documents-switched':
       return NONE;
   }

@@ -21,6 +21,7 @@ import { release } from './release.js';
 import { stageSet } from './stage-set.js';
 import { staged } from './staged.js';
 import { task } from './task.js';
+import { webhookSubscriptions } from './webhook-subscriptions.js';
 
 /** Raised with every change of what the fold makes out of a journal: documents of another version are folded anew. */
 export const FOLD_VERSION = 3;
@@ -43,6 +44,7 @@ export const PROJECTIONS: readonly Projection[] = [
   drift,
   drifted,
   apiToken,
+  webhookSubscriptions,
   approval,
   artifact,
   answered,

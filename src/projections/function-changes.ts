@@ -22,7 +22,12 @@ import type {
 /** How a stage set's entry is written in the function: the content's hash, or `delete`. */
 const mark = (contentHash: string | null): string => contentHash ?? 'delete';
 
-/** An entry of it was staged. A claimed function starts anew: nothing of what was before concerns the project. */
+/** What is known to be bad stays so, whoever takes the function and whatever it becomes. */
+export function judgementsOf(document: FunctionDocument | undefined): Pick<FunctionDocument, 'rejected'> {
+  return document?.rejected === undefined ? {} : { rejected: document.rejected };
+}
+
+/** An entry of it was staged. A claimed function starts anew: nothing else of what was before concerns the project. */
 export function stagedFunction(
   document: FunctionDocument | undefined,
   { event, entry }: { readonly event: ConfigsStaged; readonly entry: StagedEntry },
@@ -39,18 +44,20 @@ export function stagedFunction(
       staged,
       environments: {},
       held: {},
+      ...judgementsOf(document),
     };
   }
   return { ...document, staged: { ...document.staged, ...staged } };
 }
 
-/** Its entries left these sets. A function that no set and no environment knows is gone. */
+/** Its entries left these sets. A function that no set and no environment knows is gone, unless some content of it is known to be bad. */
 export function unstagedFunction(
   document: FunctionDocument,
   sets: readonly string[],
 ): FunctionDocument | undefined {
   const staged = without(document.staged, sets);
-  if (Object.keys(staged).length === 0 && Object.keys(document.environments).length === 0) return undefined;
+  const isKnown = Object.keys(staged).length > 0 || Object.keys(document.environments).length > 0;
+  if (!isKnown && document.rejected === undefined) return undefined;
   return { ...document, staged };
 }
 

@@ -80,6 +80,8 @@ export const functionProjection = defineProjection<FunctionDocument, Part>({
       case 'wave-started':
       case 'api-token-created':
       case 'api-token-revoked':
+      case 'webhook-subscriptions-set':
+      case 'webhook-subscriptions-deleted':
       case 'documents-switched':
       case 'task-requested':
       case 'task-recorded':

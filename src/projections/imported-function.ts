@@ -4,6 +4,7 @@ import type {
   FunctionsImported,
   ImportedEntry,
 } from '../core/types.js';
+import { judgementsOf } from './function-changes.js';
 
 /** It ran already, and belongs to a project now. What runs is what the environment has of it, unchanged. */
 export function importedFunction(
@@ -39,6 +40,7 @@ export function importedFunction(
       staged: {},
       environments: { [environment]: now },
       held: {},
+      ...judgementsOf(document),
     };
   }
   return { ...document, environments: { ...document.environments, [environment]: now } };

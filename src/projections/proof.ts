@@ -1,3 +1,4 @@
+import { PACKAGE_POINTER } from '../core/config-fields.js';
 import { isSuccess } from '../core/function-state.js';
 import { proofId } from '../core/ids.js';
 import { own } from '../core/own.js';
@@ -30,9 +31,12 @@ export const proof = defineProjection<ProofDocument, Part>({
 
 function* proofsOf(event: DeploymentRecorded): Generator<Touch<Part>> {
   const { project, environment, release, committed, target } = event;
-  for (const { function: name, outcome, contentHash, packageSha256, stopped } of event.results) {
+  for (const result of event.results) {
+    const { function: name, outcome, contentHash, packageSha256, stopped, differences } = result;
     // What is stopped was not seen running.
     if (contentHash === null || !isSuccess(outcome) || stopped === true) continue;
+    // Nor was this content, where the cluster runs another package: nobody could accept that by a name.
+    if (differences?.some(({ field }) => field === PACKAGE_POINTER) === true) continue;
     const made = {
       release,
       committed,

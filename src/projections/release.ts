@@ -57,6 +57,8 @@ export const release = defineProjection<ReleaseDocument, Part>({
       case 'effects-released':
       case 'api-token-created':
       case 'api-token-revoked':
+      case 'webhook-subscriptions-set':
+      case 'webhook-subscriptions-deleted':
       case 'documents-switched':
       case 'task-requested':
       case 'task-recorded':

@@ -35,6 +35,8 @@ export const stageSet = defineProjection<StageSetDocument, Part>({
       case 'effects-released':
       case 'api-token-created':
       case 'api-token-revoked':
+      case 'webhook-subscriptions-set':
+      case 'webhook-subscriptions-deleted':
       case 'documents-switched':
       case 'effects-skipped':
       case 'task-requested':

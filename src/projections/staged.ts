@@ -58,6 +58,8 @@ export const staged = defineProjection<StagedDocument, Part>({
       case 'effects-released':
       case 'api-token-created':
       case 'api-token-revoked':
+      case 'webhook-subscriptions-set':
+      case 'webhook-subscriptions-deleted':
       case 'documents-switched':
       case 'effects-skipped':
       case 'task-requested':

@@ -3,6 +3,7 @@ import type { BeamDeps } from '../http/deps.js';
 import type { Bus } from '../ports/bus.js';
 import type { WhoAsks } from '../ports/identity.js';
 import { createSender } from '../processor/replies.js';
+import { ownTopicsOf } from './webhook-rules.js';
 
 export interface BeamOptions {
   readonly bus: Bus;
@@ -15,21 +16,13 @@ export function openBeam({ bus, config, whoAsks }: BeamOptions): {
   readonly deps: BeamDeps;
   close(): Promise<void>;
 } {
-  const { topics, limits, beam, heads } = config;
+  const { limits, beam } = config;
   const sender = createSender(bus);
-  const inner = [topics.results, topics.deployments, topics.beats];
   return {
     deps: {
       bus,
       send: (topic, message) => sender.send(topic, message),
-      own: {
-        commands: topics.commands,
-        replies: topics.replies,
-        journal: topics.journal,
-        deadLetters: topics.deadLetters,
-        inner: heads.topic === undefined ? inner : [...inner, heads.topic],
-        innerPrefix: topics.environmentPrefix,
-      },
+      own: ownTopicsOf(config),
       opened: beam.topics,
       pulsarUrls: beam.pulsarUrls,
       commandLimits: { maxBytes: limits.maxCommandBytes, maxDepth: limits.maxCommandDepth },

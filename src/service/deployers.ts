@@ -78,6 +78,7 @@ export async function startDeployers({
         sealingKeys,
       }),
       secretRules: config.limits.secretRules,
+      namespaces: config.limits.namespaces,
       log: shared.log.child({ part: 'deployer' }),
       ...config.deployer,
       ...healthOf(config, functions.kind),

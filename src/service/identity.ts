@@ -1,12 +1,10 @@
-import { createPublicKey, randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createPublicKey } from 'node:crypto';
 import type { Config } from '../config.js';
 import type { BearerConfig, IdentityConfig } from '../config/identity.js';
 import { commandHash } from '../core/canonical.js';
 import { isObject } from '../core/merge-patch.js';
 import type { Actor, DeadLetter } from '../core/types.js';
-import { AppError, messageOf } from '../errors.js';
+import { messageOf } from '../errors.js';
 import { createApiTokenCheck } from '../identity/api-tokens.js';
 import { createBearerCheck, type BearerKey } from '../identity/bearer.js';
 import { createCallers, EVERYONE_IS_LOCAL, NOBODY_COMES_IN } from '../identity/callers.js';
@@ -14,9 +12,9 @@ import { createTicketCheck, createTicketSigner, renewTicket, type TicketKeys } f
 import type { Binding, Callers, TicketSigner, WhoAsks } from '../ports/identity.js';
 import type { DocumentReads } from '../ports/reads.js';
 import type { Clock } from '../ports/system.js';
+import { faulty, ownKeyFile, readGivenFile } from './key-files.js';
 
 const MIN_KEY_BYTES = 32;
-const NEW_KEY_BYTES = 48;
 
 /** Who asks, for every way in. What is absent is not needed, since nobody is asked. */
 export interface Identity {
@@ -118,35 +116,17 @@ async function readKeys(
     serviceKeyFile === undefined ? undefined : await readKey('STAGELINE_SERVICE_KEY_FILE', serviceKeyFile);
   if (ticketKeyFile !== undefined)
     return { ticket: await readKey('STAGELINE_TICKET_KEY_FILE', ticketKeyFile), service };
-  return { ticket: config.bus.kind === 'embedded' ? await ownKey(config.dataDir) : undefined, service };
-}
-
-/** The key of a service whose parts are all in this process. */
-async function ownKey(dataDir: string): Promise<Buffer> {
-  const file = join(dataDir, 'ticket.key');
-  await mkdir(dataDir, { recursive: true });
-  await writeFile(file, randomBytes(NEW_KEY_BYTES), { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  });
-  return readKey('ticket.key', file);
+  if (config.bus.kind !== 'embedded') return { ticket: undefined, service };
+  const own = await ownKeyFile(config.dataDir, 'ticket.key', (key) => key);
+  return { ticket: await readKey('ticket.key', own), service };
 }
 
 async function readKey(name: string, file: string): Promise<Buffer> {
-  const key = await readBytes(name, file);
+  const key = await readGivenFile(name, file);
   if (key.length < MIN_KEY_BYTES)
     throw faulty(name, `holds ${key.length} bytes, and at least ${MIN_KEY_BYTES} are needed`);
   return key;
 }
 
 const readGiven = async (name: string, file: string): Promise<string> =>
-  (await readBytes(name, file)).toString('utf8');
-
-async function readBytes(name: string, file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw faulty(name, `cannot be read: ${messageOf(cause)}`);
-  }
-}
-
-const faulty = (name: string, what: string): AppError => new AppError('INVALID_CONFIG', `${name} ${what}.`);
+  (await readGivenFile(name, file)).toString('utf8');

@@ -7,6 +7,13 @@ import type { HttpMeter } from '../ports/http-meter.js';
 /** From a lone command on embedded engines to one that waits for its writer. */
 const SECONDS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60];
 
+/** What becomes of a webhook's message, and the counter of the status that says how often. */
+const WEBHOOK_OUTCOMES = [
+  ['delivered', 'webhookMessagesDelivered'],
+  ['dead-lettered', 'webhookMessagesDeadLettered'],
+  ['passed-over', 'webhookMessagesPassedOver'],
+] as const;
+
 export interface MetricsOptions {
   readonly status: () => Promise<ServiceStatus>;
   /** Epoch of the mark in force. */
@@ -59,6 +66,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
   );
   const terms = counter('stageline_terms_total', 'Terms of writers since the journal began.');
   const voids = gauge('stageline_void_messages', 'Messages of records that count for nothing.');
+  const webhooks = gauge('stageline_webhooks', 'Webhooks that this instance delivers.');
+  const pushed = counter(
+    'stageline_webhook_messages_total',
+    'How messages for webhooks ended since this instance started.',
+    ['outcome'],
+  );
   const held = gauge('stageline_effects_held', 'Releases that wait for a person.', ['target']);
   const drifted = gauge(
     'stageline_drifted_functions',
@@ -88,6 +101,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
     terms.reset();
     terms.inc(options.epoch());
     voids.set(status.counters['voidMessages'] ?? 0);
+    webhooks.set(status.counters['webhooksRunning'] ?? 0);
+    pushed.reset();
+    for (const [outcome, name] of WEBHOOK_OUTCOMES) pushed.inc({ outcome }, status.counters[name] ?? 0);
     held.reset();
     for (const { topic, heldReleases = 0 } of status.effects) held.set({ target: topic }, heldReleases);
     ready.reset();

@@ -51,8 +51,8 @@ function needs(config: Config, roles: RolesConfig): Needs[] {
     { roles: roles.readers, produce: [], consume: everyone },
     {
       roles: roles.http,
-      // Dead letters are sent again to where they came from.
-      produce: [commands, results, deployments, ...inputs, ...environments],
+      // Dead letters are sent again to where they came from, and made of what webhooks do not take.
+      produce: [commands, results, deployments, deadLetters, ...inputs, ...environments],
       consume: [...everyone, replies, deadLetters],
     },
     {

@@ -31,6 +31,8 @@ import { startFollowing } from './start-following.js';
 import { serviceStatus } from './status.js';
 import { systemClock as clock, systemIds as ids } from './system.js';
 import { version } from './version.js';
+import { webhookRulesOf } from './webhook-rules.js';
+import { openWebhookSigner, startWebhooks } from './webhooks.js';
 
 /** How often lag is looked at. */
 const LOOK_EVERY_MS = 2_000;
@@ -130,6 +132,7 @@ export async function startService(
           environments: config.environments,
           limits: {
             ...config.limits,
+            webhooks: webhookRulesOf(config),
             maxBytes: config.limits.maxCommandBytes,
             maxDepth: config.limits.maxCommandDepth,
           },
@@ -146,6 +149,12 @@ export async function startService(
         running.push(
           runRouter({ bus, config: router, deadLetter, log: log.child({ part: 'router' }), reach, signal }),
         );
+    }
+    const webhookSigner = await openWebhookSigner(config);
+    const webhooks = startWebhooks({ ...shared, config, reads, signer: webhookSigner, deadLetter, signal });
+    if (webhooks !== undefined) {
+      running.push(webhooks.running);
+      closing.push(() => webhooks.close());
     }
     const deployers = await startDeployers({
       config,
@@ -185,6 +194,7 @@ export async function startService(
         door,
         consumers,
         deployers,
+        webhooks,
         lastBeat: () => heard,
       });
     const { startedAt } = self;
@@ -223,6 +233,7 @@ export async function startService(
         databases: work.databases,
         status,
         meter: metrics?.meter,
+        webhookSigner,
       });
       closing.push(() => listening.release());
       closeDoor = () => listening.close();

@@ -10,6 +10,7 @@ import type { HttpDeps } from '../http/deps.js';
 import type { Bus } from '../ports/bus.js';
 import type { DocumentStore } from '../ports/documents.js';
 import type { HttpMeter } from '../ports/http-meter.js';
+import type { WebhookSigner } from '../webhooks/signing.js';
 import { openBeam } from './beam.js';
 import type { Identity } from './identity.js';
 import { createSealingKeys } from './sealing-keys.js';
@@ -26,6 +27,7 @@ export interface StartHttpOptions extends Pick<
   readonly source: JournalSource;
   readonly follower: JournalFollower;
   readonly meter: HttpMeter | undefined;
+  readonly webhookSigner: WebhookSigner | undefined;
 }
 
 export interface ListeningHttp {
@@ -38,7 +40,7 @@ export interface ListeningHttp {
 
 /** Wires the HTTP part to the rest of the service and has it listen. */
 export async function startHttp(options: StartHttpOptions): Promise<ListeningHttp> {
-  const { config, identity, bus, source, store, follower, meter, log, ...deps } = options;
+  const { config, identity, bus, source, store, follower, meter, log, webhookSigner, ...deps } = options;
   const beam = openBeam({ bus, config, whoAsks: identity.whoAsks });
   const { httpHost: host, httpPort: port } = config;
   const app = buildApp({
@@ -46,6 +48,7 @@ export async function startHttp(options: StartHttpOptions): Promise<ListeningHtt
     beam: beam.deps,
     callers: identity.callers,
     tickets: identity.tickets,
+    webhookSecret: webhookSigner?.secretOf,
     journal: createJournalLines({ source, store, end: () => follower.state() }),
     sealingKeys: createSealingKeys(config.sealing),
     deadLetters: createDeadLetters({

@@ -11,6 +11,7 @@ import type { Clock } from '../ports/system.js';
 import type { Processor } from '../processor/processor.js';
 import type { Deployers } from './deployers.js';
 import { owedReleases, type Consumers, type DocumentsSaid } from './consumers.js';
+import type { RunningWebhooks } from './webhooks.js';
 
 /** An instance of the writer that says nothing for longer is missing. */
 const SILENCE_MS = 10_000;
@@ -37,6 +38,8 @@ export interface StatusSources {
   readonly door: CommandDoor | undefined;
   readonly consumers: Consumers;
   readonly deployers: Pick<Deployers, 'checks'>;
+  /** Absent where that part is not run. */
+  readonly webhooks: RunningWebhooks | undefined;
   readonly lastBeat: () => { readonly beat: Beat; readonly at: number } | undefined;
 }
 
@@ -62,7 +65,7 @@ export async function serviceStatus(sources: StatusSources): Promise<ServiceStat
     },
     consumers,
     effects: effectsStandings(sources, documents.said),
-    counters: { voidMessages: sources.follower.standing().voids },
+    counters: { voidMessages: sources.follower.standing().voids, ...webhookCounters(sources.webhooks) },
     checks: [
       ...writerChecks(sources),
       ...journalChecks(sources),
@@ -241,4 +244,15 @@ function lagChecks(consumers: readonly ConsumerStanding[]): Check[] {
           : `at ${position}, ${lagRecords} behind ${head} for ${lagSeconds} s`,
       ...(since === undefined ? {} : { since }),
     }));
+}
+
+function webhookCounters(webhooks: RunningWebhooks | undefined): Record<string, number> {
+  if (webhooks === undefined) return {};
+  const { running, delivered, 'dead-lettered': deadLettered, 'passed-over': passedOver } = webhooks.counts();
+  return {
+    webhooksRunning: running,
+    webhookMessagesDelivered: delivered,
+    webhookMessagesDeadLettered: deadLettered,
+    webhookMessagesPassedOver: passedOver,
+  };
 }

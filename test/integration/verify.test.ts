@@ -28,7 +28,7 @@ const artifactPathOrUrl = join(process.cwd(), 'examples/packages/enrich.py');
 async function work(dir: string): Promise<void> {
   for (const term of [1, 2]) {
     const service = await startTestService({ STAGELINE_DATA_DIR: dir });
-    const names = Array.from({ length: 12 }, (_, index) => `f${term}-${index}`);
+    const names = Array.from({ length: 40 }, (_, index) => `f${term}-${index}`);
     await Promise.all(
       names.map((name) =>
         service.send('stage-configs', { configs: [functionConfig(name, { artifactPathOrUrl })] }),
@@ -101,7 +101,9 @@ describe('stageline verify --offline', () => {
     await tamper(base, (messages) => {
       last = messages.flatMap(positionsIn).at(-1) ?? 0;
       // A message of several records: changes within one are another case than changes of one.
-      const many = messages.find((one) => positionsIn(one).length > 3) ?? at(messages, 1);
+      const [many] = messages.toSorted((a, b) => positionsIn(b).length - positionsIn(a).length);
+      if (many === undefined || positionsIn(many).length < 2)
+        throw new Error('no message has several records');
       middle = at(positionsIn(many), 1);
       return messages;
     });

@@ -7,7 +7,13 @@ import { stageConfigs } from '../../src/commands/stage-configs.js';
 import { hashOf } from '../../src/core/canonical.js';
 import { approvalId, taskId } from '../../src/core/ids.js';
 import { planHash } from '../../src/core/plan-hash.js';
-import type { Actor, ApprovalPolicy, FunctionPlan, StagedDocument } from '../../src/core/types.js';
+import type {
+  Actor,
+  ApprovalPolicy,
+  FunctionPlan,
+  RequestApprovalParams,
+  StagedDocument,
+} from '../../src/core/types.js';
 import { functionConfig } from './configs.js';
 import { sent, type Step } from './scenario.js';
 import type { SendOptions, World } from './world.js';
@@ -33,6 +39,8 @@ export function staging(actor: Actor, ...names: string[]): Step {
 }
 
 export interface Planned extends SendOptions {
+  /** @defaultValue test */
+  readonly environment?: string;
   /** Only these entries. */
   readonly names?: readonly string[];
   /** What it says of each. */
@@ -42,10 +50,16 @@ export interface Planned extends SendOptions {
 }
 
 /** A plan of what is staged is asked for and recorded. */
-export function planning({ names, says = {}, parts = 1, ...options }: Planned = {}): Step {
+export function planning({
+  environment = 'test',
+  names,
+  says = {},
+  parts = 1,
+  ...options
+}: Planned = {}): Step {
   return async (world: World) => {
     const asked = names === undefined ? {} : { names: [...names] };
-    await sent(plan, { environment: 'test', ...asked }, options)(world);
+    await sent(plan, { environment, ...asked }, options)(world);
     const task = world.records.at(-1)?.command.id ?? '';
     const entries = [...world.documents().values()].filter(
       (one): one is StagedDocument =>
@@ -60,33 +74,29 @@ export function planning({ names, says = {}, parts = 1, ...options }: Planned = 
     for (let part = 0; part < parts; part += 1) {
       const size = Math.ceil(functions.length / parts);
       const report = {
-        ...{ environment: 'test', task, stageSet: 'main', contentHash: planHash(entries) },
+        ...{ environment, task, stageSet: 'main', contentHash: planHash(entries) },
         ...{ run: hashOf(task), part, parts, functions: functions.slice(part * size, (part + 1) * size) },
       };
       await sent(recordPlan, report, { via: 'results' })(world);
     }
-    expect(world.document(taskId({ ...REF, task }), 'task').state).toBe('done');
+    expect(world.document(taskId({ ...REF, environment, task }), 'task').state).toBe('done');
   };
 }
 
 /** Somebody asks for approval. */
-export function requesting(actor: Actor = DEVELOPER, names?: readonly string[]): Step {
-  return sent(
-    requestApproval,
-    { environment: 'test', ...(names === undefined ? {} : { names: [...names] }) },
-    { actor },
-  );
+export function requesting(actor: Actor = DEVELOPER, params: Partial<RequestApprovalParams> = {}): Step {
+  return sent(requestApproval, { environment: 'test', ...params }, { actor });
 }
 
 /** Somebody approves what he is shown. */
-export function approving(actor: Actor): Step {
+export function approving(actor: Actor, environment = 'test'): Step {
   return (world: World) =>
-    sent(approve, { environment: 'test', contentHash: shown(world) }, { actor })(world);
+    sent(approve, { environment, contentHash: shown(world, environment) }, { actor })(world);
 }
 
 /** The hash that an approver is shown. */
-export function shown(world: World): string {
-  return world.document(approvalId(REF), 'approval').contentHash;
+export function shown(world: World, environment = 'test'): string {
+  return world.document(approvalId({ ...REF, environment }), 'approval').contentHash;
 }
 
 /** One staged function, planned, and approval asked for: what most of it begins with. */

@@ -5,6 +5,7 @@ import { validator } from '../../src/core/validate.js';
 import { createHistory } from '../../src/history/history.js';
 import { recordsSource } from './records-source.js';
 import { TOPIC, type World } from './world.js';
+import { EVERY_WEBHOOK } from './every-webhook.js';
 
 /** Asks for the past of a world, as the processor does. */
 export interface PastAsker {
@@ -34,6 +35,8 @@ export function askPast(
     position: world.position,
     maxConfigs: 1_000,
     secretRules: DEFAULT_SECRET_RULES,
+    webhooks: EVERY_WEBHOOK,
+    namespaces: {},
   };
   const page: PastAsker['page'] = async (params) => {
     const wrong = validator(schema)(params, '/params');

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createLevelBus } from '../../src/adapters/level/bus.js';
-import type { OpenedTopics } from '../../src/http/beam/access.js';
+import type { OpenedTopics } from '../../src/core/topic-access.js';
 import type { BeamDeps } from '../../src/http/deps.js';
 import type { Bus, OutgoingMessage, ReceivedMessage } from '../../src/ports/bus.js';
 import { beamOver, createTestApp, type TestApp, type TestAppOptions } from './http-app.js';

@@ -6,6 +6,7 @@ import { createFuse, storeWithFuse, withFuse, type Fuse } from './fuse.js';
 import { createBusDisk, createMemoryBus, messagesOn, owedTo, type BusDisk } from './memory-bus.js';
 import { createDocumentsDisk, createMemoryStore, type DocumentsDisk } from './memory-documents.js';
 import { TOPIC } from './world.js';
+import { EVERY_WEBHOOK } from './every-webhook.js';
 
 const topic = (name: string): string => `persistent://ops/stageline/${name}`;
 
@@ -60,6 +61,8 @@ const LIMITS = {
   maxRecordBytes: 700 * 1024,
   maxConfigs: 1_000,
   secretRules: DEFAULT_SECRET_RULES,
+  webhooks: EVERY_WEBHOOK,
+  namespaces: {},
 };
 
 /** What the current database holds. */

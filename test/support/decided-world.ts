@@ -10,6 +10,7 @@ import type { Versioned } from '../../src/projections/fold.js';
 import { createFakeLog } from './fake-log.js';
 import { createDocumentsDisk, createMemoryStore } from './memory-documents.js';
 import { TOPIC } from './world.js';
+import { EVERY_WEBHOOK } from './every-webhook.js';
 
 /** The writer's own half of the processor: commands are decided and folded on an overlay, batches are stored when the test says so. */
 export interface DecidedWorld {
@@ -41,6 +42,8 @@ const LIMITS = {
   maxRecordBytes: 700 * 1024,
   maxConfigs: 1_000,
   secretRules: DEFAULT_SECRET_RULES,
+  webhooks: EVERY_WEBHOOK,
+  namespaces: {},
 };
 
 let messages = 0;

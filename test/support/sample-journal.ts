@@ -14,6 +14,7 @@ import { makeGates } from './sample-gates.js';
 import { makeTasks } from './sample-tasks.js';
 import { makeWaves } from './sample-waves.js';
 import { TOPIC } from './world.js';
+import { EVERY_WEBHOOK } from './every-webhook.js';
 
 /** Small, so that a command that is too large for it stays small. A rehearsal of the sample needs the same. */
 export const SAMPLE_LIMITS = {
@@ -22,6 +23,8 @@ export const SAMPLE_LIMITS = {
   maxRecordBytes: 12 * 1024,
   maxConfigs: 1_000,
   secretRules: DEFAULT_SECRET_RULES,
+  webhooks: EVERY_WEBHOOK,
+  namespaces: {},
 } as const;
 
 const ALICE: Actor = { name: 'alice', roles: ['viewer', 'developer', 'approver'] };
@@ -239,6 +242,15 @@ export async function makeSampleJournal(): Promise<readonly JournalRecord[]> {
   const script = { name: 'nightly', roles: ['developer'], hash: '0f'.repeat(32) };
   await send('create-api-token', { ...script, expiresAt: '2026-03-01T00:00:00Z' }, 'ok', { actor: ADMIN });
   await send('revoke-api-token', { name: 'nightly', reason: 'not used any more' }, 'ok', { actor: ADMIN });
+
+  // Replies are pushed to a board, and then no more.
+  const topic = 'persistent://ops/stageline/replies';
+  const board = { url: 'https://hooks.example.com/in', subscription: 'release-board', askedBy: 'alice' };
+  await send('set-webhook-subscriptions', { topic, webhooks: [board], note: 'for the board' }, 'ok', {
+    actor: OPS,
+  });
+  await send('delete-webhook-subscriptions', { topic, reason: 'it moved' }, 'ok', { actor: OPS });
+  await send('set-webhook-subscriptions', { topic, webhooks: [board] }, 'ok', { actor: OPS });
 
   // Environments come, change and go.
   await send('set-environments', { environments: [test] }, 'ENVIRONMENT_IN_USE', { actor: ADMIN });

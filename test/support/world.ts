@@ -18,6 +18,9 @@ import type {
 } from '../../src/core/types.js';
 import { validator } from '../../src/core/validate.js';
 import { foldRecord, touchedIds, type Versioned } from '../../src/projections/fold.js';
+import { EVERY_WEBHOOK } from './every-webhook.js';
+import type { ProjectNamespaces } from '../../src/core/project-namespaces.js';
+import type { WebhookRules } from '../../src/core/webhook-rules.js';
 
 export const TOPIC = 'persistent://ops/deployment/pre-deployment-configs-output';
 
@@ -45,6 +48,8 @@ export interface SendOptions {
   readonly via?: JournalRecord['via'];
   readonly maxConfigs?: number;
   readonly secretRules?: SecretRules;
+  readonly webhooks?: WebhookRules;
+  readonly namespaces?: ProjectNamespaces;
   /** Decide, and append nothing. */
   readonly dryRun?: boolean;
   /** How much later it is, beyond the second that every command takes. */
@@ -161,6 +166,8 @@ export class World {
     maxConfigs = 1_000,
     actor = ALICE,
     secretRules = DEFAULT_SECRET_RULES,
+    webhooks = EVERY_WEBHOOK,
+    namespaces = {},
   }: SendOptions): Meta {
     return {
       commandId: `00000000-0000-7000-8000-${String(this.position + 1).padStart(12, '0')}`,
@@ -171,6 +178,8 @@ export class World {
       position: this.position,
       maxConfigs,
       secretRules,
+      webhooks,
+      namespaces,
     };
   }
 

@@ -49,7 +49,7 @@ describe('defaults', () => {
       dataDir: join(cwd, 'data'),
       httpHost: '127.0.0.1',
       httpPort: 7070,
-      parts: ['http', 'processor', 'router', 'deployer:test', 'deployer:prod'],
+      parts: ['http', 'processor', 'router', 'webhooks', 'deployer:test', 'deployer:prod'],
       artifactRoots: [join(cwd, 'data', 'artifacts'), join(cwd, 'examples')],
       environments: [{ name: 'test' }, { name: 'prod' }],
       exposed: [],
@@ -274,13 +274,13 @@ describe('rules between settings', () => {
   it('refuses fewer than all parts on the embedded bus and names the missing ones', () => {
     const { message } = refused({ STAGELINE_PARTS: 'http,processor,deployer:test' });
     expect(message).toContain(
-      'the embedded bus is inside one process, so all parts must run in it; missing: router, deployer:prod',
+      'the embedded bus is inside one process, so all parts must run in it; missing: router, webhooks, deployer:prod',
     );
   });
 
   it('takes all parts, however they are written', () => {
-    const env = { STAGELINE_PARTS: 'deployer:prod,router,http,processor,deployer:test' };
-    expect(loadConfig({ env, cwd }).parts).toHaveLength(5);
+    const env = { STAGELINE_PARTS: 'deployer:prod,router,http,webhooks,processor,deployer:test' };
+    expect(loadConfig({ env, cwd }).parts).toHaveLength(6);
   });
 
   it('refuses the embedded store for parts that run apart', () => {

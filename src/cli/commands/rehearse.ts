@@ -35,8 +35,10 @@ export function registerRehearse(program: Command, context: Context): void {
         throw usage(`--from ${from} lies behind --to ${to}`);
       const { json } = command.optsWithGlobals<{ readonly json?: true }>();
       const output = asked ?? (json === true ? 'json' : 'table');
-      const { limits, topics } = loadConfig(context.sources);
+      const config = loadConfig(context.sources);
+      const { limits, topics } = config;
       const { rehearse } = await import('../../history/rehearse.js');
+      const { webhookRulesOf } = await import('../../service/webhook-rules.js');
       const journal = await openJournal(command, context, options);
       const all: Difference[] = [];
       try {
@@ -44,7 +46,12 @@ export function registerRehearse(program: Command, context: Context): void {
           source: journal.source,
           from,
           to,
-          limits: { ...limits, maxBytes: limits.maxCommandBytes, maxDepth: limits.maxCommandDepth },
+          limits: {
+            ...limits,
+            maxBytes: limits.maxCommandBytes,
+            maxDepth: limits.maxCommandDepth,
+            webhooks: webhookRulesOf(config),
+          },
           deploymentsTopic: topics.deployments,
           log: lineLog(context.err),
           signal: context.stop(),

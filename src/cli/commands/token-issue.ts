@@ -1,12 +1,11 @@
-import { createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { SignJWT } from 'jose';
 import { loadConfig } from '../../config.js';
 import type { Role } from '../../core/roles.js';
 import { messageOf } from '../../errors.js';
 import { actorOf } from '../../identity/claims.js';
+import { issueToken } from '../../identity/issue-token.js';
 import type { Context } from '../context.js';
 import { usage } from '../exit.js';
 import { role, wholeNumber } from '../parsers.js';
@@ -41,13 +40,8 @@ export function registerTokenIssue(group: Command, { sources, out }: Context): v
         throw usage('the claims of roles and projects must be names, not pointers, for a token made here');
       const claims = { sub: name, [names.roles]: [...roles], [names.projects]: [...projects] };
       if (actorOf(claims, names) === undefined) throw usage(`"${name}" cannot be used as a name`);
-      const jwt = new SignJWT(claims)
-        .setProtectedHeader({ alg: 'HS256' })
-        .setIssuedAt()
-        .setExpirationTime(`${hours}h`);
-      if (issuer !== undefined) jwt.setIssuer(issuer);
-      if (audience !== undefined) jwt.setAudience(audience);
-      out(await jwt.sign(createSecretKey(readSecret(resolve(sources.cwd, bearer.file)))));
+      const secret = readSecret(resolve(sources.cwd, bearer.file));
+      out(await issueToken({ claims, hours, issuer, audience }, secret));
     });
 }
 

@@ -19,6 +19,11 @@ export interface Gated extends Committing {
   readonly entries: readonly StagedDocument[];
   readonly names: readonly string[] | undefined;
   readonly allowRecreate: readonly string[] | undefined;
+  /** What the commit puts aside. */
+  readonly acceptDifferences: readonly string[] | undefined;
+  readonly force: boolean;
+  /** The digest that an entry was proven with (hex). */
+  readonly provenPackage: (entry: StagedDocument) => string | undefined;
 }
 
 export interface ApprovalGate {
@@ -27,27 +32,44 @@ export interface ApprovalGate {
   /** What it does not. */
   readonly rejected: readonly Refusal[];
   readonly kept: { readonly approval?: ReleaseApproval };
+  /** The package that was looked at when it was approved (hex): no other one is deployed. */
+  readonly packageOf: (entry: StagedDocument) => string | undefined;
 }
+
+const NOTHING_APPROVED: Pick<ApprovalGate, 'kept' | 'packageOf'> = { kept: {}, packageOf: () => undefined };
 
 /** What a commit lacks where its environment requires approvals, and what the release keeps where it lacks nothing. */
 export function approvalGate(gated: Gated, seen: Seen, meta: Meta): ApprovalGate {
   const { environment: here, stageSet } = gated;
   const policy = here.approvals;
-  if (policy === undefined) return { against: [], rejected: [], kept: {} };
+  if (policy === undefined) return { against: [], rejected: [], ...NOTHING_APPROVED };
   const ref = { project: meta.project, environment: here.environment, stageSet };
   const approval = seenAs(seen, approvalId(ref), 'approval');
-  const subject = subjectOf(gated, seen, meta);
+  // With what was approved, not with what is asked for: that is compared apart, with better words.
+  const { acceptDifferences, force } = approval ?? {};
+  const subject = subjectOf({ ...gated, acceptDifferences, force }, seen, meta);
   const { plan, contentHash } = subject;
   if (approval?.state === 'rejected')
-    return { against: [], rejected: [rejectedBy(approval, gated)], kept: {} };
+    return { against: [], rejected: [rejectedBy(approval, gated)], ...NOTHING_APPROVED };
   const facts: Facts = { gated, policy, approval, subject, meta };
-  const against = [...againstPlan(facts), ...againstApproval(facts), ...beyondPlan(facts, seen)];
+  const packageOf = ({ function: name }: StagedDocument): string | undefined => {
+    const planned = seenAs(seen, plannedId(ref, name), 'planned');
+    return planned?.task === plan?.task ? planned?.plan.packageSha256 : undefined;
+  };
+  const against = [
+    ...againstPlan(facts),
+    ...againstApproval(facts),
+    ...beyondPlan(facts, seen),
+    ...beyondRequest(facts),
+    ...otherPackages(facts, packageOf),
+  ];
   if (against.length > 0 || approval === undefined || plan === undefined || contentHash === undefined)
-    return { against, rejected: [], kept: {} };
+    return { against, rejected: [], ...NOTHING_APPROVED };
   const approvers = countingVotes(approval, gated.entries, policy).map(({ name }) => name);
   const { task } = plan;
   const requestedBy = approval.requestedBy.name;
-  return { against, rejected: [], kept: { approval: { contentHash, plan: task, requestedBy, approvers } } };
+  const kept = { approval: { contentHash, plan: task, requestedBy, approvers } };
+  return { against, rejected: [], kept, packageOf };
 }
 
 interface Facts {
@@ -132,5 +154,32 @@ function beyondPlan({ gated, subject: { plan }, meta: { project } }: Facts, seen
     const detail =
       'is not re-created by the plan that was approved; leave it out, or plan with allowRecreate and ask for approval of that';
     return [{ pointer: `/params/allowRecreate/${index}`, name, code: 'APPROVAL_VOID', detail }];
+  });
+}
+
+/** What was not asked for was not approved. */
+function beyondRequest({ gated, approval }: Facts): Refusal[] {
+  if (approval === undefined) return [];
+  const { acceptDifferences = [], force, stageSet } = gated;
+  const approved = new Set(approval.acceptDifferences);
+  const refusals = acceptDifferences.flatMap((name, index): Refusal[] => {
+    if (approved.has(name)) return [];
+    const detail =
+      'its differences are not accepted by what was approved; leave it out, or ask for approval with acceptDifferences';
+    return [{ pointer: `/params/acceptDifferences/${index}`, name, code: 'APPROVAL_VOID', detail }];
+  });
+  if (!force || approval.force === true) return refusals;
+  const detail = 'force is not what was approved; leave it out, or ask for approval with force';
+  return [{ pointer: '/params/force', name: stageSet, code: 'APPROVAL_VOID', detail }, ...refusals];
+}
+
+/** Behind the same URL lies another package than the one that was looked at: it was proven since, and nobody approved it. */
+function otherPackages({ gated }: Facts, packageOf: ApprovalGate['packageOf']): Refusal[] {
+  return gated.entries.flatMap((entry): Refusal[] => {
+    const approved = packageOf(entry);
+    const proven = gated.provenPackage(entry);
+    if (approved === undefined || proven === undefined || approved === proven) return [];
+    const detail = `its plan looked at the package ${approved}, and ${proven} was proven since; ${nextCommand('plan', paramsOf(gated))} and ask for approval of that`;
+    return [{ ...at, name: entry.function, code: 'APPROVAL_VOID', detail }];
   });
 }

@@ -2,6 +2,7 @@ import { peopleAmong, peopleOf } from '../../core/authorise.js';
 import { hashOf } from '../../core/canonical.js';
 import type { Load, Meta } from '../../core/decision.js';
 import { approvalId, planId, stageSetId } from '../../core/ids.js';
+import { byCodeUnit } from '../../core/own.js';
 import { planHash } from '../../core/plan-hash.js';
 import type {
   ApprovalDocument,
@@ -62,15 +63,39 @@ export interface Subject {
   readonly contentHash: string | undefined;
 }
 
-/** An approval is for one place, these entries, and what a plan says of them: a plan anew that says the same is the same. */
-export function subjectOf(committing: Committing, seen: Seen, meta: Meta): Subject {
+/** What a commit may put aside, since it was approved with it. */
+export interface PutAside {
+  readonly acceptDifferences?: readonly string[] | undefined;
+  readonly force?: boolean | undefined;
+}
+
+/** What of it is kept: in order, and nothing that says nothing. */
+export function putAside({ acceptDifferences = [], force = false }: PutAside): {
+  acceptDifferences?: string[];
+  force?: true;
+} {
+  return {
+    ...(acceptDifferences.length === 0 ? {} : { acceptDifferences: [...acceptDifferences].sort(byCodeUnit) }),
+    ...(force ? { force } : {}),
+  };
+}
+
+/**
+ * An approval is for one place, these entries, what a plan says of them, packages included, and what the commit is to put
+ * aside: a plan anew that says the same is the same.
+ */
+export function subjectOf(committing: Committing & PutAside, seen: Seen, meta: Meta): Subject {
   const { environment: here, stageSet } = committing;
   const { environment, target } = here;
   const entries = planHash(committing.entries);
   const plan = completePlan(seen, committing, meta);
   if (plan === undefined) return { entries, plan, contentHash: undefined };
   const where = { project: meta.project, environment, target: target.fingerprint, stageSet };
-  return { entries, plan, contentHash: hashOf({ ...where, entries, outcome: plan.outcome ?? '' }) };
+  return {
+    entries,
+    plan,
+    contentHash: hashOf({ ...where, entries, outcome: plan.outcome ?? '', ...putAside(committing) }),
+  };
 }
 
 /** Everybody who staged any of these entries. */

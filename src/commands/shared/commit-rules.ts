@@ -41,7 +41,7 @@ export interface Proving {
   proofRefusal(entry: StagedDocument): Refusal[];
   holdRefusal(entry: StagedDocument): Refusal[];
   /** The digest that was proven (hex). */
-  packageOf(entry: StagedDocument): string | undefined;
+  readonly packageOf: (entry: StagedDocument) => string | undefined;
 }
 
 export function createProving({ environments, here, seen, project, accepted }: ProvingOptions): Proving {

@@ -46,6 +46,8 @@ export function createRecordChecks(onFault: (fault: JournalFault) => void): Reco
       case 'environments-set':
       case 'api-token-created':
       case 'api-token-revoked':
+      case 'webhook-subscriptions-set':
+      case 'webhook-subscriptions-deleted':
       case 'documents-switched':
       case 'task-recorded':
       case 'plan-recorded':

@@ -9,6 +9,7 @@ import type { Desired, Plan } from '../plan.js';
 import { toPulsarConfig } from '../pulsar-config.js';
 import { planWithEvidence } from '../evidence.js';
 import { functionPlan } from '../function-plan.js';
+import { packageChanged } from '../package-changed.js';
 import { lastAppliedOf } from '../last-applied.js';
 import { comparable } from '../read-back.js';
 import { SECRET_FAULTS } from '../secrets.js';
@@ -27,6 +28,8 @@ export interface Prepared {
   /** What does not. */
   readonly warnings: readonly PlanNotice[];
   readonly package: 'none' | 'known' | 'unknown';
+  /** The digest of its package (hex). */
+  readonly packageSha256?: string;
   /** Hides the secrets of its config. */
   readonly mask: (text: string) => string;
 }
@@ -85,6 +88,7 @@ export async function prepare(facts: StagedFacts, context: PrepareContext): Prom
       oldKeys,
     } = await context.secrets.resolve(configFor(content ?? {}, context.environment));
     const { config, artifact } = toPulsarConfig(ref, resolved);
+    const last = await lastAppliedOf(ref, facts.lastContent, context);
     const from = await context.packages.fetch(artifact, context.task).catch(obstacle(obstacles));
     if (from !== undefined) obstacles.push(...changedPackage(from, facts));
     return {
@@ -98,12 +102,13 @@ export async function prepare(facts: StagedFacts, context: PrepareContext): Prom
         // Without its package nothing can be said of that but what stands in the way.
         samePackage: from === undefined || isSame(from, facts),
         allowRecreate: facts.allowRecreate,
-        ...(await lastAppliedOf(ref, facts.lastContent, context)),
+        ...(last.lastApplied === undefined ? {} : { lastApplied: last.lastApplied }),
       }),
       obstacles,
       warnings: oldKeys.map(oldKey),
       package: packageOf(from, facts),
-      mask,
+      ...(from?.kind === 'data' ? { packageSha256: from.sha256 } : {}),
+      mask: (text) => last.mask(mask(text)),
     };
   } catch (error) {
     obstacle(obstacles)(error);
@@ -123,6 +128,7 @@ export function planOne(prepared: Prepared, findings: Findings | undefined): Fun
     ref: subject.ref,
     contentHash,
     package: prepared.package,
+    packageSha256: prepared.packageSha256,
     stopped,
     backlog,
     notices,
@@ -145,8 +151,9 @@ function obstacle(obstacles: PlanNotice[]): (error: unknown) => undefined {
 }
 
 function changedPackage(from: Package, { required }: StagedFacts): PlanNotice[] {
-  if (from.kind !== 'data' || required === undefined || from.sha256 === required) return [];
-  return [blocking('PACKAGE_CHANGED', `The package has the digest ${from.sha256}; ${required} was proven.`)];
+  const digest = from.kind === 'data' ? from.sha256 : undefined;
+  if (required === undefined || digest === required) return [];
+  return [blocking('PACKAGE_CHANGED', packageChanged(digest, required))];
 }
 
 /** A reference has no digest that could be known here: the same content names the same. */

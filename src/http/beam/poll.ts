@@ -1,6 +1,6 @@
 import { isAborted } from '../../core/pause.js';
 import type { ReceivedMessage } from '../../ports/bus.js';
-import type { Shows } from './access.js';
+import type { Shows } from '../../core/topic-access.js';
 import type { Source } from './source.js';
 
 /** What one answer holds at most, and how long it is waited for. */

@@ -3,7 +3,7 @@ import { isAborted, pause } from '../../core/pause.js';
 import { messageOf } from '../../errors.js';
 import type { ReceivedMessage } from '../../ports/bus.js';
 import type { Log } from '../../ports/system.js';
-import type { Shows } from './access.js';
+import type { Shows } from '../../core/topic-access.js';
 import { messageFrame } from './frames.js';
 import type { Source } from './source.js';
 

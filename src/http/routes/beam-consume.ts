@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { pause } from '../../core/pause.js';
 import { AppError } from '../../errors.js';
-import { createTopicAccess, type Shows } from '../beam/access.js';
+import { createTopicAccess, type Shows } from '../../core/topic-access.js';
 import { asBearer } from '../beam/bearer.js';
 import { BeamFault } from '../beam/fault.js';
 import { polledMessage } from '../beam/frames.js';

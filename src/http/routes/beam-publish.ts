@@ -2,7 +2,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../../core/types.js';
 import { AppError, hasCode } from '../../errors.js';
 import type { OutgoingMessage } from '../../ports/bus.js';
-import { createTopicAccess } from '../beam/access.js';
+import { createTopicAccess } from '../../core/topic-access.js';
 import { asBearer } from '../beam/bearer.js';
 import { commandMessage, type CommandMessage } from '../beam/command-message.js';
 import { readMessageHeaders } from '../beam/message-headers.js';

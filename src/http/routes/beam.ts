@@ -3,6 +3,7 @@ import { sendBeamFault } from '../beam/answers.js';
 import type { HttpDeps } from '../deps.js';
 import { beamConsumeRoutes } from './beam-consume.js';
 import { beamPublishRoutes } from './beam-publish.js';
+import { beamTopicRoutes } from './beam-topics.js';
 
 /** The door for scripts that were written for Pulsar Beam (docs/beam.md): its routes, headers, bodies and words. */
 export const beamRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps) => {
@@ -15,4 +16,5 @@ export const beamRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps) => {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body);
   void app.register(beamPublishRoutes, deps);
   void app.register(beamConsumeRoutes, deps);
+  void app.register(beamTopicRoutes, deps);
 };

@@ -89,7 +89,7 @@ describe('stageline run', () => {
     const env = { STAGELINE_BUS: 'pulsar', STAGELINE_STORE: 'couchdb' };
     expect((await run(['run', '--parts', 'router,deployer:test'], { env, service })).code).toBe(0);
     expect((await run(['run'], { service })).code).toBe(1);
-    expect(seen.map(({ parts }) => parts.length)).toEqual([2, 5]);
+    expect(seen.map(({ parts }) => parts.length)).toEqual([2, 6]);
   });
 
   it('ends with 2 and every fault when the configuration is wrong', async () => {

@@ -6,6 +6,7 @@ import { setEnvironments } from '../../../src/commands/set-environments.js';
 import { stageConfigs } from '../../../src/commands/stage-configs.js';
 import { unStage } from '../../../src/commands/un-stage.js';
 import { withdraw } from '../../../src/commands/withdraw.js';
+import type { CommitStagedParams } from '../../../src/core/types.js';
 import { fn, functionConfig } from '../../support/configs.js';
 import { deployed, scenario, sent } from '../../support/scenario.js';
 import {
@@ -162,6 +163,101 @@ describe('a commit where approvals are required', () => {
     await sent(retryDeployment, { environment: 'test', release: 1 })(failed.world);
     await deployed('test', 2)(failed.world);
     await sent(rollback, { environment: 'test', toRelease: 1, prune: true })(failed.world);
+  });
+
+  it('is bound to the package that was looked at: another one that is proven since was approved by nobody', async () => {
+    const GOOD = 'a'.repeat(64);
+    const EVIL = 'e'.repeat(64);
+    const environments = [{ name: 'test' }, { name: 'prod', approvals: { required: 1 } }];
+    const proven = (release: number, packageSha256: string) => [
+      sent(toTest, {}, { actor: DEVELOPER }),
+      deployed('test', release, { packageSha256 }),
+    ];
+    const steps = [
+      sent(setEnvironments, { environments }),
+      staging(DEVELOPER, 'a'),
+      ...proven(1, GOOD),
+      planning({ environment: 'prod', says: { packageSha256: GOOD } }),
+      requesting(DEVELOPER, { environment: 'prod' }),
+      approving(ANNE, 'prod'),
+    ];
+    const toProd = scenario(commitStagedTo('prod'), { actor: DEVELOPER });
+    const { world } = await toProd
+      .given(...steps)
+      .when({})
+      .thenAccepted();
+    const deployment = `deployment:default:prod:00000001:${fn('a')}`;
+    expect(world.document(deployment, 'deployment').requiredPackage).toBe(GOOD);
+    const { problem } = await toProd
+      .given(...steps, ...proven(2, EVIL))
+      .when({})
+      .thenRejects('APPROVAL_VOID', [fn('a')]);
+    expect(problem?.errors?.[0]?.detail).toContain(
+      `looked at the package ${GOOD}, and ${EVIL} was proven since`,
+    );
+    // A plan anew says something else.
+    await toProd
+      .given(...steps, ...proven(2, EVIL), planning({ environment: 'prod', says: { packageSha256: EVIL } }))
+      .when({})
+      .thenRejects('APPROVAL_VOID');
+  });
+
+  it('lets the deployer take no other package where nothing was proven before', async () => {
+    const packageSha256 = 'a'.repeat(64);
+    const { world } = await given(
+      requiring(),
+      staging(DEVELOPER, 'a'),
+      planning({ says: { packageSha256 } }),
+      requesting(),
+      approving(ANNE),
+    )
+      .when({})
+      .thenAccepted();
+    expect(world.document(`deployment:default:test:00000001:${fn('a')}`, 'deployment').requiredPackage).toBe(
+      packageSha256,
+    );
+  });
+
+  it('puts aside what was approved with it, and nothing else', async () => {
+    const asked = { acceptDifferences: [fn('a')], force: true };
+    const [first, second, third] = requested.slice(0, 3);
+    const wide = [first, second, third].flatMap((step) => step ?? []);
+    const cases: readonly (readonly [CommitStagedParams, string])[] = [
+      [{ acceptDifferences: [fn('a')] }, '/params/acceptDifferences/0'],
+      [{ force: true }, '/params/force'],
+    ];
+    for (const [aside, pointer] of cases) {
+      const { problem } = await given(...approved)
+        .when(aside)
+        .thenRejects('APPROVAL_VOID');
+      expect(problem?.errors).toMatchObject([{ pointer }]);
+      await given(...wide, requesting(DEVELOPER, asked), approving(ANNE))
+        .when(aside)
+        .thenAccepted();
+    }
+    // What is asked for with more is another request.
+    const { world } = await given(...wide, requesting(DEVELOPER, asked))
+      .when({})
+      .thenRejects('APPROVAL_MISSING');
+    const { contentHash } = world.document(APPROVAL, 'approval');
+    const { world: narrow } = await given(...requested)
+      .when({})
+      .thenRejects('APPROVAL_MISSING');
+    expect(narrow.document(APPROVAL, 'approval').contentHash).not.toBe(contentHash);
+  });
+
+  it('is not widened by a retry', async () => {
+    const failed = [...approved, sent(toTest, {}), deployed('test', 1, { outcome: 'failed' })];
+    const retry = scenario(retryDeployment);
+    const params = { environment: 'test', release: 1, allowRecreate: [fn('a')] };
+    await retry
+      .given(...failed)
+      .when(params)
+      .thenRejects('APPROVAL_VOID', [fn('a')]);
+    await retry
+      .given(...failed)
+      .when({ ...params, ...override }, { actor: OVERRIDER })
+      .thenEvents([{ override: { passed: ['APPROVAL_VOID'] } }]);
   });
 
   it('is passed by an override, which names what it passed', async () => {

@@ -131,4 +131,13 @@ describe('record-import', () => {
       .when(report([live('a')], { task: task(9) }))
       .thenRejects('UNKNOWN_TASK');
   });
+
+  it('leaves out what is in a namespace of other projects', async () => {
+    const { documents } = await given(asked)
+      .when(report([live('a')]), { namespaces: { pricing: ['public/*'] } })
+      .thenEvents([
+        { type: 'functions-imported', leftOut: [{ function: fn('a'), code: 'NAMESPACE_NOT_ALLOWED' }] },
+      ]);
+    expect(documents.get(`function:${fn('a')}`)).toBeUndefined();
+  });
 });

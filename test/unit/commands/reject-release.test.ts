@@ -7,6 +7,7 @@ import { resumeDeployment } from '../../../src/commands/resume-deployment.js';
 import { retryDeployment } from '../../../src/commands/retry-deployment.js';
 import { rollback } from '../../../src/commands/rollback.js';
 import { setEnvironments } from '../../../src/commands/set-environments.js';
+import { unStage } from '../../../src/commands/un-stage.js';
 import { stageConfigs } from '../../../src/commands/stage-configs.js';
 import { hashOf } from '../../../src/core/canonical.js';
 import type { AnyCommand } from '../../../src/core/decision.js';
@@ -23,6 +24,14 @@ const released = (parallelism: number, number: number, ...names: string[]): Step
   sent(toTest, { names: names.map(fn) }),
   deployed('test', number),
 ];
+const SOURCE = {
+  type: 'source',
+  tenant: 'public',
+  namespace: 'default',
+  className: 'org.acme.A',
+  topicName: 'persistent://public/default/out',
+  artifactPathOrUrl: '/srv/a.nar',
+};
 const at = (release: number) => ({ environment: 'test', release });
 const bad = (release: number): Step => sent(rejectRelease, { ...at(release), reason: 'loses orders' });
 const good = (release: number) => sent(allowRelease, at(release));
@@ -75,6 +84,44 @@ describe('reject-release', () => {
       .given(...anew, good(1))
       .when({})
       .thenAccepted();
+  });
+
+  it('stays known whatever becomes of the function meanwhile, and whoever takes it', async () => {
+    const gone = [
+      ...released(1, 1, 'a'),
+      bad(1),
+      sent(stageConfigs, { remove: [fn('a')] }),
+      sent(toTest, {}),
+      deployed('test', 2),
+    ];
+    const elsewhere = { project: 'other' };
+    const everything = { all: true } as const;
+    const ways: readonly (readonly Step[])[] = [
+      [sent(unStage, everything)],
+      [
+        sent(unStage, everything),
+        sent(stageConfigs, { configs: [{ ...SOURCE, name: 'a' }] }),
+        sent(unStage, everything),
+      ],
+      [
+        sent(unStage, everything),
+        sent(stageConfigs, { configs: [functionConfig('a')] }, elsewhere),
+        sent(unStage, everything, elsewhere),
+      ],
+    ];
+    for (const way of ways)
+      await scenario(toTest)
+        .given(...gone, ...way, stage(1, 'a'))
+        .when({})
+        .thenRejects('RELEASE_REJECTED', [fn('a')]);
+    await scenario(toTest, elsewhere)
+      .given(
+        ...gone,
+        sent(unStage, everything),
+        sent(stageConfigs, { configs: [functionConfig('a', { parallelism: 1 })] }, elsewhere),
+      )
+      .when({})
+      .thenRejects('RELEASE_REJECTED', [fn('a')]);
   });
 
   it('counts as long as one rejected release has the content', async () => {

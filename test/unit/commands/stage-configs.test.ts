@@ -366,6 +366,25 @@ describe('stage-configs', () => {
         });
     });
   });
+
+  it('keeps a project to its namespaces, for deletions too', async () => {
+    const namespaces = { pricing: ['acme/pricing'] };
+    const options = { namespaces, project: 'pricing' };
+    const foreign = functionConfig('a');
+    const { problem } = await given()
+      .when({ configs: [foreign] }, options)
+      .thenRejects('NAMESPACE_NOT_ALLOWED', [fn('a')]);
+    expect(problem?.errors).toMatchObject([{ pointer: '/params/configs/0', name: fn('a') }]);
+    await given(sent(stageConfigs, { configs: [foreign] }, { project: 'pricing' }))
+      .when({ remove: [fn('a')] }, options)
+      .thenRejects('NAMESPACE_NOT_ALLOWED', [fn('a')]);
+    await given()
+      .when({ configs: [functionConfig('a', { tenant: 'acme', namespace: 'pricing' })] }, options)
+      .thenAccepted();
+    await given()
+      .when({ configs: [functionConfig('a', { tenant: 'acme', namespace: 'pricing' })] }, { namespaces })
+      .thenRejects('NAMESPACE_NOT_ALLOWED');
+  });
 });
 
 function source(name: string): Record<string, unknown> {

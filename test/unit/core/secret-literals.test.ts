@@ -78,6 +78,34 @@ describe('literal secrets', () => {
     ).toEqual(['/transformFunctionConfig']);
   });
 
+  it('are found in lists and strings of such JSON, and where a name stands in it twice', () => {
+    const key = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzKEYMATER';
+    for (const customRuntimeOptions of [
+      `["${key}"]`,
+      `"${key}"`,
+      '{"pass\\u0077ord":"hunter2hunter2","password":{"$secret":"x"}}',
+      '[{"a":1,"a":2}]',
+    ])
+      expect([customRuntimeOptions, found({ customRuntimeOptions })]).toEqual([
+        customRuntimeOptions,
+        ['/customRuntimeOptions'],
+      ]);
+    expect(found({ customRuntimeOptions: '{"a":{"b":1},"c":[{"b":2}]}' })).toEqual([]);
+  });
+
+  it.each(['sig=abc', 'se=1&Signature=abc', 'X-Goog-Signature=00ff', 'x-amz-signature=00ff'])(
+    'are signed URLs of packages, such as one with %s',
+    (query) => {
+      expect(found({ artifactPathOrUrl: `https://store.example.com/a.jar?${query}#x` })).toEqual([
+        '/artifactPathOrUrl',
+      ]);
+    },
+  );
+
+  it('are no URLs of packages without a signature', () => {
+    expect(found({ artifactPathOrUrl: 'https://store.example.com/a.jar?version=1&design=2' })).toEqual([]);
+  });
+
   it('are any literal right in `secrets`, which holds nothing but references', () => {
     expect(found({ secrets: { db: 'hunter2', feed: { path: 'pricing/feed', key: 'token' } } })).toEqual([
       '/secrets/db',

@@ -313,6 +313,31 @@ describe('deploying one function', () => {
     );
   });
 
+  it('resolves nothing for a project in a namespace of others', async () => {
+    const resolve = jest.fn();
+    const secrets = { ...createSecrets({ environment: 'test', dir }), resolve };
+    const namespaces = { orders: ['public/*'] };
+    expect(await deploy(stage(), sandbox, { namespaces, secrets })).toMatchObject(
+      failed('NAMESPACE_NOT_ALLOWED'),
+    );
+    expect(resolve).not.toHaveBeenCalled();
+    expect(await sandbox.get(stage().ref)).toMatchObject({ status: 404 });
+    expect(await deploy(stage(), sandbox, { namespaces: { pricing: ['public/*'] } })).toMatchObject(
+      result({ outcome: 'deployed' }),
+    );
+  });
+
+  it.each(['function://public/default/evil@1', 'builtin://evil'])(
+    'fails when it is %s where a package was proven',
+    async (artifactPathOrUrl) => {
+      const assignment = stage({
+        config: { artifactPathOrUrl, runtime: 'JAVA' },
+        deployment: { requiredPackage: 'b'.repeat(64) },
+      });
+      expect(await deploy(assignment)).toMatchObject(failed('PACKAGE_CHANGED'));
+    },
+  );
+
   it('leaves what was committed for another target alone, for a deployer of that target', async () => {
     const cluster = scriptFunctions(sandbox, () => undefined);
     const stop = new AbortController();

@@ -63,6 +63,10 @@ describe('packages from files', () => {
     '../artifacts-secret/x',
     '../no-such',
     'file:///etc/passwd',
+    'file://host/x.jar',
+    'file:///a%2fb.jar',
+    'https:',
+    'http://[',
     '',
   ])('outside of the roots are refused: %s', async (path) => {
     await expect(fetch(path)).rejects.toMatchObject(refused('PACKAGE_REFUSED'));

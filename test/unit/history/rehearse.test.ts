@@ -14,6 +14,7 @@ import type { Attempt } from '../../support/history-reports.js';
 import { recordsSource } from '../../support/records-source.js';
 import { deployed, sent, worldOf } from '../../support/scenario.js';
 import { TOPIC } from '../../support/world.js';
+import { EVERY_WEBHOOK } from '../../support/every-webhook.js';
 
 const LIMITS = {
   maxBytes: 300 * 1024,
@@ -21,6 +22,8 @@ const LIMITS = {
   maxRecordBytes: 700 * 1024,
   maxConfigs: 1_000,
   secretRules: DEFAULT_SECRET_RULES,
+  webhooks: EVERY_WEBHOOK,
+  namespaces: {},
 };
 
 async function rehearsed(

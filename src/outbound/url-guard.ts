@@ -1,6 +1,6 @@
 import * as dns from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { AppError } from '../errors.js';
+import { AppError, type Code } from '../errors.js';
 import { isPublicAddress } from './addresses.js';
 
 /** A URL that may be fetched, and the only way to look its host up. */
@@ -11,7 +11,7 @@ export interface GuardedUrl {
 }
 
 export interface UrlGuard {
-  /** The URL with a checked lookup; PACKAGE_REFUSED if it may not be fetched. To be asked again for each redirect. */
+  /** The URL with a checked lookup; the guard's code if it may not be reached. To be asked again for each redirect. */
   check(url: string | URL): GuardedUrl;
 }
 
@@ -21,12 +21,22 @@ export interface UrlGuardOptions {
    * are public.
    */
   readonly allow: readonly string[];
+  /** What a refusal is called. @defaultValue PACKAGE_REFUSED */
+  readonly code?: Code;
+  /** The setting that holds `allow`, for what a refusal advises. @defaultValue STAGELINE_URL_ALLOW */
+  readonly setting?: string;
   /** Name resolution. @defaultValue dns.lookup */
   readonly resolve?: (host: string) => Promise<readonly dns.LookupAddress[]>;
 }
 
 /** A guard for URLs that a caller can name. */
 export function createUrlGuard(options: UrlGuardOptions): UrlGuard {
+  const { code = 'PACKAGE_REFUSED', setting = 'STAGELINE_URL_ALLOW' } = options;
+  const refusal = (detail: string): AppError => new AppError(code, detail);
+  const closedAddress = (url: URL, address: string): AppError =>
+    refusal(
+      `${url.host} has the address ${address}, which is not public; name ${url.origin} in ${setting} to allow it.`,
+    );
   const allowed = new Set(options.allow.map((entry) => new URL(entry).origin));
   const resolve = options.resolve ?? ((host) => dns.promises.lookup(host, { all: true, verbatim: true }));
 
@@ -34,7 +44,7 @@ export function createUrlGuard(options: UrlGuardOptions): UrlGuard {
     check(from) {
       const url = URL.canParse(String(from)) ? new URL(String(from)) : undefined;
       if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:'))
-        throw refusal('Only http and https URLs are fetched.');
+        throw refusal('Only http and https URLs are taken.');
       const shown = shownUrl(url);
       if (url.username !== '' || url.password !== '')
         throw refusal(`${shown} carries a user name or password; they would be kept for ever.`);
@@ -42,7 +52,7 @@ export function createUrlGuard(options: UrlGuardOptions): UrlGuard {
       if (!named && allowed.size > 0)
         throw refusal(`${url.origin} is not among the allowed ${[...allowed].join(', ')}.`);
       if (!named && url.protocol !== 'https:')
-        throw refusal(`${url.origin} is not https; name it in STAGELINE_URL_ALLOW to allow it.`);
+        throw refusal(`${url.origin} is not https; name it in ${setting} to allow it.`);
 
       // The URL parser has already made 0x7f.1, 2130706433 and 127.1 the same 127.0.0.1.
       const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
@@ -62,14 +72,6 @@ export function createUrlGuard(options: UrlGuardOptions): UrlGuard {
 /** A URL as it may be shown: query and fragment often hold a signature. */
 export function shownUrl(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}`;
-}
-
-const refusal = (detail: string): AppError => new AppError('PACKAGE_REFUSED', detail);
-
-function closedAddress(url: URL, address: string): AppError {
-  return refusal(
-    `${url.host} has the address ${address}, which is not public; name ${url.origin} in STAGELINE_URL_ALLOW to allow it.`,
-  );
 }
 
 /** Node's lookup interface around a promise. */

@@ -1,5 +1,5 @@
-import { isPublicAddress } from '../../../src/deployer/addresses.js';
-import { createUrlGuard } from '../../../src/deployer/url-guard.js';
+import { isPublicAddress } from '../../../src/outbound/addresses.js';
+import { createUrlGuard } from '../../../src/outbound/url-guard.js';
 
 const codeOf = (check: () => unknown): unknown => {
   try {

@@ -1,6 +1,6 @@
-import { LOCAL } from '../../../../src/core/authorise.js';
-import type { Actor } from '../../../../src/core/types.js';
-import { createTopicAccess, type OpenedTopics } from '../../../../src/http/beam/access.js';
+import { LOCAL } from '../../../src/core/authorise.js';
+import type { Actor } from '../../../src/core/types.js';
+import { createTopicAccess, type OpenedTopics } from '../../../src/core/topic-access.js';
 
 const own = (name: string): string => `persistent://ops/stageline/${name}`;
 const OWN = {
@@ -80,10 +80,7 @@ describe('who may use which topic', () => {
   it('shows whoever may not read every reply those to himself', () => {
     const shows = access.checkConsume(OWN.replies, somebody(['viewer'], ['pricing']));
     const message = (askedBy?: string): Parameters<NonNullable<typeof shows>>[0] => ({
-      id: '1',
-      payload: Buffer.alloc(0),
       properties: askedBy === undefined ? {} : { askedBy },
-      publishTime: 0,
     });
     expect(
       [message('somebody'), message('else'), message(), message('')].map((each) => shows?.(each)),

@@ -1,9 +1,8 @@
-import { mayNot, reaches } from '../../core/authorise.js';
-import { ASKED_BY } from '../../core/reply.js';
-import { holds, type Role } from '../../core/roles.js';
-import type { Actor } from '../../core/types.js';
-import { AppError } from '../../errors.js';
-import type { ReceivedMessage } from '../../ports/bus.js';
+import { mayNot, reaches } from './authorise.js';
+import { ASKED_BY } from './reply.js';
+import { holds, type Role } from './roles.js';
+import type { Actor } from './types.js';
+import { AppError, messageOf } from '../errors.js';
 
 /** Stageline's own topics, by what the door may do with them. */
 export interface OwnTopics {
@@ -52,13 +51,16 @@ const OWN: Readonly<Record<'commands' | 'replies' | 'journal' | 'deadLetters' | 
 };
 
 /** What a caller may see of a topic that he may consume; undefined: everything. */
-export type Shows = ((message: ReceivedMessage) => boolean) | undefined;
+export type Shows =
+  ((message: { readonly properties: Readonly<Record<string, string>> }) => boolean) | undefined;
 
 /** Says who may use which topic. Both reject with DENIED. */
 export interface TopicAccess {
   isCommands(topic: string): boolean;
   checkPublish(topic: string, caller: Actor): void;
   checkConsume(topic: string, caller: Actor): Shows;
+  /** Why nobody at all consumes from a topic; undefined: somebody may. */
+  closed(topic: string): string | undefined;
 }
 
 export function createTopicAccess(own: OwnTopics, opened: readonly OpenedTopics[]): TopicAccess {
@@ -98,6 +100,14 @@ export function createTopicAccess(own: OwnTopics, opened: readonly OpenedTopics[
       check(ruleOf(topic, 'publish'), caller);
     },
     checkConsume: (topic, caller) => check(ruleOf(topic, 'consume'), caller),
+    closed(topic) {
+      try {
+        ruleOf(topic, 'consume');
+        return undefined;
+      } catch (error) {
+        return messageOf(error);
+      }
+    },
   };
 }
 
