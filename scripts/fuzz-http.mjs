@@ -6,11 +6,13 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { UserError, cacheFolder, runMain, say } from './lib/cli.mjs';
 
 const SCHEMATHESIS = '4.32.5';
 const USAGE = 'usage: node scripts/fuzz-http.mjs [--minutes=5]';
 const root = join(import.meta.dirname, '..');
+const guard = pathToFileURL(join(root, 'scripts', 'lib', 'loopback-only.mjs')).href;
 const READY_MS = 60_000;
 /** Somewhat more than the longest wait that may be asked for. */
 const WAIT_SECONDS = 75;
@@ -111,7 +113,7 @@ runMain(async ([option, ...more]) => {
   writeFileSync(settingsFile, settings());
   const port = 20_000 + (process.pid % 20_000);
   const url = `http://127.0.0.1:${port}`;
-  const service = spawn(process.execPath, [join(root, 'dist', 'main.js')], {
+  const service = spawn(process.execPath, ['--import', guard, join(root, 'dist', 'main.js')], {
     cwd: dir,
     stdio: 'ignore',
     env: {

@@ -140,7 +140,8 @@ async function placesFree({ asking, tokens }: FuzzServices): Promise<number> {
   return free;
 }
 
-const wayOf = (path: string): string => /^\/v[12]\/(?:firehose|sse|poll)/.exec(path)?.[0] ?? 'elsewhere';
+const wayOf = (path: string): string =>
+  /^\/v[12]\/(?:firehose|sse|poll|topic)/.exec(path)?.[0] ?? 'elsewhere';
 const shown = (text: string): string => text.slice(0, 2_000);
 
 void main().then((code) => process.exit(code));

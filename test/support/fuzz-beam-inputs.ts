@@ -8,6 +8,8 @@ import {
   parameters,
   place,
   query,
+  topicConfig,
+  topicKey,
   topicName,
   weighted,
 } from './fuzz-beam-parts.js';
@@ -43,7 +45,16 @@ export interface BeamInput {
 
 const NONE: readonly (readonly [string, string])[] = [];
 
-const request = fc.oneof(
+interface Request {
+  readonly path: string;
+  readonly more: readonly (readonly [string, string])[];
+  readonly method: string;
+  readonly leaves: boolean;
+  /** The body, where it is not any message. */
+  readonly config?: Buffer;
+}
+
+const request = fc.oneof<fc.MaybeWeightedArbitrary<Request>[]>(
   {
     weight: 4,
     arbitrary: fc.tuple(topicName, parameters).map(([topic, pairs]) => ({
@@ -87,6 +98,22 @@ const request = fc.oneof(
       })),
   },
   {
+    weight: 3,
+    arbitrary: fc
+      .tuple(
+        fc.oneof(weighted(3, ''), { weight: 1, arbitrary: topicKey.map((key) => `/${key}`) }),
+        fc.constantFrom('POST', 'POST', 'POST', 'GET', 'DELETE'),
+        topicConfig,
+      )
+      .map(([key, method, config]) => ({
+        path: `/v2/topic${key}`,
+        more: NONE,
+        method,
+        leaves: false,
+        config,
+      })),
+  },
+  {
     weight: 1,
     arbitrary: encoded.map((rest) => ({
       path: `/${rest}`,
@@ -100,7 +127,7 @@ const request = fc.oneof(
 export const beamInput: fc.Arbitrary<BeamInput> = fc
   .record({
     asked: fc.boolean(),
-    caller: fc.oneof(weighted(6, 'developer' as const), {
+    caller: fc.oneof(weighted(6, 'developer' as const), weighted(2, 'operator' as const), {
       weight: 4,
       arbitrary: fc.constantFrom(...CALLERS),
     }),
@@ -140,10 +167,20 @@ export const beamInput: fc.Arbitrary<BeamInput> = fc
     }),
     leavesAfterMs: fc.oneof(weighted(15, undefined), { weight: 1, arbitrary: fc.nat(40) }),
   })
-  .map(({ request: { path, more, method, leaves }, method: other, headers, leavesAfterMs, ...rest }) => ({
-    ...rest,
-    path,
-    method: other ?? method,
-    headers: [...more, ...headers],
-    leavesAfterMs: leaves ? (leavesAfterMs ?? 20) : leavesAfterMs,
-  }));
+  .map(
+    ({
+      request: { path, more, method, leaves, config },
+      method: other,
+      headers,
+      leavesAfterMs,
+      body: any,
+      ...rest
+    }) => ({
+      ...rest,
+      path,
+      body: config !== undefined && any.length % 8 !== 0 ? config : any,
+      method: other ?? method,
+      headers: [...more, ...headers],
+      leavesAfterMs: leaves ? (leavesAfterMs ?? 20) : leavesAfterMs,
+    }),
+  );

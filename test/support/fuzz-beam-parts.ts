@@ -171,3 +171,58 @@ export const body = fc.oneof(
   },
   weighted(1, LARGE, LARGE.subarray(0, 5 * 1024 * 1024), LARGE.subarray(0, 400_000), BOMB),
 );
+
+const someFields = (
+  required: Readonly<Record<string, fc.Arbitrary<unknown>>>,
+  optional: Readonly<Record<string, fc.Arbitrary<unknown>>>,
+): fc.Arbitrary<unknown> => fc.record({ ...required, ...optional }, { requiredKeys: Object.keys(required) });
+const odd = fc.oneof(
+  text,
+  fc.jsonValue({ maxDepth: 3 }),
+  fc.constantFrom({ toString: 1 }, { valueOf: null }, [[]]),
+);
+/** Mostly what is right, so that there is something behind the first check. */
+const mostly = (...values: readonly unknown[]) =>
+  fc.oneof(weighted(8, ...values), { weight: 1, arbitrary: odd });
+const webhook = someFields(
+  {
+    URL: mostly('https://127.0.0.1:9/hook', 'http://127.0.0.1:9/hook', 'https://localhost:9/a?b=c'),
+    subscription: mostly('my-webhook', 'another-webhook', 'x'),
+  },
+  {
+    webhookStatus: mostly(0, 1, 2, 3),
+    subscriptionType: mostly('', 'shared', 'Exclusive', 'failover', 'keyshared'),
+    initialPosition: mostly('', 'latest', 'EARLIEST'),
+    headers: fc.oneof(fc.array(mostly('X-Of: shop', 'Authorization: Bearer x', '__proto__: 1', ':')), odd),
+    askedBy: mostly('dana', ''),
+    more: odd,
+  },
+);
+/** What Pulsar Beam's clients send to set webhooks, with something wrong in it. */
+export const topicConfig: fc.Arbitrary<Buffer> = fc
+  .oneof(
+    {
+      weight: 8,
+      arbitrary: someFields(
+        { TopicFullName: fc.oneof(topicName, mostly('persistent://acme/orders/new')) },
+        {
+          PulsarURL: mostly('pulsar://broker:6650', ''),
+          Webhooks: fc.oneof(
+            { weight: 8, arbitrary: fc.array(webhook, { maxLength: 3 }) },
+            { weight: 1, arbitrary: odd },
+          ),
+          Notes: odd,
+          Token: odd,
+          topicfullname: odd,
+        },
+      ),
+    },
+    { weight: 1, arbitrary: odd },
+  )
+  .map((config) => Buffer.from(JSON.stringify(config)));
+/** Keys of topics, which clients make themselves. */
+export const topicKey = fc.oneof(
+  weighted(1, 'd966e91af463c1ab837b6f171ed36c5f3ba71e12'),
+  { weight: 2, arbitrary: fc.stringMatching(/^[0-9a-f]{40}$/) },
+  { weight: 1, arbitrary: encoded },
+);
