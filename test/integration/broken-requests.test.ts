@@ -44,4 +44,20 @@ describe('what is no request that can be served', () => {
     await until(() => closed);
     expect(came.match(/HTTP\/1\.1/g)).toEqual(['HTTP/1.1']);
   });
+
+  it.each([
+    ['a poll that waits', 'GET /v2/poll/p/acme/orders/new?perMessageTimeoutMs=30000 HTTP/1.1\r\n'],
+    ['the middle of a body', 'POST /v2/firehose/p/acme/orders/new HTTP/1.1\r\nContent-Length: 100\r\n'],
+  ])('is no fault of the service where the client leaves %s', async (_where, head) => {
+    const { lines } = door.test.log;
+    const before = lines.length;
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(`${head}Host: localhost\r\n\r\nhalf`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    socket.destroy();
+    await until(() => lines.slice(before).some(({ event }) => event === 'request'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(lines.slice(before).filter(({ level }) => level === 'error')).toEqual([]);
+  });
 });
