@@ -48,7 +48,7 @@ if (status === 0) {
     'e2e',
     ...(process.argv.length > 2 ? process.argv.slice(2) : real),
   ];
-  status = run('npx', jest, { env: { ...process.env, ...variables } });
+  status = run('npx', jest, { env: { ...variablesOf('pulsar-beam.mjs'), ...process.env, ...variables } });
 }
 await stop();
 process.exit(status);

@@ -10,7 +10,7 @@ import { rateLimits } from './plugins/rate-limits.js';
 import { requestLog } from './plugins/request-log.js';
 import { requestMeter } from './plugins/request-meter.js';
 import { SECURITY_HEADERS, securityHeaders } from './plugins/security-headers.js';
-import { answerBrokenRequest } from './broken-request.js';
+import { answerBrokenRequest, answerExpectation } from './broken-request.js';
 import { problemOf, sendProblem } from './problem-reply.js';
 import { noteRoutes } from './route-notes.js';
 import { auditRoutes } from './routes/audit.js';
@@ -50,7 +50,8 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
     bodyLimit: maxBytes,
     // A request that does not come to its end is dropped, whoever sends it byte by byte.
     requestTimeout: REQUEST_MS,
-    http: { headersTimeout: HEADERS_MS, maxHeaderSize: MAX_HEADER_BYTES },
+    // Without a Host: refused by the guard, with a reason, and not by Node without one.
+    http: { headersTimeout: HEADERS_MS, maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false },
     trustProxy: deps.settings.trustedProxies.length === 0 ? false : [...deps.settings.trustedProxies],
     // Event streams never end by themselves: a close that waited for them would hang.
     forceCloseConnections: true,
@@ -63,6 +64,7 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
     },
     clientErrorHandler: answerBrokenRequest,
   });
+  app.server.on('checkExpectation', answerExpectation);
   // Schemas of answers describe them and are held to by tests; at run time they must not drop what they do not know.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
 

@@ -2,6 +2,7 @@ import type { FastifySchema } from 'fastify';
 import type { AnyCommand } from '../core/decision.js';
 import { codeEntry, type Code } from '../errors.js';
 import { componentsFor, examplesOf, titleOf } from './openapi-schemas.js';
+import type { Needs } from './plugins/identity.js';
 import type { RouteNote } from './route-notes.js';
 import { BEAM_SHAPES } from './beam-shapes.js';
 import { JOB_SHAPES } from './job-shapes.js';
@@ -13,6 +14,18 @@ const CONTRACT_VERSION = '1.0.0';
 /** Problems that any route may answer with. */
 const ANYWHERE: readonly Code[] = ['INVALID_REQUEST', 'FOREIGN_HOST', 'INTERNAL'];
 
+/** Problems of who asks: no credentials, wrong ones, too many wrong ones or requests; and a role that the caller has not. */
+const problemsOf = (needs: Needs): readonly Code[] => {
+  if (needs === 'nothing') return [];
+  return ['UNAUTHENTICATED', ...(needs === 'caller' ? [] : (['DENIED'] as const)), 'TOO_MANY_REQUESTS'];
+};
+
+const BEARER = {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'A JSON Web Token or an API token. Where no key is configured, nobody is asked.',
+};
+
 type Json = Record<string, unknown>;
 
 /** What openApiDocument makes. */
@@ -20,7 +33,10 @@ export interface OpenApiDocument {
   readonly openapi: '3.1.0';
   readonly info: Json;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Json>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, unknown>>;
+    readonly securitySchemes: Json;
+  };
 }
 
 /** The contract in OpenAPI 3.1: routes as they are registered, commands as they are listed, shapes of schemas/. */
@@ -29,10 +45,10 @@ export function openApiDocument(
   routes: readonly RouteNote[],
 ): OpenApiDocument {
   const paths: Record<string, Record<string, Json>> = {};
-  for (const { method, url, schema } of routes) {
+  for (const { method, url, schema, needs } of routes) {
     if (method === 'HEAD') continue;
     const path = url.replace(/:(\w+)/g, '{$1}').replace('*', '{id}');
-    const operation = { ...operationOf(schema, path), ...bodyOf(method, path, commands) };
+    const operation = { ...operationOf({ schema, needs }, path), ...bodyOf(method, path, commands) };
     paths[path] = { ...paths[path], [method.toLowerCase()]: operation };
   }
   const extra = {
@@ -52,11 +68,11 @@ export function openApiDocument(
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     paths,
-    components: { schemas: componentsFor(paths, extra) },
+    components: { schemas: componentsFor(paths, extra), securitySchemes: { bearer: BEARER } },
   };
 }
 
-function operationOf(schema: FastifySchema, path: string): Json {
+function operationOf({ schema, needs }: Pick<RouteNote, 'schema' | 'needs'>, path: string): Json {
   const { operationId, summary, description } = schema;
   const parameters = [
     ...parametersOf(schema.params, 'path').map((parameter) => ({
@@ -75,7 +91,8 @@ function operationOf(schema: FastifySchema, path: string): Json {
     ...(schema.body === undefined
       ? {}
       : { requestBody: { required: true, content: { 'application/json': { schema: schema.body } } } }),
-    responses: responsesOf(schema),
+    ...(needs === 'nothing' ? {} : { security: [{ bearer: [] }] }),
+    responses: responsesOf(schema, needs),
   };
 }
 
@@ -104,7 +121,7 @@ function parametersOf(schema: unknown, place: Parameter['in']): Parameter[] {
   }));
 }
 
-function responsesOf(schema: FastifySchema): Json {
+function responsesOf(schema: FastifySchema, needs: Needs): Json {
   const responses: Record<
     string,
     { description: string; content?: Record<string, unknown>; headers?: Json }
@@ -122,7 +139,8 @@ function responsesOf(schema: FastifySchema): Json {
       ...(plain === undefined ? {} : { content: plain }),
     };
   }
-  for (const code of schema.ownFaults === true ? [] : [...ANYWHERE, ...(schema.problems ?? [])]) {
+  const told = new Set([...ANYWHERE, ...problemsOf(needs), ...(schema.problems ?? [])]);
+  for (const code of schema.ownFaults === true ? [] : told) {
     const { status, title } = codeEntry(code);
     const there = responses[String(status)];
     const known = there?.content?.['application/problem+json'] === undefined ? '' : `${there.description} `;

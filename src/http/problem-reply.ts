@@ -33,6 +33,7 @@ interface ValidationFault {
 
 /** Makes the problem for anything that a request failed with. */
 export function problemOf(error: unknown, maxBytes: number): Problem {
+  if (hasLeft(error)) return problem(BAD_REQUEST, 'The request did not come to its end.');
   if (!isFastifyFault(error)) {
     const made = toProblem(error);
     if (made.status < 500 || made.code === 'NOT_REACHED') return made;
@@ -75,6 +76,12 @@ export function sendProblem(reply: FastifyReply, told: Problem): FastifyReply {
         JSON.stringify(redact({ ...told, instance: redactText(reply.request.url.split('?', 1)[0] ?? '') })),
       ),
     );
+}
+
+/** The client went in the middle of its own request: nobody hears the answer, and it is no fault of ours. */
+function hasLeft(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  return code === 'ECONNRESET' && message === 'aborted';
 }
 
 function isFastifyFault(error: unknown): error is FastifyFault {

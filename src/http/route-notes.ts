@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import type { Code } from '../errors.js';
+import type { Needs } from './plugins/identity.js';
 
 declare module 'fastify' {
   interface FastifySchema {
@@ -21,15 +22,18 @@ export interface RouteNote {
   readonly method: string;
   readonly url: string;
   readonly schema: FastifySchema;
+  /** Whom it is for. */
+  readonly needs: Needs;
 }
 
 /** Notes every route that is registered from now on. */
 export function noteRoutes(app: FastifyInstance): readonly RouteNote[] {
   const notes: RouteNote[] = [];
-  app.addHook('onRoute', ({ method, url, schema }) => {
+  app.addHook('onRoute', ({ method, url, schema, config }) => {
     // Preflights of browsers are no part of the contract.
     if (schema?.hide === true) return;
-    for (const one of [method].flat()) notes.push({ method: one, url, schema: schema ?? {} });
+    const needs = config?.needs ?? 'nothing';
+    for (const one of [method].flat()) notes.push({ method: one, url, schema: schema ?? {}, needs });
   });
   return notes;
 }

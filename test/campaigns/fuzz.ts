@@ -1,6 +1,6 @@
 /**
- * `npm run test:fuzz`: random messages at the entrances. Nothing may be thrown, nothing may end as an error inside, no
- * prototype may change, and memory may not grow. Exit code 1 otherwise, with the input that did it.
+ * Part of `npm run test:fuzz`: random messages to the command topic. Nothing may be thrown, nothing may end as an error
+ * inside, no prototype may change, and memory may not grow. Exit code 1 otherwise, with the input that did it.
  *
  *   --inputs 100000 --seed N
  */
@@ -8,12 +8,10 @@ import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { arrived, createDecidedWorld, type DecidedWorld } from '../support/decided-world.js';
 import { payload } from '../support/fuzz-inputs.js';
+import { createTally, heldBytes, judgeMemory, prototypes, WARM_UP } from '../support/fuzz-report.js';
 
 /** A world is given up after so many messages: what was accepted is kept in it. */
 const WORLD = 2_000;
-const WARM_UP = 0.2;
-/** What memory may be at the end, of what it was after the first fifth. */
-const MAX_GROWTH = 1.5;
 const STATUSES = ['ok', 'rejected', 'invalid', 'denied', 'unreadable', 'failed'];
 
 async function main(): Promise<number> {
@@ -26,7 +24,7 @@ async function main(): Promise<number> {
   const [inputs, seed] = [Number(values.inputs), Number(values.seed)];
   process.stdout.write(`seed ${seed}, ${inputs} messages to the command topic\n`);
   const before = prototypes();
-  const counts = new Map<string, number>();
+  const tally = createTally();
   let world: DecidedWorld | undefined;
   let done = 0;
   let memory = 0;
@@ -37,13 +35,12 @@ async function main(): Promise<number> {
     const { status, code } = await (world as DecidedWorld).decide(
       arrived(bytes, done % 5 === 0 ? 'results' : 'commands'),
     );
-    const told = status === 'ok' ? status : `${status} ${code ?? ''}`.trim();
-    counts.set(told, (counts.get(told) ?? 0) + 1);
+    tally.add(status === 'ok' ? status : `${status} ${code ?? ''}`.trim());
     if (!STATUSES.includes(status)) throw new Error(`a status that is none: ${status}`);
     if (code === 'INTERNAL') throw new Error('an error inside');
     if (prototypes() !== before) throw new Error('a prototype was changed');
     if (done % 50 === 0) world?.endBatch();
-    if (done === Math.floor(inputs * WARM_UP)) memory = heap();
+    if (done === Math.floor(inputs * WARM_UP)) memory = await heldBytes();
   };
 
   const result = await fc.check(fc.asyncProperty(payload, one), {
@@ -51,30 +48,13 @@ async function main(): Promise<number> {
     seed,
     endOnFailure: true,
   });
-  for (const [told, count] of [...counts].sort((a, b) => b[1] - a[1]))
-    process.stdout.write(`${String(count).padStart(8)}  ${told}\n`);
+  tally.print();
   if (result.failed) {
     const [bytes] = result.counterexample ?? [];
     process.stdout.write(`${bytes?.toString() ?? ''}\n${String(result.errorInstance)}\n`);
     return 1;
   }
-  const growth = heap() / memory;
-  process.stdout.write(
-    `memory: ${(memory / 1e6).toFixed(0)} MB after the first fifth, times ${growth.toFixed(2)} at the end\n`,
-  );
-  return growth > MAX_GROWTH ? 1 : 0;
-}
-
-/** Own names of the prototypes that everything has. */
-function prototypes(): string {
-  return [Object, Array, Function, String]
-    .map(({ prototype }) => Object.getOwnPropertyNames(prototype).join())
-    .join('|');
-}
-
-function heap(): number {
-  global.gc?.();
-  return process.memoryUsage().heapUsed;
+  return judgeMemory(memory, await heldBytes()) ? 0 : 1;
 }
 
 void main().then((code) => process.exit(code));

@@ -281,6 +281,19 @@ describe('a service that asks who somebody is', () => {
     expect((await fetch(`${service.url}/v1/tickets`, { method: 'POST' })).status).toBe(401);
   });
 
+  it('signs nothing that is no command', async () => {
+    const response = await as.dana.fetch('/v1/tickets', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ command: 'un-stage', params: {}, expect: 'nothing' }),
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      code: 'INVALID_COMMAND',
+      errors: [{ pointer: '/expect' }],
+    });
+  });
+
   it('takes what the command line makes for a person, where there is no provider', async () => {
     const env = { ...provider.env, STAGELINE_URL: service.url };
     const issued = await run(['token', 'issue', 'ivy', '--roles', 'viewer', '--projects', 'pricing'], {

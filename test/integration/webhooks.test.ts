@@ -162,6 +162,14 @@ describe('webhooks', () => {
       'is not among the allowed',
     ],
     [
+      'a header that is no text',
+      {
+        TopicFullName: ORDERS,
+        Webhooks: [{ url: 'HERE', subscription: 'board', headers: [{ toString: 1 }] }],
+      },
+      'a header must be',
+    ],
+    [
       'a topic of the inside',
       {
         TopicFullName: 'persistent://ops/stageline/commands',

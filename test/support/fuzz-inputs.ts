@@ -3,7 +3,7 @@ import { listCommands } from '../../src/commands/registry.js';
 import { examplesOf } from '../../src/http/openapi-schemas.js';
 
 /** Names and values that programs have tripped over before. */
-const NASTY = [
+export const NASTY: readonly string[] = [
   '__proto__',
   'constructor',
   'prototype',
@@ -39,7 +39,13 @@ interface Change {
   readonly how: 'replace' | 'add' | 'remove';
 }
 const change: fc.Arbitrary<Change> = fc.record({
-  way: fc.array(fc.nat(20), { maxLength: 6 }),
+  // Mostly into the params, which come first: a command without its id or name is refused before all else.
+  way: fc
+    .tuple(
+      fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(20) }),
+      fc.array(fc.nat(20), { maxLength: 5 }),
+    )
+    .map(([first, further]) => [first, ...further]),
   key,
   to: value,
   how: fc.constantFrom('replace', 'add', 'remove'),
@@ -74,12 +80,15 @@ const envelope = fc
   .record({
     command: fc.constantFrom(...commands),
     id: fc.uuid(),
-    project: fc.constantFrom('pricing', 'default', 'UP', '__proto__', ''),
+    project: fc.oneof(
+      { weight: 8, arbitrary: fc.constantFrom('pricing', 'default') },
+      { weight: 1, arbitrary: fc.constantFrom('UP', '__proto__', '') },
+    ),
     changes: fc.array(change, { maxLength: 3 }),
     dryRun: fc.boolean(),
   })
   .map(({ command: { name, params }, changes, dryRun, ...rest }): unknown => {
-    const whole: unknown = { ...rest, command: name, params, ...(dryRun ? { dryRun } : {}) };
+    const whole: unknown = { params, command: name, ...rest, ...(dryRun ? { dryRun } : {}) };
     return changes.reduce(changed, whole);
   });
 

@@ -1,11 +1,12 @@
 import { commandHash } from '../../core/canonical.js';
 import { isObject } from '../../core/merge-patch.js';
-import { depthOf, readCommand, type CommandLimits } from '../../core/read-command.js';
+import { depthOf, type CommandLimits } from '../../core/read-command.js';
 import type { Actor } from '../../core/types.js';
 import { AppError } from '../../errors.js';
 import type { OutgoingMessage } from '../../ports/bus.js';
 import type { TicketSigner, WhoAsks } from '../../ports/identity.js';
 import type { Clock, Ids } from '../../ports/system.js';
+import { checkCommand } from '../check-command.js';
 import { parseJson } from '../plugins/json-body.js';
 import { prepareCommand } from '../prepare-command.js';
 
@@ -66,18 +67,4 @@ async function signed(
     throw new AppError('TICKET_REFUSED', asking.denied.detail ?? asking.denied.title);
   const { id, key } = prepareCommand({ ...command }, ids);
   return { id, message: { payload, key } };
-}
-
-function checkCommand(payload: Buffer, limits: CommandLimits): Readonly<{ id: string }> {
-  const read = readCommand(payload, limits);
-  switch (read.kind) {
-    case 'readable':
-      return read.command;
-    case 'unreadable':
-      throw new AppError(read.code, `The body is no command: ${read.reason}.`);
-    case 'invalid': {
-      const { code, detail, title, errors } = read.problem;
-      throw new AppError(code as 'INVALID_COMMAND', detail ?? title, errors === undefined ? {} : { errors });
-    }
-  }
 }

@@ -101,7 +101,8 @@ function readWebhook(given: unknown): SetWebhookSubscriptionsParams['webhooks'][
 function readHeaders(lines: readonly unknown[]): Record<string, string> {
   return Object.fromEntries(
     lines.map((line) => {
-      const [name, ...rest] = String(line).split(':');
+      // A list would make a text as well, and an object may refuse to.
+      const [name, ...rest] = typeof line === 'string' ? line.split(':') : [];
       if (name === undefined || rest.length === 0) throw new BeamFault(422, 'a header must be "Name: value"');
       return [name.trim(), rest.join(':').trim()];
     }),

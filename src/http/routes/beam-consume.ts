@@ -123,6 +123,10 @@ export const beamConsumeRoutes: FastifyPluginAsync<HttpDeps> = async (app, deps)
       if (messages.length === 0) void reply.code(204).send();
       else void reply.send({ limit: size, size: messages.length, messages });
       if (await written) await source.acknowledge(taken);
+    } catch (error) {
+      // The client has gone, and its source with it: that is no fault, and nobody hears of it.
+      if (!reply.raw.destroyed) throw error;
+      void reply.code(204).send();
     } finally {
       open.delete(end);
       leave();

@@ -2,13 +2,14 @@ import type { FastifyPluginAsync } from 'fastify';
 import { commandHash } from '../../core/canonical.js';
 import { isObject } from '../../core/merge-patch.js';
 import { AppError } from '../../errors.js';
+import { checkCommand } from '../check-command.js';
 import type { HttpDeps } from '../deps.js';
 import { prepareCommand } from '../prepare-command.js';
 import { BAD_REQUEST } from '../problem-reply.js';
 import { SIGNED_COMMAND } from '../shapes.js';
 
 /** Tickets for scripts that put commands on the topic themselves. */
-export const ticketRoutes: FastifyPluginAsync<HttpDeps> = async (app, { tickets, ids }) => {
+export const ticketRoutes: FastifyPluginAsync<HttpDeps> = async (app, { tickets, ids, beam }) => {
   app.post(
     '/v1/tickets',
     {
@@ -19,7 +20,7 @@ export const ticketRoutes: FastifyPluginAsync<HttpDeps> = async (app, { tickets,
         description:
           'Completes the command and gives a ticket that is good for it alone, and for minutes: in the message property "ticket", or in the command\'s field of that name. Nothing is sent and nothing decided.',
         response: { 200: SIGNED_COMMAND },
-        problems: ['INVALID_JSON', 'INVALID_COMMAND', 'UNSUPPORTED_MEDIA_TYPE'],
+        problems: ['INVALID_JSON', 'INVALID_COMMAND', 'TOO_LARGE', 'TOO_DEEP', 'UNSUPPORTED_MEDIA_TYPE'],
       },
     },
     async ({ body, caller }) => {
@@ -29,6 +30,8 @@ export const ticketRoutes: FastifyPluginAsync<HttpDeps> = async (app, { tickets,
         throw new AppError(BAD_REQUEST, 'Nobody is asked who they are here: commands need no ticket.');
       const { ticket: _ticket, ...given } = body;
       const { command, id } = prepareCommand(given, ids);
+      // On the topic it could only become a dead letter.
+      checkCommand(Buffer.from(JSON.stringify(command)), beam.commandLimits);
       return { command, ticket: await tickets.sign(caller, { id, hash: commandHash(command) }) };
     },
   );

@@ -95,6 +95,27 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('says of each operation whether it needs a token, and how a missing one is answered', async () => {
+    const { paths, components } = await served();
+    expect(components.securitySchemes).toMatchObject({ bearer: { type: 'http', scheme: 'bearer' } });
+    const needs = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { security, responses }]) => ({
+        operation: `${method} ${path}`,
+        security,
+        told: Object.keys(responses as object).filter((status) => status === '401'),
+      })),
+    );
+    const open = needs.filter(({ security }) => security === undefined).map(({ operation }) => operation);
+    expect(open.filter((operation) => !/ \/v\d\/(firehose|sse|poll|topic)/.test(operation)).sort()).toEqual([
+      'get /',
+      'get /healthz',
+      'get /readyz',
+      'get /v1/openapi.json',
+    ]);
+    for (const { operation, security, told } of needs)
+      if (security !== undefined) expect([operation, told]).toEqual([operation, ['401']]);
+  });
+
   it('takes each command by its name, with examples that are valid', async () => {
     const document = await served();
     const body = document.paths['/v1/commands']?.['post']?.['requestBody'] as {
@@ -151,7 +172,7 @@ describe('the OpenAPI document', () => {
 
   it('follows the environments in force', () => {
     const { components } = openApiDocument(listCommands(['staging']), [
-      { method: 'POST', url: '/v1/commands', schema: {} },
+      { method: 'POST', url: '/v1/commands', schema: {}, needs: 'nothing' },
     ]);
     expect(components.schemas).toHaveProperty('CommitStagedToStagingCommand');
     expect(components.schemas).not.toHaveProperty('CommitStagedToTestCommand');
