@@ -121,7 +121,14 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
       ...definedOf({ names: some }),
     })),
   },
-  { weight: 10, arbitrary: sending('developer', 'request-approval', fc.record({ environment, names })) },
+  {
+    weight: 10,
+    arbitrary: sending(
+      'developer',
+      'request-approval',
+      fc.record({ environment, names, force: fc.boolean() }),
+    ),
+  },
   {
     weight: 24,
     arbitrary: fc.record({

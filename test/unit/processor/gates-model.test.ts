@@ -71,7 +71,7 @@ async function run(policy: Policies, history: readonly Step[], totals: Totals): 
         const { environment: at, people } = one;
         const [planner = ROOT, asker = ROOT, ...approvers] = people;
         await act({ kind: 'plan', actor: planner, environment: at });
-        await send(asker, 'request-approval', { environment: at });
+        await send(asker, 'request-approval', { environment: at, force: true });
         for (const approver of approvers)
           await act({ kind: 'approve', actor: approver, environment: at, stale: false });
         await send(approvers[0] ?? ROOT, `commit-staged-to-${at}`, { force: true });
