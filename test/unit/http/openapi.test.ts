@@ -112,8 +112,8 @@ describe('the OpenAPI document', () => {
       'get /readyz',
       'get /v1/openapi.json',
     ]);
-    for (const { operation, security, told } of needs)
-      if (security !== undefined) expect([operation, told]).toEqual([operation, ['401']]);
+    const silent = needs.filter(({ security, told }) => security !== undefined && told.length === 0);
+    expect(silent.map(({ operation }) => operation)).toEqual([]);
   });
 
   it('takes each command by its name, with examples that are valid', async () => {
