@@ -20,7 +20,7 @@ import { toPulsarConfig } from './pulsar-config.js';
 import { readingOf, type SubscriptionReads } from './subscriptions.js';
 import { FAULT, prove, resultOf, type Outcome, type Written } from './prove.js';
 import { PACKAGE_POINTER } from '../core/config-fields.js';
-import { packageChanged } from './package-changed.js';
+import { packageFault } from './package-changed.js';
 import { refuseRejected } from './rejected-package.js';
 import type { Secrets } from './secrets.js';
 import type { Slots } from './slots.js';
@@ -195,7 +195,8 @@ async function apply(
     const from = await context.packages.fetch(artifact, release);
     if (from.kind === 'data') await refuseRejected(from.sha256, assignment.position, context);
     digest = from.kind === 'data' ? from.sha256 : undefined;
-    checkDigest(digest, due.deployment.requiredPackage ?? body.packageSha256);
+    const fault = packageFault(from, due.deployment.requiredPackage ?? body.packageSha256, due.content);
+    if (fault !== undefined) throw new AppError('PACKAGE_CHANGED', fault);
     desired = {
       operation: 'apply',
       ref,
@@ -240,11 +241,6 @@ async function apply(
     ...(reading === undefined ? {} : { reading }),
   };
   return { kind: 'written', outcome: written, watch, mask };
-}
-
-function checkDigest(digest: string | undefined, required: string | undefined): void {
-  if (required === undefined || digest === required) return;
-  throw new AppError('PACKAGE_CHANGED', packageChanged(digest, required));
 }
 
 /** A reference has no digest that could be known here: the same content names the same. */

@@ -25,6 +25,8 @@ export type Found =
       /** Fingerprint of the target that it was committed for. */
       readonly fingerprint: string | undefined;
       /** The newest success on the same target, if nothing of unknown outcome came after it. */
+      /** What it deploys, with its patches for all environments. */
+      readonly content: Fields | undefined;
       readonly last: Success | undefined;
       /** That success was of this content, and it ran: where nothing has changed since, there is nothing to prove. */
       readonly settled: boolean;
@@ -54,7 +56,8 @@ export async function lookUp(assignment: Assignment, options: LookUpOptions): Pr
   };
   const found = await readPatiently(Object.values(ids), assignment.position, options);
   const deployment = documentOf(found, ids.deployment, 'deployment');
-  const problem = problemOf(assignment, deployment, documentOf(found, ids.content, 'content')?.config);
+  const content = documentOf(found, ids.content, 'content')?.config;
+  const problem = problemOf(assignment, deployment, content);
   if (deployment === undefined || problem !== undefined)
     return unknown(problem ?? 'There is no such deployment.');
   const isCancelled = deployment.state === 'cancelled' && deployment.allowRecreate === true;
@@ -67,23 +70,24 @@ export async function lookUp(assignment: Assignment, options: LookUpOptions): Pr
   if (functionDocument !== undefined && functionDocument.project !== body.project)
     return { verdict: 'superseded', by: `project ${functionDocument.project} has taken the function` };
   if (entry === undefined || entry.release <= body.release)
-    return due(assignment, { deployment, entry, fingerprint: entry?.target.fingerprint }, options);
+    return due(assignment, { deployment, entry, content, fingerprint: entry?.target.fingerprint }, options);
   const newer = await overtaking(assignment, entry, options);
   if (newer !== undefined) return { verdict: 'superseded', by: `release ${newer} changes it too` };
   // What the function says is of the release that is never deployed; this one's target is its own.
   const id = releaseId(body);
   const release = documentOf(await readPatiently([id], assignment.position, options), id, 'release');
-  return due(assignment, { deployment, entry, fingerprint: release?.target.fingerprint }, options);
+  return due(assignment, { deployment, entry, content, fingerprint: release?.target.fingerprint }, options);
 }
 
 interface Standing {
   readonly deployment: DeploymentDocument;
   readonly entry: FunctionInEnvironment | undefined;
+  readonly content: Fields | undefined;
   readonly fingerprint: string | undefined;
 }
 
 async function due(assignment: Assignment, standing: Standing, options: LookUpOptions): Promise<Found> {
-  const { deployment, fingerprint } = standing;
+  const { deployment, fingerprint, content } = standing;
   const before = await lastSuccess(assignment, standing, options);
   const settled =
     before?.deployment?.contentHash === deployment.contentHash &&
@@ -96,7 +100,11 @@ async function due(assignment: Assignment, standing: Standing, options: LookUpOp
       ? newestSuccess({ ...standing, release: assignment.body.release })
       : undefined;
   const formerContent = await contentOf(assignment, former, options);
-  return { verdict: 'due', deployment, fingerprint, last: before?.last, settled, lastContent, formerContent };
+  return {
+    verdict: 'due',
+    ...{ deployment, fingerprint, content },
+    ...{ last: before?.last, settled, lastContent, formerContent },
+  };
 }
 
 /** A repair is made because something else runs: what is found as it should be was written just now, by whoever had it before. */

@@ -12,7 +12,7 @@ import type { Desired, Plan } from '../plan.js';
 import { toPulsarConfig } from '../pulsar-config.js';
 import { planWithEvidence } from '../evidence.js';
 import { functionPlan } from '../function-plan.js';
-import { packageChanged } from '../package-changed.js';
+import { packageFault } from '../package-changed.js';
 import { lastAppliedOf } from '../last-applied.js';
 import { documentOf } from '../look-up.js';
 import { comparable } from '../read-back.js';
@@ -158,10 +158,9 @@ function obstacle(obstacles: PlanNotice[]): (error: unknown) => undefined {
   };
 }
 
-function changedPackage(from: Package, { required }: StagedFacts): PlanNotice[] {
-  const digest = from.kind === 'data' ? from.sha256 : undefined;
-  if (required === undefined || digest === required) return [];
-  return [blocking('PACKAGE_CHANGED', packageChanged(digest, required))];
+function changedPackage(from: Package, { required, content }: StagedFacts): PlanNotice[] {
+  const fault = packageFault(from, required, content);
+  return fault === undefined ? [] : [blocking('PACKAGE_CHANGED', fault)];
 }
 
 /** The commit is refused, whoever asks for it. */

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandboxFunctions } from '../../../src/adapters/sandbox/sandbox-functions.js';
+import { configFor } from '../../../src/core/merge-patch.js';
 import { hashOf } from '../../../src/core/canonical.js';
 import { deploymentId, functionId, releaseId } from '../../../src/core/ids.js';
 import type {
@@ -68,8 +69,8 @@ describe('deploying one function', () => {
   /** Puts the documents of a release that deploys BASE with these changes, and its message. */
   const stage = (scene: Scene = {}): Assignment => {
     const { release = 3, project = 'pricing' } = scene;
-    const { environments: _patches, ...config } = { ...BASE, ...scene.config } as Record<string, unknown>;
     const content = { ...BASE, ...scene.config };
+    const config = configFor(content, 'test');
     const contentHash = hashOf(content);
     const state = { release, operation: 'apply', contentHash, state: 'committed' } as const;
     if (scene.documents !== false) {
@@ -328,13 +329,21 @@ describe('deploying one function', () => {
   });
 
   it.each(['function://public/default/evil@1', 'builtin://evil'])(
-    'fails when it is %s where a package was proven',
+    'fails when it is %s where another environment proved a package',
     async (artifactPathOrUrl) => {
-      const assignment = stage({
-        config: { artifactPathOrUrl, runtime: 'JAVA' },
-        deployment: { requiredPackage: 'b'.repeat(64) },
-      });
-      expect(await deploy(assignment)).toMatchObject(failed('PACKAGE_CHANGED'));
+      const deployment = { requiredPackage: 'b'.repeat(64) };
+      const patched = { runtime: 'JAVA', environments: { test: { artifactPathOrUrl } } };
+      const swapped = {
+        ...{ runtime: 'JAVA', artifactPathOrUrl },
+        environments: { prod: { artifactPathOrUrl: 'other.jar' } },
+      };
+      for (const config of [patched, swapped])
+        expect(await deploy(stage({ config, deployment }))).toMatchObject(failed('PACKAGE_CHANGED'));
+      // What was imported is named so everywhere, and its digest was read back.
+      const imported = { runtime: 'JAVA', artifactPathOrUrl };
+      expect(await deploy(stage({ config: imported, deployment }))).not.toMatchObject(
+        failed('PACKAGE_CHANGED'),
+      );
     },
   );
 
