@@ -98,8 +98,8 @@ describe('webhooks', () => {
     expect(response.status).toBe(200);
   };
   const at = (path: string): Received[] => receiver.received.filter(({ url }) => url === path);
-  const until = async (holds: () => boolean, withinMs = 20_000): Promise<void> => {
-    for (const end = Date.now() + withinMs; !holds();) {
+  const until = async (holds: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> => {
+    for (const end = Date.now() + withinMs; !(await holds());) {
       if (Date.now() > end) throw new Error('not in time');
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
@@ -271,6 +271,38 @@ describe('webhooks', () => {
       ({ Webhooks: [one] }) => one?.subscription === 'webhook-restart',
     );
     expect(again?.Webhooks).toEqual(Webhooks);
+  }, 60_000);
+
+  it('keep no token of the bus', async () => {
+    const Token = 'a-broker-token-of-somebody';
+    const body = { TopicFullName: ORDERS, Token, Webhooks: [hook('/token', { webhookStatus: 0 })] };
+    const { status, json } = await ask('/v2/topic', { method: 'POST', body });
+    expect({ status, json }).toMatchObject({ status: 201, json: { Token: '' } });
+    const journal = await (await olga.fetch('/v1/journal')).text();
+    expect(journal).toContain('/token');
+    expect(journal).not.toContain(Token);
+  }, 60_000);
+
+  it('run each by itself where two have one URL, and follow a change without a restart', async () => {
+    receiver.answer(() => ({ status: 204 }));
+    const twice = (team: string): object[] =>
+      ['webhook-one', 'webhook-two'].map((subscription) =>
+        hook('/twice', { subscription, initialPosition: 'latest', headers: [`X-Team: ${team}`] }),
+      );
+    const teams = (): unknown[] => at('/twice').map(({ headers }) => headers['x-team']);
+    await set(ORDERS, ...twice('old'));
+    await publishUntilHeard('/twice', 2);
+    await until(() => at('/twice').length % 2 === 0);
+    expect(new Set(teams())).toEqual(new Set(['old']));
+    const count = new Map<unknown, number>();
+    for (const { headers } of at('/twice'))
+      count.set(headers['webhook-id'], (count.get(headers['webhook-id']) ?? 0) + 1);
+    expect([...count.values()]).toContain(2);
+    await set(ORDERS, ...twice('new'));
+    await until(async () => {
+      await publish(ORDERS, '{}');
+      return teams().includes('new');
+    });
   }, 60_000);
 
   it('are no more after they were switched off', async () => {

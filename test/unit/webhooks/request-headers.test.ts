@@ -57,6 +57,12 @@ describe('the headers of a webhook', () => {
     for (const [name, value] of Object.entries(headers)) expect(name + value).toMatch(/^[\x20-\x7e]*$/);
   });
 
+  it('are those of one message, and of none before it', () => {
+    headersOf({ key: 'pricing', properties: { trace: 'a' } });
+    expect(Object.keys(headersOf())).not.toContain('PulsarProperties-trace');
+    expect(Object.keys(headersOf())).not.toContain('PulsarKey');
+  });
+
   it('leave out properties beyond what a receiver takes', () => {
     const properties = Object.fromEntries(
       Array.from({ length: 50 }, (_, index) => [`p${index}`, 'x'.repeat(1_000)]),
